@@ -1,0 +1,95 @@
+# Glyphmill. Every target does the set-up it needs; a second call does none of it again.
+# A set-up step is done when its stamp exists, and is stale when a file it was made from is newer.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+N ?= 1000
+SEED ?= 0
+WORKERS ?=
+RAY ?=
+OUT ?= data/$(RECIPE)
+
+STAMPS := .venv/stamps
+PYTHON := .venv/bin/python
+SETUP := deploy/setup.sh
+
+# ------------------------------------------------------------------------------------------------- the mill
+
+.PHONY: render-charts
+render-charts: RECIPE := charts
+render-charts: $(STAMPS)/runtime $(STAMPS)/charts ## Charts by Matplotlib and ECharts, N rows (N=1e6 is a number), into OUT
+	.venv/bin/glyphmill render $(RECIPE) -n "$(N)" -o "$(OUT)" --seed "$(SEED)" \
+		$(if $(WORKERS),--workers "$(WORKERS)") $(if $(RAY),--ray "$(RAY)")
+
+.PHONY: report
+report: RECIPE ?= charts
+report: $(STAMPS)/runtime ## One HTML page of the data set in OUT
+	.venv/bin/glyphmill report "$(OUT)"
+
+.PHONY: doctor
+doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install what is missing
+	.venv/bin/glyphmill doctor
+
+# ------------------------------------------------------------------------------------------------- the house
+
+.PHONY: setup
+setup: $(STAMPS)/dev $(STAMPS)/charts ## Everything: Python packages, engines, fonts, development tools
+
+.PHONY: test
+test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
+	$(MAKE) lint
+	$(PYTHON) -m pytest -m "not slow" $(PYTEST)
+
+.PHONY: test-slow
+test-slow: setup ## The proofs that take minutes: crashes at full size, flat memory
+	$(PYTHON) -m pytest -m slow $(PYTEST)
+
+.PHONY: lint
+lint: $(STAMPS)/dev ## ruff and mypy --strict
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+.PHONY: bench
+bench: setup ## The measured table: kept samples a second against the naive script, in one run
+	$(PYTHON) -m tests.bench $(BENCH)
+
+.PHONY: golden
+golden: setup ## Record the golden pictures again (look at the difference before you commit it)
+	$(PYTHON) -m pytest tests/golden --record-golden
+
+.PHONY: lock
+lock: $(STAMPS)/dev ## Solve the pinned Python packages again
+	$(PYTHON) -m pip install --quiet pip-tools
+	cd deploy && for extra in "setup:requirements.lock" "setup,dev:requirements-dev.lock"; do \
+		../$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
+			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+			--extra "$${extra%%:*}" -o "$${extra##*:}" ../pyproject.toml; done
+
+.PHONY: clean
+clean: ## Remove the set-up (not the data)
+	rm -rf .venv templates/*/node_modules
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+	@echo "  N=$(N) rows  OUT=data/<recipe>  SEED=$(SEED)  WORKERS=<all cores>  RAY=<address>"
+
+# ------------------------------------------------------------------------------------------------- set-up
+
+$(STAMPS)/runtime: deploy/requirements.lock pyproject.toml $(SETUP)
+	$(SETUP) python deploy/requirements.lock
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock
+	$(SETUP) python deploy/requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/charts: deploy/apt/charts.txt templates/pyecharts_charts/package-lock.json $(SETUP)
+	$(SETUP) apt deploy/apt/charts.txt
+	$(SETUP) npm templates/pyecharts_charts
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# One set-up step: python LOCKFILE | apt LISTFILE | npm FOLDER. Does nothing that is done already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() {
+    echo "setup: $1" >&2
+    exit 2
+}
+
+# Run as root, with sudo, or say in one line what the administrator has to run.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null || [ -t 0 ] && command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "not root and no sudo; ask for: $*"
+    fi
+}
+
+install_apt() {
+    command -v apt-get >/dev/null || fail "no apt-get here; install what these Debian packages hold: $*"
+    # Debian and Ubuntu call some packages differently; the first name of a|b that is known is taken.
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+missing_apt() {
+    local package
+    while read -r package; do
+        case "$package" in "" | \#*) continue ;; esac
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+    done <"$1"
+}
+
+step_apt() {
+    local packages
+    packages=$(missing_apt "$1")
+    [ -n "$packages" ] || return 0
+    echo "setup: installing $(echo "$packages" | wc -w) system packages: $(echo $packages)"
+    # shellcheck disable=SC2086
+    install_apt $packages
+}
+
+step_python() {
+    local python="" name
+    for name in python3 python3.14 python3.13 python3.12 python3.11; do
+        # Asked, not looked up: a name on PATH may be a version manager's stand-in for nothing.
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            python=$name
+            break
+        fi
+    done
+    [ -n "$python" ] || fail "Python 3.11 or newer is missing; install it: apt-get install python3 python3-venv"
+    if ! [ -x .venv/bin/python ]; then
+        if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+            install_apt python3-venv
+        fi
+        echo "setup: making .venv with $("$python" -V)"
+        "$python" -m venv .venv
+    fi
+    mkdir -p .venv/stamps
+    echo "setup: installing the Python packages of $1"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+}
+
+step_npm() {
+    command -v npm >/dev/null || { echo "setup: installing npm"; install_apt npm; }
+    echo "setup: installing the JavaScript of $1"
+    npm ci --prefix "$1" --silent --no-audit --no-fund --ignore-scripts
+}
+
+case "${1-} ${2-}" in
+    "python "?*) step_python "$2" ;;
+    "apt "?*) step_apt "$2" ;;
+    "npm "?*) step_npm "$2" ;;
+    *) fail "usage: setup.sh python LOCKFILE | apt LISTFILE | npm FOLDER" ;;
+esac

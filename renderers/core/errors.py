@@ -1,0 +1,55 @@
+"""Every exception we raise on purpose, one class for each way of handling it.
+
+    FactoryError
+      ConfigError(ValueError)   a user's mistake, found before any worker starts: one line, exit 2
+      EngineError               a drawing program failed
+        EngineStartError        it is missing or does not start: the message has the install line, exit 1
+        EngineCrash             it died: restart, retry, bisect the batch
+        EngineTimeout           it hung and was killed: the same
+      CorpusError               content cannot be read
+      ShardError                a shard cannot be written or read
+        ShardCorrupt            its bytes are not what was committed
+      LabelError(ValueError)    a target is not in its grammar
+
+A bad sample is none of these: it is a `Rejected` value.
+"""
+
+
+class FactoryError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class ConfigError(FactoryError, ValueError):
+    """The user asked for something that cannot be: says what, where, what to do."""
+
+
+class EngineError(FactoryError):
+    """A drawing program failed."""
+
+
+class EngineStartError(EngineError):
+    """A drawing program is missing or does not start; the message has the line that installs it."""
+
+
+class EngineCrash(EngineError):
+    """A drawing program died in the middle of a batch."""
+
+
+class EngineTimeout(EngineError):
+    """A drawing program did not answer before its deadline and was killed."""
+
+
+class CorpusError(FactoryError):
+    """Content to draw from cannot be read, or is empty."""
+
+
+class ShardError(FactoryError):
+    """A shard cannot be written or read."""
+
+
+class ShardCorrupt(ShardError):
+    """The bytes of a shard are not the bytes that were committed."""
+
+
+class LabelError(FactoryError, ValueError):
+    """A target text is not in its grammar."""

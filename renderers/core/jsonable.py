@@ -1,0 +1,33 @@
+"""Specs, recipes and regions as JSON: msgspec does the work, this file fixes one canonical form.
+
+Canonical = keys in field order (structs) or sorted (dicts), no blanks, UTF-8; so equal values have equal bytes and a
+digest of the text is a digest of the value.
+"""
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def to_json(value: Any) -> str:
+    """Canonical JSON text of a struct, dataclass, dict, list or scalar."""
+    return _ENCODER.encode(value).decode()
+
+
+def from_json(text: str | bytes, kind: type[T]) -> T:
+    """The value of type `kind` that `to_json` wrote.
+
+    Raises:
+        msgspec.ValidationError: the text is JSON of another shape.
+    """
+    return msgspec.json.decode(text, type=kind)
+
+
+def digest(value: Any) -> str:
+    """sha256 (hex) of the canonical JSON of a value."""
+    return hashlib.sha256(_ENCODER.encode(value)).hexdigest()

@@ -1,0 +1,145 @@
+"""What a renderer and an engine are.
+
+Two halves: `draw` makes every choice and touches no pixel, `render` touches pixels and makes no choice. All state that
+changes lives in an Engine; a renderer is a frozen dataclass of knobs. So a sample is a pure function of its address.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, ClassVar, Protocol, Self, TypeAlias, TypeVar
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from renderers.core.corpus import Corpus
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+"""A picture: (H, W, 3) RGB or (H, W) grey, uint8."""
+
+NO_SPAN = (-1, -1)
+"""Span of a region whose text is on the picture but not in the target (a tick of an axis, say)."""
+
+
+class Region(msgspec.Struct, frozen=True, gc=False):
+    """A box on the picture and the characters of the target that it shows.
+
+    Attributes:
+        box: x0, y0, x1, y1 in px of the stored picture, y down, x1 and y1 exclusive.
+        text: what is inked there; for a mark (a bar, a point) the value that it shows.
+        kind: role in the picture: title, axis_title, category, series, value, tick, bar, slice, point, ...
+        span: start and end character in the markup, or NO_SPAN.
+        order: place in reading order, from 0.
+    """
+
+    box: tuple[float, float, float, float]
+    text: str
+    kind: str
+    span: tuple[int, int] = NO_SPAN
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A picture that was proven to show its target.
+
+    Attributes:
+        image: pixels; grey pictures are stored as (H, W).
+        markup: the target, canonical in its grammar.
+        regions: in reading order.
+        language: BCP 47.
+        alternates: the same picture in other markups, {format: text}.
+        depth: nesting depth of the target.
+        smallest_glyph_px: height of a capital or digit of the smallest text, in px at the 1024 x 1024 that GOT reads.
+        contrast: lowest contrast ratio of a text to its background, 1..21 (WCAG 2).
+    """
+
+    image: Pixels
+    markup: str
+    regions: tuple[Region, ...]
+    language: str
+    alternates: Mapping[str, str] = field(default_factory=dict)
+    depth: int = 1
+    smallest_glyph_px: float = 0.0
+    contrast: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A picture that does not show its target, or not legibly.
+
+    Attributes:
+        reason: a past fact in snake case, from a small set: `glyph_missing`, `text_overlap`.
+        detail: what exactly, for a person.
+        image: the picture, where there is one, for the quarantine.
+    """
+
+    reason: str
+    detail: str = ""
+    image: Pixels | None = None
+
+
+Outcome: TypeAlias = Rendered | Rejected
+
+
+class Engine(Protocol):
+    """One drawing program, kept open: a context manager.
+
+    Raises:
+        EngineStartError: from `__enter__`, with the line that installs what is missing.
+    """
+
+    name: ClassVar[str]
+
+    @classmethod
+    def versions(cls) -> dict[str, str]:
+        """{tool: version} of everything that can change a pixel; raises EngineStartError if a tool is missing."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def kill(self) -> None:
+        """End its programs at once, from any thread; a call that waits for them then raises EngineCrash."""
+
+    def rss_bytes(self) -> int:
+        """Memory that its programs hold now, besides this process."""
+
+
+Spec = TypeVar("Spec")
+E_contra = TypeVar("E_contra", bound=Engine, contravariant=True)
+
+
+class Renderer(Protocol[Spec, E_contra]):
+    """One kind of picture. A frozen dataclass: its fields are the knobs a recipe sets.
+
+    Attributes:
+        name: file name = template folder = test = golden folder.
+        engine: the class of the engine that `render` is given.
+        spec: the class of its specs (a frozen msgspec.Struct).
+        format: grammar of the target, see `renderers.labels`.
+        version: raised by hand when the same spec draws another picture or another spec is drawn.
+        batch: how many specs make a good `render` call.
+    """
+
+    name: ClassVar[str]
+    engine: ClassVar[type[Any]]
+    spec: ClassVar[type[Any]]
+    format: ClassVar[str]
+    version: ClassVar[int]
+    batch: ClassVar[int]
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> Spec:
+        """Every choice; pure, under 5 ms, no pixels, no files."""
+
+    def identity(self, spec: Spec) -> str:
+        """What makes two samples the same: the canonical content, without its style. Splits are cut by it."""
+
+    def render(self, engine: E_contra, specs: Sequence[Spec]) -> list[Outcome]:
+        """One outcome for each spec, in order; nothing random, and independent of the other specs in the batch."""
+
+
+AnyRenderer: TypeAlias = Renderer[Any, Any]

@@ -1,0 +1,207 @@
+"""OneChart's dictionary as compact JSON: the target of every chart.
+
+    {"title":"…","source":"…","x_title":"…","y_title":"…","values":{…}}
+
+All five keys, in this order. What the picture does not have is the string "None". `values` is
+`{category: value}` for one nameless series or `{series: {category: value}}`; a value is a string that is readable in
+the picture, digit for digit ("12.50", "1,200", "8%"), or, for marks with several numbers (box plot, candlestick,
+bubble), a dictionary of `PARTS`. Categories and series stand in reading order, so order is part of the text; `equal`
+ignores it.
+
+Source: OneChart, ChartSE evaluation (labels as Python dictionaries with these keys, missing = "None").
+"""
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from renderers.core.errors import LabelError
+
+KEYS = ("title", "source", "x_title", "y_title", "values")
+ABSENT = "None"
+PARTS = ("x", "y", "size", "min", "q1", "median", "q3", "max", "open", "close", "low", "high")
+"""Names of the numbers of a mark that has several; the only words of a target that are not inked."""
+
+Path: TypeAlias = tuple[str, ...]
+Span: TypeAlias = tuple[int, int]
+Values: TypeAlias = dict[str, Any]
+
+
+def write(target: Mapping[str, Any]) -> tuple[str, dict[Path, Span]]:
+    """The canonical text of a target and where each of its strings stands in it.
+
+    Returns:
+        The text, and for each path its span of characters, quotes left out. The path of a value is the keys that lead
+        to it, `("values", "Sales", "2019")`; the path of a key ends in an empty string: `("values", "Sales", "")`.
+    """
+    pieces: list[str] = []
+    spans: dict[Path, Span] = {}
+    length = 0
+
+    def put(text: str) -> None:
+        nonlocal length
+        pieces.append(text)
+        length += len(text)
+
+    def put_string(text: str, path: Path) -> None:
+        encoded = json.dumps(text, ensure_ascii=False)
+        spans[path] = (length + 1, length + len(encoded) - 1)
+        put(encoded)
+
+    def put_tree(node: Any, path: Path) -> None:
+        if isinstance(node, str):
+            put_string(node, path)
+            return
+        put("{")
+        for place, (key, child) in enumerate(node.items()):
+            put("," if place else "")
+            put_string(key, (*path, key, ""))
+            put(":")
+            put_tree(child, (*path, key))
+        put("}")
+
+    put_tree({key: target[key] for key in KEYS}, ())
+    return "".join(pieces), spans
+
+
+def read(text: str) -> dict[str, Any]:
+    """A target as a dictionary.
+
+    Raises:
+        LabelError: it is not JSON, lacks a key, has another one, or a value that is no string or dictionary.
+    """
+    try:
+        target = json.loads(text, object_pairs_hook=_unique)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise LabelError(f"not JSON: {error}") from error
+    if not isinstance(target, dict) or set(target) != set(KEYS):
+        raise LabelError(f"keys must be {', '.join(KEYS)}")
+    for key in KEYS[:4]:
+        if not isinstance(target[key], str) or not target[key]:
+            raise LabelError(f"{key} must be a string that is not empty")
+    if not isinstance(target["values"], dict) or not target["values"]:
+        raise LabelError("values must be a dictionary that is not empty")
+    _check_values(target["values"], 1)
+    return target
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) != len(keys):
+        raise LabelError(f"a key stands twice among {keys}")
+    return dict(pairs)
+
+
+def _check_values(values: Mapping[str, Any], level: int) -> None:
+    for key, value in values.items():
+        if not key:
+            raise LabelError("an empty key in values")
+        if isinstance(value, dict) and level < 3 and value:
+            _check_values(value, level + 1)
+        elif not isinstance(value, str) or not value:
+            raise LabelError(f"the value of {key!r} must be a string or a dictionary, neither empty")
+
+
+def normalize(text: str) -> str:
+    """The canonical text: fixed key order, no blanks between tokens, characters as they are. Idempotent.
+
+    Raises:
+        LabelError: not a target.
+    """
+    return write(read(text))[0]
+
+
+def check(text: str) -> str | None:
+    """Why a text is not a canonical target, or None."""
+    try:
+        normal = normalize(text)
+    except LabelError as error:
+        return str(error)
+    return None if normal == text else "not canonical: key order, blanks or escapes differ"
+
+
+def leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """All (path, value) of `values`, in order."""
+    for key, value in values.items():
+        if isinstance(value, str):
+            yield (*path, key), value
+        else:
+            yield from leaves(value, (*path, key))
+
+
+def number(text: str) -> Decimal | None:
+    """The number that a value says, without units and separators, or None where it says none."""
+    kept = "".join(sign for sign in text.replace("\N{MINUS SIGN}", "-") if sign.isdigit() or sign in ".-")
+    try:
+        return Decimal(kept)
+    except InvalidOperation:
+        return None
+
+
+def equal(a: str, b: str) -> bool:
+    """Whether two targets say the same: order, letter case of "None", and ways to write a number do not count.
+
+    Raises:
+        LabelError: one of them is not a target.
+    """
+    return bool(_meaning(read(a)) == _meaning(read(b)))
+
+
+def _meaning(target: dict[str, Any]) -> Any:
+    texts = tuple(" ".join(target[key].split()) for key in KEYS[:4])
+    return texts, frozenset((path, _value_meaning(value)) for path, value in leaves(target["values"]))
+
+
+def _value_meaning(value: str) -> Any:
+    amount = number(value)
+    marks = "".join(sign for sign in value if not (sign.isdigit() or sign in ".,-\N{MINUS SIGN} \N{THIN SPACE}"))
+    return (amount.normalize(), marks) if amount is not None else value
+
+
+def to_html(target: Mapping[str, Any]) -> str:
+    """The same data as an HTML table: categories down, series (or `PARTS`) across; title as its caption."""
+    values = target["values"]
+    nested = any(isinstance(value, dict) for value in values.values())
+    parted = nested and all(isinstance(value, dict) and set(value) <= set(PARTS) for value in values.values())
+    corner = "" if target["x_title"] == ABSENT else target["x_title"]
+    if not nested:
+        heads = ["" if target["y_title"] == ABSENT else target["y_title"]]
+        rows = [[key, value] for key, value in values.items()]
+    elif parted:
+        heads = list(next(iter(values.values())))
+        rows = [[key, *(value.get(part, "") for part in heads)] for key, value in values.items()]
+    else:
+        heads = list(values)
+        names = list(dict.fromkeys(name for series in values.values() for name in series))
+        rows = [[name, *(_cell(values[head].get(name, "")) for head in heads)] for name in names]
+    caption = "" if target["title"] == ABSENT else f"<caption>{html.escape(target['title'], quote=False)}</caption>"
+    lines = [_row([corner, *heads], "th"), *(_row(row, "td") for row in rows)]
+    return f"<table>{caption}{''.join(lines)}</table>"
+
+
+def _cell(value: str | Mapping[str, str]) -> str:
+    return value if isinstance(value, str) else ", ".join(f"{part}={text}" for part, text in value.items())
+
+
+def _row(cells: list[str], tag: str) -> str:
+    return "<tr>" + "".join(f"<{tag}>{html.escape(cell, quote=False)}</{tag}>" for cell in cells) + "</tr>"
+
+
+def inked_spans(text: str) -> list[tuple[Span, str]]:
+    """The spans of a canonical target that a picture must show, each with its text.
+
+    These are all its strings but the five keys, "None" and `PARTS`.
+    """
+    target = read(text)
+    wanted = []
+    for path, span in write(target)[1].items():
+        is_key = path[-1] == ""
+        word = path[-2] if is_key else text[span[0] : span[1]]
+        if is_key and (len(path) == 2 or word in PARTS):
+            continue
+        if not is_key and word == ABSENT:
+            continue
+        wanted.append((span, word if is_key else json.loads(f'"{word}"')))
+    return wanted
