@@ -1,0 +1,1 @@
+"""Recipe -> plan -> work -> verify -> shard -> manifest: one way. Only `cluster` knows Ray, only `cli` prints."""

@@ -1,0 +1,88 @@
+"""README.md of a data set: the card that Hugging Face reads, configurations and features in its head."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import templates
+from pipelines.recipe import SPLITS, Recipe
+from pipelines.store import Store
+from renderers.core.sample import SCHEMA, hub_features
+
+if TYPE_CHECKING:
+    from pipelines.manifest import Manifest
+
+_FEATURES = {field.name: hub_features(field.type) for field in SCHEMA}
+
+_SIZES = [(1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")]
+
+
+def write_card(store: Store, recipe: Recipe, manifest: "Manifest") -> None:
+    """Write the card of a data set; `datasets.load_dataset(folder, part)` needs nothing else."""
+    names = [part.name for part in recipe.parts if any(file.part == part.name for file in manifest.files)]
+    configs: list[tuple[dict[str, Any], list[str]]] = [
+        ({"config_name": name, "data_files": _data_files(manifest, [name])}, [name]) for name in names
+    ]
+    if len(names) > 1:
+        everything = {"config_name": "all", "default": True, "data_files": _data_files(manifest, names)}
+        configs.insert(0, (everything, names))
+    head = {
+        "license": "apache-2.0",
+        "pretty_name": f"Glyphmill {recipe.name}",
+        "annotations_creators": ["machine-generated"],
+        "source_datasets": ["original"],
+        "task_categories": ["image-to-text"],
+        "tags": ["ocr", "synthetic", "got-ocr2", "glyphmill"],
+        "size_categories": [next((name for top, name in _SIZES if manifest.kept < top), "1M<n<10M")],
+        "configs": [config for config, _ in configs],
+        "dataset_info": [_info(manifest, config["config_name"], parts) for config, parts in configs],
+    }
+    text = templates.template("card", "README.md").render(
+        head=_yaml(head), recipe=recipe, manifest=manifest, num_bytes=sum(file.num_bytes for file in manifest.files)
+    )
+    store.write_bytes("README.md", text.encode())
+
+
+def _data_files(manifest: "Manifest", parts: list[str]) -> list[dict[str, Any]]:
+    present = {(file.part, file.split) for file in manifest.files}
+    return [
+        {"split": split, "path": [f"data/{part}/{split}-*.parquet" for part in parts if (part, split) in present]}
+        for split in SPLITS
+        if any((part, split) in present for part in parts)
+    ]
+
+
+def _info(manifest: "Manifest", name: str, parts: list[str]) -> dict[str, Any]:
+    splits = []
+    for split in SPLITS:
+        files = [file for file in manifest.files if file.part in parts and file.split == split]
+        if files:
+            num_bytes, rows = sum(file.num_bytes for file in files), sum(file.rows for file in files)
+            splits.append({"name": split, "num_bytes": num_bytes, "num_examples": rows})
+    total = sum(split["num_bytes"] for split in splits)
+    features = [{"name": key, **_card_feature(feature)} for key, feature in _FEATURES.items()]
+    return {
+        "config_name": name,
+        "features": features,
+        "splits": splits,
+        "download_size": total,
+        "dataset_size": total,
+    }
+
+
+def _card_feature(feature: dict[str, Any]) -> dict[str, Any]:
+    """A feature in the short form of a card's head. Source: `datasets`, `Features._to_yaml_list`."""
+    kind = feature.get("_type")
+    if kind == "Image":
+        return {"dtype": "image"}
+    if kind == "Value":
+        return {"dtype": feature["dtype"]}
+    if kind == "List":
+        inner = _card_feature(feature["feature"])
+        length = {"length": feature["length"]} if "length" in feature else {}
+        return {"list": inner.get("dtype") or inner.get("struct") or inner, **length}
+    return {"struct": [{"name": key, **_card_feature(child)} for key, child in feature.items()]}
+
+
+def _yaml(value: dict[str, Any]) -> str:
+    # JSON is YAML; one key a line reads well enough and needs no YAML writer.
+    return "\n".join(f"{key}: {json.dumps(item, ensure_ascii=False)}" for key, item in value.items())

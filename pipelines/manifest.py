@@ -1,0 +1,311 @@
+"""A data set is a folder: shards, their receipts, and, written last, the manifest that says it is complete.
+
+    .glyphmill/run.json                         recipe and seed, written first: what may be added here
+    .glyphmill/receipts/<part>/<shard>.json     a shard is committed if and only if its receipt exists
+    .glyphmill/parts/                           files in the making
+    data/<part>/train.000000000-000001000.parquet   committed, until the data set is complete:
+    data/<part>/train-00000-of-00010.parquet
+    rejected/<part>/<shard>.parquet             quarantine
+    README.md manifest.json                     written when all shards are there; the manifest last
+
+Growing renames the shards; each says in its footer which rows it holds, so a crash between renames loses nothing.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from pipelines.card import write_card
+from pipelines.plan import Shard
+from pipelines.recipe import Recipe
+from pipelines.shard import Receipt, shard_of
+from pipelines.store import Store
+from renderers.content.fonts import all_files
+from renderers.core.errors import ConfigError, ShardError
+from renderers.core.jsonable import from_json, to_json
+from renderers.core.sample import SCHEMA_VERSION
+
+_RUN = ".glyphmill/run.json"
+_RECEIPTS = ".glyphmill/receipts"
+_MAKING = ".glyphmill/parts"
+MANIFEST = "manifest.json"
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What a folder is being filled with."""
+
+    recipe: dict[str, Any]
+    recipe_digest: str
+    corpus_digest: str
+    seed: int
+    schema_version: int = SCHEMA_VERSION
+
+
+class File(msgspec.Struct, frozen=True):
+    """A shard of a complete data set."""
+
+    path: str
+    part: str
+    split: str
+    start: int
+    stop: int
+    rows: int
+    num_bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """A complete data set. `requested` = `kept` + sum of `rejected` + `failed`, all in draws; `asked` is in rows.
+
+    Attributes:
+        recipe: name.
+        recipe_digest, corpus_digest, seed: with the code, they fix every byte.
+        parts: of the recipe, as `Recipe.plain` gives them.
+        content_sha256: over the digests of all rows in id order; independent of workers and shards.
+        asked: rows the user wanted; = kept.
+        requested, kept, rejected, failed: the accounting of draws.
+        files: the shards.
+        versions: {tool: version}; several are joined by ", " where the data set grew under different ones.
+        fonts: {file name: sha256}.
+        seconds: of work, over all workers.
+        peak_rss_bytes: of the largest worker and its programs.
+        part_stats: for each part rows, rejected, seconds, num_bytes.
+    """
+
+    recipe: str
+    recipe_digest: str
+    corpus_digest: str
+    seed: int
+    parts: list[dict[str, Any]]
+    content_sha256: str
+    asked: int
+    requested: int
+    kept: int
+    rejected: dict[str, int]
+    failed: int
+    files: list[File]
+    versions: dict[str, str]
+    fonts: dict[str, str]
+    seconds: float
+    peak_rss_bytes: int
+    part_stats: dict[str, dict[str, Any]]
+    schema_version: int = SCHEMA_VERSION
+
+
+def refuse_strangers(store: Store) -> None:
+    """See that a folder is empty or ours.
+
+    Raises:
+        ConfigError: somebody else's files are in it.
+    """
+    strangers = [name for name in store.folders() if name != ".glyphmill"]
+    if strangers and not store.exists(_RUN):
+        raise ConfigError(
+            f"output {store.root} is not empty and no data set of ours (it holds {strangers[0]}); give another folder"
+        )
+
+
+def claim(store: Store, recipe: Recipe, corpus_digest: str, fresh: bool) -> None:
+    """Make a folder the place of a recipe and seed, or see that it is; only for the driver that holds its lock.
+
+    Raises:
+        ConfigError: the folder holds something else.
+    """
+    mine = Run(recipe.plain(), recipe.digest, corpus_digest, recipe.seed)
+    if store.exists(_RUN) and not fresh:
+        theirs = _read_run(store)
+        _refuse_other(store, mine, theirs)
+        return
+    for folder in ("data", "rejected", ".glyphmill/receipts", _MAKING, "report"):
+        store.delete_folder(folder)
+    for name in (MANIFEST, "README.md"):
+        store.delete(name)
+    store.write_bytes(_RUN, to_json(mine).encode())
+
+
+def _read_run(store: Store) -> Run:
+    try:
+        return from_json(store.read_bytes(_RUN), Run)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{store.path(_RUN)} is damaged ({error}); start over with --fresh") from error
+
+
+def _refuse_other(store: Store, mine: Run, theirs: Run) -> None:
+    said = f"output {store.root} was made by"
+    if theirs.recipe_digest != mine.recipe_digest:
+        same = theirs.recipe.get("name") == mine.recipe["name"]
+        what = f"recipe {theirs.recipe.get('name')}" + (" with other knobs or an older version" if same else "")
+        raise ConfigError(f"{said} {what}; give another folder, or start over with --fresh")
+    if theirs.seed != mine.seed:
+        raise ConfigError(
+            f"{said} seed {theirs.seed}, not {mine.seed}; give another folder, or start over with --fresh"
+        )
+    if (theirs.corpus_digest, theirs.schema_version) != (mine.corpus_digest, mine.schema_version):
+        raise ConfigError(f"{said} another corpus or version; give another folder, or start over with --fresh")
+
+
+def making_name(shard: Shard, attempt: str) -> str:
+    """Where a worker writes a shard; the attempt keeps two workers with one shard apart."""
+    return f"{_MAKING}/{shard.part}-{shard.name}-{attempt}.parquet"
+
+
+def rejects_name(name: str) -> str:
+    """Where the quarantine of a shard in the making is written."""
+    return name.removesuffix(".parquet") + ".rejected"
+
+
+def commit(store: Store, receipt: Receipt, made: str) -> None:
+    """Take a shard that a worker made into the data set: the file, its quarantine, and last its receipt."""
+    shard = receipt.shard
+    store.move(made, _committed_name(shard))
+    if receipt.rejects:
+        store.move(rejects_name(made), f"rejected/{shard.part}/{shard.name}.parquet")
+    store.write_bytes(f"{_RECEIPTS}/{shard.part}/{shard.name}.json", to_json(receipt).encode())
+
+
+def _committed_name(shard: Shard) -> str:
+    return f"data/{shard.part}/{shard.name}.parquet"
+
+
+def committed(store: Store) -> dict[Shard, tuple[Receipt, str]]:
+    """Receipts of all shards that are there, each with the name of its file.
+
+    A receipt whose file is missing or has another size does not count: that shard is made again.
+    """
+    receipts = []
+    for name in store.list(_RECEIPTS, ".json"):
+        try:
+            receipts.append(from_json(store.read_bytes(name), Receipt))
+        except msgspec.DecodeError:
+            store.delete(name)
+    places: dict[Shard, str] = {}
+    for name in store.list("data", ".parquet"):
+        shard = shard_of(store, name)
+        if shard is not None:
+            places[shard] = name
+    return {
+        receipt.shard: (receipt, places[receipt.shard])
+        for receipt in receipts
+        if receipt.shard in places and store.size_bytes(places[receipt.shard]) == receipt.num_bytes
+    }
+
+
+def sweep(store: Store) -> None:
+    """Remove what an interrupted run left half made. Only for the one driver that holds the folder."""
+    store.delete_folder(_MAKING)
+    for name in store.list("", ".tmp"):
+        store.delete(name)
+
+
+def is_complete(store: Store, num: int) -> bool:
+    """Whether the folder holds a finished data set of exactly so many rows."""
+    return store.exists(MANIFEST) and read_manifest(store).asked == num
+
+
+def read_manifest(store: Store) -> Manifest:
+    """The manifest of a complete data set.
+
+    Raises:
+        ConfigError: there is none, or it is damaged.
+    """
+    if not store.exists(MANIFEST):
+        raise ConfigError(f"{store.root} holds no complete data set ({MANIFEST} is missing); render into it first")
+    try:
+        return from_json(store.read_bytes(MANIFEST), Manifest)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{store.path(MANIFEST)} is damaged: {error}") from error
+
+
+def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manifest:
+    """Give all shards their final names, and write the card and the manifest.
+
+    Raises:
+        ShardError: the accounting does not come out.
+    """
+    store.delete(MANIFEST)
+    done = committed(store)
+    files: list[File] = []
+    ordered = sorted(done)
+    for (part, split), group in groupby(ordered, key=lambda shard: (shard.part, shard.split)):
+        shards = list(group)
+        for place, shard in enumerate(shards):
+            receipt, name = done[shard]
+            final = f"data/{part}/{split}-{place:05d}-of-{len(shards):05d}.parquet"
+            if name != final:
+                store.move(name, final)
+            files.append(
+                File(final, part, split, shard.start, shard.stop, receipt.rows, receipt.num_bytes, receipt.sha256)
+            )
+    manifest = _account(recipe, corpus_digest, num, [done[shard][0] for shard in ordered], files)
+    write_card(store, recipe, manifest)
+    store.write_bytes(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+    return manifest
+
+
+def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receipt], files: list[File]) -> Manifest:
+    rejected: Counter[str] = Counter()
+    for receipt in receipts:
+        rejected.update(receipt.rejected)
+    kept = sum(receipt.rows for receipt in receipts)
+    requested = sum(receipt.requested for receipt in receipts)
+    failed = sum(receipt.failed for receipt in receipts)
+    if kept != num or requested != kept + rejected.total() + failed:
+        raise ShardError(
+            f"the accounting does not come out: asked {num}, kept {kept}; requested {requested}, "
+            f"rejected {rejected.total()}, failed {failed}"
+        )
+    return Manifest(
+        recipe=recipe.name,
+        recipe_digest=recipe.digest,
+        corpus_digest=corpus_digest,
+        seed=recipe.seed,
+        parts=recipe.plain()["parts"],
+        content_sha256=content_sha256(receipts),
+        asked=num,
+        requested=requested,
+        kept=kept,
+        rejected=dict(sorted(rejected.items())),
+        failed=failed,
+        files=files,
+        versions=_joined(receipt.versions for receipt in receipts),
+        fonts={file.name: hashlib.sha256(file.read_bytes()).hexdigest() for _, file in all_files()},
+        seconds=round(sum(receipt.seconds for receipt in receipts), 3),
+        peak_rss_bytes=max((receipt.peak_rss_bytes for receipt in receipts), default=0),
+        part_stats={part.name: _part_stats(part.name, receipts) for part in recipe.parts},
+    )
+
+
+def content_sha256(receipts: Iterable[Receipt]) -> str:
+    """The digest of a data set's rows in id order, from the receipts of its shards in any order."""
+    total = hashlib.sha256()
+    for receipt in sorted(receipts, key=lambda receipt: receipt.shard):
+        total.update(receipt.row_digests.encode())
+    return total.hexdigest()
+
+
+def _joined(versions: Iterable[dict[str, str]]) -> dict[str, str]:
+    seen: dict[str, set[str]] = {}
+    for one in versions:
+        for tool, version in one.items():
+            seen.setdefault(tool, set()).add(version)
+    return {tool: ", ".join(sorted(versions)) for tool, versions in sorted(seen.items())}
+
+
+def _part_stats(part: str, receipts: list[Receipt]) -> dict[str, Any]:
+    mine = [receipt for receipt in receipts if receipt.shard.part == part]
+    rejected: Counter[str] = Counter()
+    for receipt in mine:
+        rejected.update(receipt.rejected)
+    return {
+        "rows": sum(receipt.rows for receipt in mine),
+        "requested": sum(receipt.requested for receipt in mine),
+        "rejected": dict(sorted(rejected.items())),
+        "failed": sum(receipt.failed for receipt in mine),
+        "seconds": round(sum(receipt.seconds for receipt in mine), 3),
+        "num_bytes": sum(receipt.num_bytes for receipt in mine),
+        "peak_rss_bytes": max((receipt.peak_rss_bytes for receipt in mine), default=0),
+    }

@@ -1,0 +1,92 @@
+"""A recipe and a number become shards: ranges of integers that are not yet committed.
+
+Rows are addressed, not dealt: which rows a data set of N has depends on N and the weights alone, and a larger N only
+adds. So shard sizes may differ from run to run, and resuming is set difference.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import floor
+
+import msgspec
+
+from pipelines.recipe import SPLITS, Recipe, split_of
+from renderers.core.errors import ConfigError
+
+MAX_SHARD_ROWS = 1000
+"""Rows of a shard at most. At 60 kB a row a file stays far below the 500 MB that Hugging Face advises."""
+MIN_SHARD_ROWS = 50
+_SHARDS_A_WORKER = 6
+
+
+class Shard(msgspec.Struct, frozen=True, order=True):
+    """The samples of one part and one split with start <= index < stop."""
+
+    part: str
+    split: str
+    start: int
+    stop: int
+
+    @property
+    def indices(self) -> list[int]:
+        """Its samples, ascending."""
+        return [index for index in range(self.start, self.stop) if split_of(index) == self.split]
+
+    @property
+    def name(self) -> str:
+        """`train.000000000-000001000`: what its file is called until the data set is complete."""
+        return f"{self.split}.{self.start:09d}-{self.stop:09d}"
+
+
+def part_sizes(recipe: Recipe, num: int) -> dict[str, int]:
+    """How many of `num` rows each part has.
+
+    Webster's divisor method: no part ever shrinks when `num` grows, which rounding shares would not promise.
+    """
+    weights = {part.name: part.weight for part in recipe.parts}
+    total = sum(weights.values())
+    sizes = {name: max(0, floor(num * weight / total) - len(weights)) for name, weight in weights.items()}
+    # The start is itself a state of the method only if no part is ahead of another's next seat; step back until it is.
+    while any(sizes[a] and (sizes[a] - 0.5) / weights[a] > (sizes[b] + 0.5) / weights[b] for a in sizes for b in sizes):
+        ahead = max(sizes, key=lambda name: (sizes[name] - 0.5) / weights[name])
+        sizes[ahead] -= 1
+    while sum(sizes.values()) < num:
+        sizes[min(sizes, key=lambda name: (sizes[name] + 0.5) / weights[name])] += 1
+    return sizes
+
+
+def plan(recipe: Recipe, num: int, committed: Iterable[Shard], workers: int) -> list[Shard]:
+    """The shards that are still to be made, largest work first.
+
+    Args:
+        recipe: what to make.
+        num: rows of the whole data set.
+        committed: shards that exist.
+        workers: how many will share the work; small data sets get small shards so that all have some.
+
+    Raises:
+        ConfigError: more is committed than `num` asks for.
+    """
+    rows = min(MAX_SHARD_ROWS, max(MIN_SHARD_ROWS, num // (max(workers, 1) * _SHARDS_A_WORKER)))
+    done = list(committed)
+    shards: list[Shard] = []
+    for part, size in part_sizes(recipe, num).items():
+        for split in SPLITS:
+            ranges = sorted((shard.start, shard.stop) for shard in done if (shard.part, shard.split) == (part, split))
+            if ranges and ranges[-1][1] > size and any(split_of(at) == split for at in range(size, ranges[-1][1])):
+                raise ConfigError(
+                    f"it holds more than {num} rows already; ask for at least as many, or start over (--fresh)"
+                )
+            width = rows if split == "train" else rows * 32
+            for start, stop in _gaps(ranges, size):
+                cuts = [Shard(part, split, at, min(at + width, stop)) for at in range(start, stop, width)]
+                shards += [shard for shard in cuts if shard.indices]
+    return sorted(shards, key=lambda shard: (-len(shard.indices), shard))
+
+
+def _gaps(ranges: Sequence[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    gaps, at = [], 0
+    for start, stop in [*ranges, (size, size)]:
+        if start > at:
+            gaps.append((at, min(start, size)))
+        at = max(at, stop)
+    return gaps

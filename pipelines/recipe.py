@@ -1,0 +1,179 @@
+"""A recipe says what a data set is made of; a Python function returns it.
+
+Everything that changes a byte is in it (renderers, their knobs, weights) and in its digest; machine knobs (workers,
+shard size) are not. The seed stands beside the digest, so that one recipe can be drawn many times.
+"""
+
+import dataclasses
+import importlib.util
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import templates
+from renderers.core.errors import ConfigError, FactoryError
+from renderers.core.jsonable import digest
+from renderers.core.registry import make_renderer
+from renderers.core.renderer import AnyRenderer
+from renderers.core.sample import SCHEMA_VERSION
+
+SPLITS = ("train", "validation", "test")
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_RECIPES = Path(__file__).parent / "recipes"
+
+
+def split_of(index: int) -> str:
+    """The split of the sample at an index: one in 32 is for validation, one for test.
+
+    A function of the index alone, so a data set that grows never moves a row.
+    """
+    return {8: "validation", 24: "test"}.get(index % 32, "train")
+
+
+def version_of(renderer: AnyRenderer) -> str:
+    """What may change a renderer's pictures without a change of knobs: its version and its templates."""
+    return f"{renderer.version}+{templates.digest(renderer.name)[:12]}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of sample in a data set; becomes a folder of shards and a configuration at Hugging Face.
+
+    Attributes:
+        renderer: with its knobs set.
+        weight: share of the rows, relative to the other parts.
+        name: of the part; the renderer's name unless two parts share a renderer.
+    """
+
+    renderer: AnyRenderer
+    weight: float = 1.0
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.renderer.name)
+        if not _NAME.fullmatch(self.name) or self.name == "data":
+            raise ConfigError(f"part name {self.name!r}: lower case letters, digits, _ and - (and not 'data')")
+        if not 0 < self.weight < float("inf"):
+            raise ConfigError(f"part {self.name}: weight {self.weight} must be positive")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a data set is made of."""
+
+    name: str
+    parts: tuple[Part, ...]
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ConfigError(f"recipe name {self.name!r}: lower case letters, digits, _ and -")
+        names = [part.name for part in self.parts]
+        if not names or len(set(names)) != len(names):
+            raise ConfigError(f"recipe {self.name}: needs parts with names of their own, has {names}")
+        if self.seed < 0 or self.seed >= 2**63:
+            raise ConfigError(f"seed {self.seed}: must be 0 or more and below 2**63")
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over all that changes a byte, the seed left out."""
+        return digest(self.plain() | {"seed": None, "schema": SCHEMA_VERSION})
+
+    def part(self, name: str) -> Part:
+        """The part of that name."""
+        return next(part for part in self.parts if part.name == name)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it; `from_plain` reads it."""
+        return {
+            "name": self.name,
+            "seed": self.seed,
+            "parts": [
+                {
+                    "name": part.name,
+                    "renderer": part.renderer.name,
+                    "version": version_of(part.renderer),
+                    "weight": part.weight,
+                    "knobs": dataclasses.asdict(part.renderer),  # type: ignore[call-overload]
+                }
+                for part in self.parts
+            ],
+        }
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "Recipe":
+        """A recipe that `plain` wrote, with the renderers as they are now.
+
+        Raises:
+            ConfigError: a renderer or knob of it does not exist here.
+        """
+        parts = tuple(
+            Part(make_renderer(part["renderer"], part["knobs"]), part["weight"], part["name"])
+            for part in plain["parts"]
+        )
+        return cls(plain["name"], parts, plain["seed"])
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Names of the recipes that come with the project."""
+    return tuple(sorted(path.stem for path in _RECIPES.glob("*.py") if path.stem != "__init__"))
+
+
+def load_recipe(source: str) -> Recipe:
+    """A recipe by name, or the function `recipe` of a Python file.
+
+    Raises:
+        ConfigError: there is none, or its code raises.
+    """
+    if source.endswith(".py"):
+        module_name, make = _function_of(Path(source))
+    elif source in recipe_names():
+        module_name, make = source, import_module(f"pipelines.recipes.{source}").recipe
+    else:
+        raise ConfigError(
+            f"no recipe is named {source!r}; there are: {', '.join(recipe_names())}; or give a file, my_recipe.py"
+        )
+    try:
+        recipe = make()
+    except ConfigError:
+        raise
+    except Exception as error:
+        raise ConfigError(_where(module_name, error)) from error
+    if not isinstance(recipe, Recipe):
+        raise ConfigError(f"{source}: recipe() must return a Recipe, it returned {type(recipe).__name__}")
+    return recipe
+
+
+def _function_of(file: Path) -> tuple[str, Callable[[], Any]]:
+    if not file.is_file():
+        raise ConfigError(f"recipe file {file} does not exist")
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None:
+        raise ConfigError(f"recipe file {file} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ConfigError(_where(str(file), error)) from error
+    make = getattr(module, "recipe", None)
+    if not callable(make):
+        raise ConfigError(f"recipe file {file} has no function recipe()")
+    return str(file), make
+
+
+def _where(source: str, error: Exception) -> str:
+    trace = error.__traceback__
+    line = 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(source) or source in trace.tb_frame.f_code.co_filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    line = line or getattr(error, "lineno", 0) or 0
+    kind = "" if isinstance(error, FactoryError) else f"{type(error).__name__}: "
+    return f"recipe {source}, line {line}: {kind}{error}"

@@ -1,0 +1,159 @@
+"""The driver: claims a folder, plans, has the shards made here or on Ray, commits them one by one, finishes.
+
+Only the driver commits, and only one driver has a folder at a time. It may be killed between any two lines: what has a
+receipt is kept, the rest is made again by the next run.
+"""
+
+import fcntl
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO
+
+from pipelines.manifest import (
+    Manifest,
+    claim,
+    commit,
+    committed,
+    finish,
+    is_complete,
+    making_name,
+    read_manifest,
+    refuse_strangers,
+    sweep,
+)
+from pipelines.plan import Shard, plan
+from pipelines.progress import Meter, metering
+from pipelines.recipe import Recipe
+from pipelines.shard import Receipt
+from pipelines.store import Store
+from pipelines.worker import Order, Progress, Worker
+from renderers.content.terms import Terms
+from renderers.core.errors import ConfigError
+
+_LOCK = ".glyphmill/lock"
+DEADLINE_S = 120.0
+"""For one call of an engine: a batch of fifty takes a few seconds."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Knobs of the machine, none of which changes a byte.
+
+    Attributes:
+        workers: processes; 0 = none, all in this one; None = as many as there are cores.
+        ray: address of a Ray cluster; None starts Ray here.
+    """
+
+    workers: int | None = None
+    ray: str | None = None
+
+
+def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = False) -> tuple[Manifest, bool]:
+    """Make a data set of `num` rows in a folder, or what is missing of it.
+
+    Returns:
+        Its manifest, and whether anything had to be made.
+
+    Raises:
+        ConfigError: before anything starts: the folder holds something else, or another run is at work in it.
+        FactoryError: the work failed; what was committed is safe.
+    """
+    if num < 1:
+        raise ConfigError(f"-n {num}: must be 1 or more")
+    store = Store(out)
+    store.make()
+    with ExitStack() as stack:
+        corpus_digest = Terms.default().digest
+        refuse_strangers(store)
+        _lock(stack, store)
+        claim(store, recipe, corpus_digest, fresh)
+        done = committed(store)
+        if is_complete(store, num) and len(done) == len(read_manifest(store).files):
+            return read_manifest(store), False
+        for renderer in {part.renderer.engine for part in recipe.parts}:
+            renderer.versions()  # Missing programs are said before any worker starts.
+        sweep(store)
+        count = machine.workers if machine.workers is not None else len(os.sched_getaffinity(0))
+        shards = plan(recipe, num, done, count)
+        order = Order(recipe.plain(), store.root, DEADLINE_S)
+        kept = sum(receipt.rows for receipt, _ in done.values())
+        meter = stack.enter_context(metering(num, kept))
+        stack.enter_context(_terminable())
+        if shards:
+            _make_all(store, shards, order, machine, meter, kept)
+        return finish(store, recipe, corpus_digest, num), True
+
+
+def _lock(stack: ExitStack, store: Store) -> None:
+    path = store.path(_LOCK)
+    path.parent.mkdir(exist_ok=True)
+    lock: IO[str] = stack.enter_context(path.open("a+"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        raise ConfigError(
+            f"output {store.root} is being written by process {lock.read().strip()}; wait for it, or end it"
+        ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+
+
+def _make_all(store: Store, shards: list[Shard], order: Order, machine: Machine, meter: Meter, kept: int) -> None:
+    rejected = 0
+    events = _here(shards, order, meter, kept) if machine.workers == 0 else _on_ray(shards, order, machine)
+    for event in events:
+        if isinstance(event, Progress):
+            meter(kept + event.kept, rejected + event.rejected)
+            continue
+        receipt, attempt = event
+        commit(store, receipt, making_name(receipt.shard, attempt))
+        kept += receipt.rows
+        rejected += sum(receipt.rejected.values())
+        meter(kept, rejected)
+
+
+def _here(shards: list[Shard], order: Order, meter: Meter, kept: int) -> Iterator[tuple[Receipt, str] | Progress]:
+    rejected = 0
+    with Worker(order) as worker:
+        for shard in shards:
+            attempt = uuid.uuid4().hex[:12]
+            receipt = worker.make(shard, attempt, _telling(worker, meter, kept, rejected))
+            kept += receipt.rows
+            rejected += sum(receipt.rejected.values())
+            yield receipt, attempt
+
+
+def _telling(worker: Worker, meter: Meter, kept: int, rejected: int) -> Callable[[], None]:
+    def tell() -> None:
+        progress = worker.progress()
+        meter(kept + progress.kept, rejected + progress.rejected)
+
+    return tell
+
+
+def _on_ray(shards: list[Shard], order: Order, machine: Machine) -> Iterator[tuple[Receipt, str] | Progress]:
+    from pipelines.cluster import joined, run_plan
+
+    with joined(machine.ray, machine.workers or 0) as workers:
+        yield from run_plan(shards, order, workers)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends the run as Ctrl-C does, so that engines are closed and nothing is left behind."""
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,131 @@
+"""Draw a stored row again and say what differs: the proof that a row is a pure function of its address."""
+
+import json
+import re
+from itertools import zip_longest
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from pipelines.manifest import Manifest, read_manifest
+from pipelines.recipe import Recipe, version_of
+from pipelines.shard import read_rows
+from pipelines.store import Store
+from pipelines.work import Session
+from renderers.core.errors import ConfigError
+from renderers.core.image import decode_png
+from renderers.core.jsonable import to_json
+from renderers.core.renderer import Rejected
+from renderers.core.sample import Address, make_row
+
+_ID = re.compile(r"(?P<recipe>[^/]+)/(?P<part>[^/]+)/(?P<split>[^/]+)/(?P<index>\d+)")
+
+
+def find_row(dataset: Path, row_id: str) -> tuple[Manifest, dict[str, Any]]:
+    """A row of a complete data set.
+
+    Raises:
+        ConfigError: no such data set, or no row of that id in it.
+    """
+    store = Store(str(dataset))
+    manifest = read_manifest(store)
+    match = _ID.fullmatch(row_id)
+    if match is None:
+        raise ConfigError(
+            f"{row_id!r} is no id; ids look like {manifest.recipe}/{manifest.parts[0]['name']}/train/000000042"
+        )
+    index = int(match["index"])
+    for file in manifest.files:
+        if (file.part, file.split) == (match["part"], match["split"]) and file.start <= index < file.stop:
+            for row in read_rows(store, file.path):
+                if row["id"] == row_id:
+                    return manifest, row
+    raise ConfigError(f"no row {row_id} in {dataset}")
+
+
+class Redraw:
+    """Draws rows of a data set again. A context manager: it keeps engines open."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        """Raises ConfigError where the recipe's renderers are not what they were."""
+        plain = {"name": manifest.recipe, "seed": manifest.seed, "parts": manifest.parts}
+        self.recipe = Recipe.from_plain(plain)
+        self._then = {part["name"]: part["version"] for part in manifest.parts}
+        self._session = Session(self.recipe)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.__exit__(kind, error, trace)
+
+    def differences(self, row: dict[str, Any]) -> list[str]:
+        """What is not as stored when a row is drawn again; empty = identical, byte for byte."""
+        part = self.recipe.part(row["id"].split("/")[1])
+        now, then = version_of(part.renderer), row["renderer_version"]
+        said = [f"renderer_version: was {then}, is {now}"] if now != then else []
+        spec = self._session.draw(part, row["index"], row["attempt"])
+        if to_json(spec) != row["spec"]:
+            return [*said, "spec: the draw gives another picture: " + _first_difference(row["spec"], to_json(spec))]
+        (outcome,) = self._session.render(part.renderer, [spec])
+        if isinstance(outcome, Rejected):
+            return [*said, f"the picture is rejected now: {outcome.reason}: {outcome.detail}"]
+        address = Address(
+            recipe=self.recipe.name,
+            part=part.name,
+            split=row["id"].split("/")[2],
+            index=row["index"],
+            attempt=row["attempt"],
+            seed=self.recipe.seed,
+            recipe_digest=row["recipe_digest"],
+            renderer_version=then,
+        )
+        again = make_row(address, outcome, spec, part.renderer.format)
+        return said + [
+            _said(column, row[column], again[column]) for column in row if _plain(row[column]) != _plain(again[column])
+        ]
+
+
+def _plain(value: Any) -> Any:
+    # float32 columns come back as the nearest double; compare what was stored.
+    if isinstance(value, float):
+        return float(np.float32(value))
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _said(column: str, stored: Any, drawn: Any) -> str:
+    if column == "image":
+        return "image: " + _pixels_said(stored["bytes"], drawn["bytes"])
+    return f"{column}: " + _first_difference(str(stored), str(drawn))
+
+
+def _pixels_said(stored: bytes, drawn: bytes) -> str:
+    before, after = decode_png(stored), decode_png(drawn)
+    if before.shape != after.shape:
+        return f"was {before.shape[1]} x {before.shape[0]} px, is {after.shape[1]} x {after.shape[0]} px"
+    apart = np.abs(before.astype(int) - after.astype(int))
+    if not apart.any():
+        return "the same pixels, encoded to other bytes"
+    changed = np.count_nonzero(apart)
+    return f"{changed} of {apart.size} samples differ, by {apart.max()} at most, {apart.mean():.4f} on average"
+
+
+def _first_difference(stored: str, drawn: str) -> str:
+    pairs = zip_longest(stored, drawn)
+    at = next((place for place, (a, b) in enumerate(pairs) if a != b), 0)
+    return f"at character {at} was …{stored[at : at + 40]!r}, is …{drawn[at : at + 40]!r}"
+
+
+def pretty(row: dict[str, Any]) -> str:
+    """The target of a row as a person reads it."""
+    if row["format"] == "chart-json":
+        return json.dumps(json.loads(row["markup"]), ensure_ascii=False, indent=2)
+    return str(row["markup"])

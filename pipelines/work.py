@@ -1,0 +1,243 @@
+"""A shard becomes rows: draw, render in batches, prove, draw again what was rejected. No Ray, no files.
+
+Each index is worked on by itself: which attempt it is at depends on its own outcomes alone, so batches, workers and
+restarts change no byte. An engine that dies takes no sample with it: the batch is tried again, then halved until the
+guilty spec is alone.
+"""
+
+import hashlib
+import logging
+import traceback
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from pipelines.plan import Shard
+from pipelines.recipe import Part, Recipe, version_of
+from pipelines.verify import verify
+from renderers.content.terms import Terms
+from renderers.core.corpus import Corpus
+from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, ShardError
+from renderers.core.image import encode_png, shrink_to_grey
+from renderers.core.jsonable import to_json
+from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered
+from renderers.core.rng import rng_at
+from renderers.core.sample import Address, make_row
+from renderers.engines.pool import Pool
+
+_log = logging.getLogger(__name__)
+
+MAX_REJECTIONS = 60
+"""Rejections of one index before the run fails: at 3 % rejects, 60 in a row are no accident but a broken renderer."""
+
+_MAX_DRAWS = 5000
+"""Draws until one falls into the wanted split; at 1 in 32 chance fails once in 10**69."""
+
+_FAILURES_PER_SHARD = 5
+_QUARANTINE_PER_REASON = 4
+_DEADLINE_S = 120.0
+_ENGINE_RENDERS = 5000
+_ENGINE_RSS_BYTES = 1 << 30
+_NUM_CLASSES = 32
+
+
+def split_class(identity: str) -> str:
+    """The split that a content may stand in: the same content never stands in two."""
+    digest = hashlib.sha256(identity.encode()).digest()
+    return {0: "validation", 1: "test"}.get(digest[0] % _NUM_CLASSES, "train")
+
+
+@dataclass
+class Tally:
+    """What came of a shard so far; read by another thread while the work goes on."""
+
+    rows: dict[int, dict[str, Any]] = field(default_factory=dict)
+    rejected: Counter[str] = field(default_factory=Counter)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    failed: int = 0
+    requested: int = 0
+
+
+@dataclass(frozen=True)
+class _Draw:
+    index: int
+    attempt: int
+    spec: Any
+
+
+class Session:
+    """What one process keeps open from shard to shard: corpus, renderers' engines. A context manager.
+
+    Args:
+        recipe: what is made.
+        deadline_s: for one call of an engine, after which it is killed.
+    """
+
+    def __init__(self, recipe: Recipe, deadline_s: float = _DEADLINE_S) -> None:
+        self.recipe = recipe
+        self.corpus: Corpus = Terms.default()
+        self._deadline_s = deadline_s
+        self._pools: dict[str, Pool[Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        while self._pools:
+            self._pools.popitem()[1].__exit__(kind, error, trace)
+
+    def pool(self, renderer: AnyRenderer) -> Pool[Any]:
+        """The pool that holds a renderer's engine open."""
+        name = renderer.engine.name
+        if name not in self._pools:
+            self._pools[name] = Pool(
+                renderer.engine,
+                deadline_s=self._deadline_s,
+                max_renders=_ENGINE_RENDERS,
+                max_rss_bytes=_ENGINE_RSS_BYTES,
+            )
+        return self._pools[name]
+
+    def rss_bytes(self) -> int:
+        """Memory of the engines' programs now, besides this process."""
+        return sum(pool.rss_bytes() for pool in self._pools.values())
+
+    def draw(self, part: Part, index: int, attempt: int) -> Any:
+        """The spec at an address."""
+        return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self.corpus)
+
+    def render(self, renderer: AnyRenderer, specs: Sequence[Any]) -> list[Outcome]:
+        """One proven outcome for each spec, in order, whatever the engine does meanwhile.
+
+        Raises:
+            EngineStartError: the engine is missing.
+        """
+        return [
+            outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome)
+            for outcome in self._render(renderer, list(specs), fresh=True)
+        ]
+
+    @staticmethod
+    def _proven(renderer: AnyRenderer, rendered: Rendered) -> Outcome:
+        return verify(rendered, renderer.format) or rendered
+
+    def _render(self, renderer: AnyRenderer, specs: list[Any], fresh: bool) -> list[Outcome]:
+        try:
+            outcomes: list[Outcome] = self.pool(renderer).run(lambda engine: renderer.render(engine, specs), len(specs))
+        except EngineStartError:
+            raise
+        except (EngineCrash, EngineTimeout) as error:
+            _log.info("%s with %d specs: %s", renderer.name, len(specs), error)
+            if fresh:  # It may have been killed from outside: the same batch once more, on a fresh engine.
+                return self._render(renderer, specs, fresh=False)
+            if len(specs) == 1:
+                return [Rejected(_FAILED, f"{type(error).__name__}: {error}")]
+        except Exception:
+            _log.info("%s raised:\n%s", renderer.name, traceback.format_exc())
+            if len(specs) == 1:
+                return [Rejected(_FAILED, traceback.format_exc(limit=-4))]
+        else:
+            if len(outcomes) != len(specs):
+                raise ShardError(f"{renderer.name} gave {len(outcomes)} outcomes for {len(specs)} specs")
+            return outcomes
+        middle = len(specs) // 2
+        return [
+            *self._render(renderer, specs[:middle], fresh=True),
+            *self._render(renderer, specs[middle:], fresh=True),
+        ]
+
+
+_FAILED = "failed"
+"""Reason of a spec that breaks its engine or renderer when it is alone; counted apart from rejections."""
+
+
+def work(session: Session, shard: Shard, tally: Tally, tick: Callable[[], None] | None = None) -> None:
+    """Make the rows of a shard.
+
+    Args:
+        session: of this process.
+        shard: which rows.
+        tally: is filled; `rows` by index.
+        tick: is called after every batch.
+
+    Raises:
+        EngineStartError: the engine is missing.
+        ShardError: an index found no acceptable draw, or too many draws failed.
+    """
+    part = session.recipe.part(shard.part)
+    pending = [(index, 0) for index in reversed(shard.indices)]
+    refusals: Counter[int] = Counter()
+    while pending:
+        batch = [
+            _draw_for_split(session, part, shard.split, *pending.pop())
+            for _ in range(min(part.renderer.batch, len(pending)))
+        ]
+        again = []
+        for draw, outcome in zip(batch, session.render(part.renderer, [draw.spec for draw in batch]), strict=True):
+            tally.requested += 1
+            address = _address(session.recipe, part, shard.split, draw)
+            if isinstance(outcome, Rendered):
+                tally.rows[draw.index] = make_row(address, outcome, draw.spec, part.renderer.format)
+                continue
+            _reject(tally, address, draw, outcome)
+            refusals[draw.index] += 1
+            if refusals[draw.index] >= MAX_REJECTIONS:
+                raise ShardError(
+                    f"{address.id} was rejected {MAX_REJECTIONS} times, last by {outcome.reason}: {outcome.detail}"
+                )
+            again.append((draw.index, draw.attempt + 1))
+        pending += reversed(again)
+        if tick is not None:
+            tick()
+
+
+def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:
+    for at in range(attempt, attempt + _MAX_DRAWS):
+        spec = session.draw(part, index, at)
+        if split_class(part.renderer.identity(spec)) == split:
+            return _Draw(index, at, spec)
+    raise ShardError(f"{part.name}: {_MAX_DRAWS} draws and none falls in the split {split}; its menus are too small")
+
+
+def _address(recipe: Recipe, part: Part, split: str, draw: _Draw) -> Address:
+    return Address(
+        recipe=recipe.name,
+        part=part.name,
+        split=split,
+        index=draw.index,
+        attempt=draw.attempt,
+        seed=recipe.seed,
+        recipe_digest=recipe.digest,
+        renderer_version=version_of(part.renderer),
+    )
+
+
+def _reject(tally: Tally, address: Address, draw: _Draw, outcome: Rejected) -> None:
+    if outcome.reason == _FAILED:
+        tally.failed += 1
+        if tally.failed > _FAILURES_PER_SHARD:
+            raise ShardError(f"{tally.failed} draws failed, the last one {address.id}:\n{outcome.detail}")
+    else:
+        tally.rejected[outcome.reason] += 1
+    seen = tally.failed if outcome.reason == _FAILED else tally.rejected[outcome.reason]
+    if seen > _QUARANTINE_PER_REASON:
+        return
+    path = f"{address.part}-{address.split}-{address.index:09d}-{address.attempt}.png"
+    picture = {"bytes": encode_png(shrink_to_grey(outcome.image)), "path": path} if outcome.image is not None else None
+    tally.rejects.append(
+        {
+            "id": address.id,
+            "reason": outcome.reason,
+            "detail": outcome.detail,
+            "image": picture,
+            "spec": to_json(draw.spec),
+            "part": address.part,
+            "split": address.split,
+            "index": address.index,
+            "attempt": address.attempt,
+        }
+    )

@@ -1,0 +1,110 @@
+"""One process that makes shards, whether Ray started it or not: session, store, and what others may ask meanwhile."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+import psutil
+
+from pipelines.manifest import making_name, rejects_name
+from pipelines.plan import Shard
+from pipelines.recipe import Recipe
+from pipelines.shard import Receipt, digests, write_rows
+from pipelines.store import Store
+from pipelines.work import Session, Tally, work
+from renderers.core.sample import REJECT_SCHEMA, SCHEMA
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a worker needs to know of a run: plain data, it travels.
+
+    Attributes:
+        recipe: as `Recipe.plain` gives it.
+        out: the folder of the data set, as the worker sees it.
+        deadline_s: for one call of an engine.
+    """
+
+    recipe: dict[str, Any]
+    out: str
+    deadline_s: float
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a worker is with its current shard."""
+
+    kept: int
+    rejected: int
+    failed: int
+
+
+class Worker:
+    """Makes shards, one at a time. A context manager; `make` is called from one thread, `progress` from any."""
+
+    def __init__(self, order: Order) -> None:
+        self._store = Store(order.out)
+        self._session = Session(Recipe.from_plain(order.recipe), order.deadline_s)
+        self._versions: dict[str, dict[str, str]] = {}
+        self._tally = Tally()
+        self._peak_rss_bytes = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.__exit__(kind, error, trace)
+
+    def make(self, shard: Shard, attempt: str, tick: Callable[[], None] | None = None) -> Receipt:
+        """Draw, render, prove and write a shard to `making_name(shard, attempt)`; `tick` is called after each batch.
+
+        Raises:
+            EngineStartError, ShardError: see `work`.
+        """
+        started = time.perf_counter()
+        self._tally = tally = Tally()
+        self._peak_rss_bytes = 0
+
+        def after_batch() -> None:
+            self._measure()
+            if tick is not None:
+                tick()
+
+        work(self._session, shard, tally, after_batch)
+        rows = [tally.rows[index] for index in shard.indices]
+        name = making_name(shard, attempt)
+        write_rows(self._store, name, rows, SCHEMA, shard)
+        if tally.rejects:
+            write_rows(self._store, rejects_name(name), tally.rejects, REJECT_SCHEMA, shard)
+        self._measure()
+        num_bytes = self._store.size_bytes(name)
+        return Receipt(
+            shard=shard,
+            rows=len(rows),
+            sha256=self._store.sha256(name),
+            num_bytes=num_bytes or 0,
+            row_digests=digests(rows),
+            requested=tally.requested,
+            rejected=dict(sorted(tally.rejected.items())),
+            failed=tally.failed,
+            rejects=len(tally.rejects),
+            versions=self._engine_versions(shard.part),
+            seconds=round(time.perf_counter() - started, 3),
+            peak_rss_bytes=self._peak_rss_bytes,
+        )
+
+    def progress(self) -> Progress:
+        """How far the shard in work is."""
+        tally = self._tally
+        return Progress(len(tally.rows), tally.rejected.total(), tally.failed)
+
+    def _measure(self) -> None:
+        own = psutil.Process().memory_info().rss
+        self._peak_rss_bytes = max(self._peak_rss_bytes, own + self._session.rss_bytes())
+
+    def _engine_versions(self, part: str) -> dict[str, str]:
+        if part not in self._versions:
+            self._versions[part] = self._session.recipe.part(part).renderer.engine.versions()
+        return self._versions[part]
