@@ -59,7 +59,7 @@ def _info(manifest: "Manifest", name: str, parts: list[str]) -> dict[str, Any]:
             num_bytes, rows = sum(file.num_bytes for file in files), sum(file.rows for file in files)
             splits.append({"name": split, "num_bytes": num_bytes, "num_examples": rows})
     total = sum(split["num_bytes"] for split in splits)
-    features = [{"name": key, **_card_feature(feature)} for key, feature in _FEATURES.items()]
+    features = [{"name": key, **card_feature(feature)} for key, feature in _FEATURES.items()]
     return {
         "config_name": name,
         "features": features,
@@ -69,7 +69,7 @@ def _info(manifest: "Manifest", name: str, parts: list[str]) -> dict[str, Any]:
     }
 
 
-def _card_feature(feature: dict[str, Any]) -> dict[str, Any]:
+def card_feature(feature: dict[str, Any]) -> dict[str, Any]:
     """A feature in the short form of a card's head. Source: `datasets`, `Features._to_yaml_list`."""
     kind = feature.get("_type")
     if kind == "Image":
@@ -77,10 +77,10 @@ def _card_feature(feature: dict[str, Any]) -> dict[str, Any]:
     if kind == "Value":
         return {"dtype": feature["dtype"]}
     if kind == "List":
-        inner = _card_feature(feature["feature"])
+        inner = card_feature(feature["feature"])
         length = {"length": feature["length"]} if "length" in feature else {}
         return {"list": inner.get("dtype") or inner.get("struct") or inner, **length}
-    return {"struct": [{"name": key, **_card_feature(child)} for key, child in feature.items()]}
+    return {"struct": [{"name": key, **card_feature(child)} for key, child in feature.items()]}
 
 
 def _yaml(value: dict[str, Any]) -> str:

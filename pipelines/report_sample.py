@@ -1,0 +1,139 @@
+"""Which rows a report looks at: shards -> row groups -> a few thousand rows measured -> a few hundred shown.
+
+A data set may have a million rows and sixty gigabytes of pictures, so nothing here reads a column of pictures but for
+the rows that are shown, and the rows that are measured come from row groups spread evenly over each part and split.
+All choices depend on the data set alone: the same data set gives the same report, byte for byte.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from renderers.core.errors import ShardCorrupt
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One Parquet file of a part and split."""
+
+    path: Path
+    part: str
+    split: str
+
+    @cached_property
+    def footer(self) -> Any:
+        """Its `pyarrow.parquet.FileMetaData`.
+
+        Raises:
+            ShardCorrupt: the file is missing or is no Parquet.
+        """
+        try:
+            return pq.read_metadata(self.path)
+        except (OSError, pa.ArrowException) as error:
+            raise ShardCorrupt(f"{self.path} cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One row group of a shard."""
+
+    shard: Shard
+    group: int
+    num_rows: int
+
+
+def find_shards(dataset: Path, folder: str, listed: Iterable[dict[str, Any]] | None = None) -> list[Shard]:
+    """Shards under `dataset/folder`, sorted by path.
+
+    Args:
+        dataset: root of the data set.
+        folder: `data` or `rejected`.
+        listed: the manifest's `files`; None takes whatever lies there, as in a run that is not done.
+    """
+    if listed is not None:
+        files = [file for file in listed if file["path"].startswith(f"{folder}/")]
+        found = [Shard(dataset / file["path"], file["part"], file["split"]) for file in files]
+    else:
+        paths = (dataset / folder).glob("*/[!._]*.parquet")
+        found = [Shard(path, path.parent.name, path.name.split("-")[0].split(".")[0]) for path in paths]
+    return sorted(found, key=lambda shard: shard.path)
+
+
+def spread_slices(shards: Sequence[Shard], num_rows: int) -> list[Slice]:
+    """Row groups with about `num_rows` rows in all, spread evenly over each part and split, at least one of each."""
+    cells: dict[tuple[str, str], list[Slice]] = defaultdict(list)
+    for shard in shards:
+        for group in range(shard.footer.num_row_groups):
+            size = shard.footer.row_group(group).num_rows
+            if size:
+                cells[shard.part, shard.split].append(Slice(shard, group, size))
+    total = sum(piece.num_rows for pieces in cells.values() for piece in pieces)
+    share = min(1.0, num_rows / max(total, 1))
+    return [piece for _, pieces in sorted(cells.items()) for piece in spread(pieces, round(len(pieces) * share) or 1)]
+
+
+def spread(items: Sequence[Any], num: int) -> list[Any]:
+    """`num` of the items (or all, if there are fewer), evenly spaced."""
+    num = min(num, len(items))
+    return [items[(2 * place + 1) * len(items) // (2 * num)] for place in range(num)]
+
+
+def pick_evenly(cells: Sequence[Hashable], num: int) -> list[int]:
+    """Indices of `num` items, so that each cell has as equal a share as its size allows; ascending.
+
+    Args:
+        cells: to which cell each item belongs; cells of one call are of one sortable type.
+        num: how many are wanted.
+    """
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for at, cell in enumerate(cells):
+        groups[cell].append(at)
+    left, picked = min(num, len(cells)), []
+    for rank, cell in enumerate(sorted(groups, key=lambda cell: (len(groups[cell]), cell))):
+        chosen = spread(groups[cell], left // (len(groups) - rank))
+        left -= len(chosen)
+        picked += chosen
+    return sorted(picked)
+
+
+def read_slices(slices: Sequence[Slice], columns: Sequence[str]) -> list[pa.Table]:
+    """The columns (those that exist) of each row group.
+
+    Raises:
+        ShardCorrupt: a file does not hold what its footer says.
+    """
+    return [_read(piece, columns) for piece in slices]
+
+
+def read_rows(slices: Sequence[Slice], picked: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows by their place in the concatenation of the row groups, pictures and all, one row group in memory at a time.
+
+    Args:
+        slices: row groups that were measured.
+        picked: ascending places.
+        columns: wanted; those that a shard does not have are left out.
+    """
+    rows: list[dict[str, Any]] = []
+    start = 0
+    for piece in slices:
+        inside = [at - start for at in picked if start <= at < start + piece.num_rows]
+        start += piece.num_rows
+        if inside:
+            rows += _read(piece, columns).take(pa.array(inside)).to_pylist()
+    return rows
+
+
+def _read(piece: Slice, columns: Sequence[str]) -> pa.Table:
+    try:
+        with pq.ParquetFile(piece.shard.path, memory_map=True) as file:
+            names = set(file.schema_arrow.names)
+            wanted = [column for column in columns if column.split(".")[0] in names]
+            return file.read_row_group(piece.group, columns=wanted, use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise ShardCorrupt(f"{piece.shard.path} cannot be read: {error}") from error

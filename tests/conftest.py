@@ -1,0 +1,35 @@
+"""What all tests share: engines opened once, one small real data set, and the switch that records goldens."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.recipe import load_recipe
+from pipelines.run import Machine, render
+from pipelines.work import Session
+from renderers.content.terms import Terms
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record-golden", action="store_true", help="write the golden pictures instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Terms:
+    return Terms.default()
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Session]:
+    """Engines of the recipe `charts`, open for the whole run."""
+    with Session(load_recipe("charts")) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A complete data set of 96 charts. Not to be changed: copy it."""
+    out = tmp_path_factory.mktemp("charts") / "dataset"
+    render(load_recipe("charts"), 96, str(out), Machine(workers=0))
+    return out

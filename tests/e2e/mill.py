@@ -1,0 +1,93 @@
+"""The command line as a user has it, for the end-to-end tests: started, watched, killed by process id."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "pipelines"]
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+def run(*words: str | Path, timeout_s: float = 240, env: dict[str, str] | None = None) -> Result:
+    """A command to its end."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, env=env, check=False
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def start(*words: str | Path) -> "subprocess.Popen[str]":
+    """A command that goes on."""
+    return subprocess.Popen(
+        [*COMMAND, *map(str, words)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def end(process: "subprocess.Popen[str]", timeout_s: float = 240) -> Result:
+    """Wait for a started command."""
+    out, err = process.communicate(timeout=timeout_s)
+    return Result(process.returncode, out, err)
+
+
+def manifest(dataset: Path) -> dict:  # type: ignore[type-arg]
+    loaded: dict = json.loads((dataset / "manifest.json").read_text(encoding="utf-8"))  # type: ignore[type-arg]
+    return loaded
+
+
+def receipts(dataset: Path) -> dict[str, tuple[int, bytes]]:
+    """The committed shards: name -> (inode of the data file, receipt)."""
+    files = {path.stem: path.stat().st_ino for path in (dataset / "data").rglob("*.parquet")}
+    return {
+        f"{path.parent.name}/{path.stem}": (files.get(path.stem, 0), path.read_bytes())
+        for path in (dataset / ".glyphmill" / "receipts").rglob("*.json")
+    }
+
+
+def wait_for(what: Callable[[], object], timeout_s: float = 90) -> object:
+    """Poll until something is true."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited {timeout_s:g} s in vain")
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """All processes below one."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def named(pid: int, word: str) -> list[psutil.Process]:
+    """Processes below one whose command line has a word."""
+    found = []
+    for process in family(pid):
+        try:
+            if word in " ".join(process.cmdline()):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def all_gone(processes: list[psutil.Process], timeout_s: float = 60) -> bool:
+    """Whether all of them end by themselves."""
+    _, alive = psutil.wait_procs(processes, timeout=timeout_s)
+    return not [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]

@@ -1,0 +1,111 @@
+"""Imports go down only: the table of design's floors, and the list of who may import what is heavy."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# Floor of a module -> floors it may import. The longest matching prefix counts.
+MAY_IMPORT = {
+    "templates": set(),
+    "renderers.core": {"renderers.core"},
+    "renderers.labels": {"renderers.labels", "renderers.core"},
+    "renderers.content": {"renderers.content", "renderers.labels", "renderers.core", "templates"},
+    "renderers.engines": {"renderers.engines", "renderers.labels", "renderers.core"},
+    # Drawing code of one renderer: below it, beside nobody.
+    "renderers.matplotlib_drawing": {
+        "renderers.matplotlib_drawing",
+        "renderers.content",
+        "renderers.engines",
+        "renderers.labels",
+        "renderers.core",
+        "templates",
+    },
+    "renderers.pyecharts_drawing": {
+        "renderers.pyecharts_drawing",
+        "renderers.content",
+        "renderers.engines",
+        "renderers.labels",
+        "renderers.core",
+        "templates",
+    },
+    "renderers": {
+        "renderers.matplotlib_drawing",
+        "renderers.pyecharts_drawing",
+        "renderers.content",
+        "renderers.engines",
+        "renderers.labels",
+        "renderers.core",
+        "templates",
+    },
+    "pipelines": {"pipelines", "renderers", "templates"},
+}
+
+# Heavy package -> the only modules that import it.
+OWNERS = {
+    "ray": {"pipelines.cluster"},
+    "playwright": {"renderers.engines.chromium"},
+    "pypdfium2": {"renderers.engines.pdf", "renderers.engines.chromium"},
+    "pyecharts": {"renderers.pyecharts_drawing"},
+    "matplotlib": {"renderers.engines.matplotlib_agg", "renderers.matplotlib_drawing"},
+    "click": {"pipelines.cli"},
+}
+
+
+def modules() -> list[str]:
+    files = [file for folder in ("renderers", "templates", "pipelines") for file in (ROOT / folder).rglob("*.py")]
+    return sorted(
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for file in files
+        if "node_modules" not in file.parts
+    )
+
+
+def imports_of(module: str) -> Iterator[str]:
+    path = ROOT.joinpath(*module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} has a relative import"
+            yield node.module or ""
+
+
+def floor_of(module: str) -> str | None:
+    fitting = [floor for floor in MAY_IMPORT if module == floor or module.startswith(floor + ".")]
+    return max(fitting, key=len, default=None)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_go_down(module: str) -> None:
+    floor = floor_of(module)
+    assert floor is not None, f"{module} stands on no floor: add it to the table"
+    for name in imports_of(module):
+        below = floor_of(name)
+        if below is None or (floor == "pipelines" and below.startswith("renderers")):
+            continue
+        assert below in MAY_IMPORT[floor] or below == floor != "renderers", f"{module} must not import {name}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_heavy_packages_have_one_owner(module: str) -> None:
+    for name in imports_of(module):
+        owners = OWNERS.get(name.split(".")[0])
+        if owners is not None:
+            assert any(module == owner or module.startswith(owner + ".") for owner in owners), (
+                f"{module} must not import {name}; it belongs to {', '.join(sorted(owners))}"
+            )
+
+
+def test_sources_are_readable_in_one_sitting() -> None:
+    long = {
+        str(file.relative_to(ROOT)): lines
+        for folder in ("renderers", "templates", "pipelines")
+        for file in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in file.parts and (lines := len(file.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert not long, f"over 400 lines, split by what they do: {long}"
