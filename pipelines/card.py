@@ -52,7 +52,7 @@ def _data_files(manifest: "Manifest", parts: list[str]) -> list[dict[str, Any]]:
 
 
 def _info(manifest: "Manifest", name: str, parts: list[str]) -> dict[str, Any]:
-    splits = []
+    splits: list[dict[str, Any]] = []
     for split in SPLITS:
         files = [file for file in manifest.files if file.part in parts and file.split == split]
         if files:

@@ -52,6 +52,11 @@ def _fail(line: str, code: int) -> None:
     sys.exit(code)
 
 
+def _console() -> Console:
+    """Standard output; where it is no terminal, wide enough that no table is folded."""
+    return Console() if sys.stdout.isatty() else Console(width=140)
+
+
 DATASET = click.argument("dataset", type=click.Path(path_type=Path))
 
 
@@ -88,11 +93,10 @@ def render(
         chosen = replace(chosen, seed=seed)
     folder = out or f"data/{chosen.name}"
     manifest, made = render(chosen, num, folder, Machine(workers, address), fresh)
-    console = Console()
     if not made:
         click.echo(f"{folder} is complete: {manifest.kept:,} rows, nothing to do")
     else:
-        console.print(summary(manifest))
+        _console().print(summary(manifest))
     click.echo(f"content {manifest.content_sha256}")
     click.echo(f"{folder}: look at it with  glyphmill report {folder}")
 
@@ -153,7 +157,7 @@ def doctor() -> None:
         table.add_column(head)
     for check in checks:
         table.add_row(check.tool, check.found or f"[red]missing[/]: {check.remedy}", ", ".join(check.used_by) or "all")
-    Console().print(table)
+    _console().print(table)
     sys.exit(0 if all(check.found for check in checks) else 1)
 
 
@@ -178,4 +182,4 @@ def estimate(recipe: str, num: int) -> None:
         table.add_row(
             name, f"{rows:,}", f"{speed:,.1f}", f"{hours:,.2f}", f"{hours / cores:,.2f}", f"{num_bytes / 1e9:,.2f}"
         )
-    Console().print(table)
+    _console().print(table)

@@ -21,7 +21,7 @@ from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 from pipelines.plan import Shard
 from pipelines.shard import Receipt
 from pipelines.worker import Order, Progress, Worker
-from renderers.core.errors import FactoryError, ShardError
+from renderers.core.errors import ConfigError, FactoryError, ShardError
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +90,10 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
         root = str(Path(__file__).parent.parent)
         in_job = "RAY_JOB_CONFIG_JSON_ENV_VAR" in os.environ
         environment = None if in_job else {"working_dir": root, "excludes": _EXCLUDES}
-        ray.init(address=address, runtime_env=environment, **quiet)
+        try:
+            ray.init(address=address, runtime_env=environment, **quiet)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
     else:
         ray.init(
             num_cpus=workers or None,

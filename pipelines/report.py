@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 import templates
 from pipelines.report_rows import coded, measure, show, show_rejects, to_script_json
-from pipelines.report_sample import Shard, find_shards, spread_slices
+from pipelines.report_sample import ShardFile, find_shards, spread_row_groups
 from renderers.core.errors import ConfigError, ShardCorrupt
 
 _SCRIPTS = ("elements.js", "filters.js", "targets.js", "cards.js", "histograms.js", "rejects.js", "report.js")
@@ -48,10 +48,10 @@ def write_report(dataset: Path, out: Path | None = None, num: int = 200) -> Path
     quarantine = find_shards(dataset, "rejected")
     if not shards and not quarantine:
         raise ConfigError(f"{dataset} holds no data set: no data/<part>/*.parquet; run `glyphmill render` first")
-    slices = spread_slices(shards, _MEASURED_ROWS)
-    columns = measure(slices)
-    rows, pictures = show(slices, columns, num)
-    rejects, reject_pictures = show_rejects(spread_slices(quarantine, _MEASURED_ROWS), _REJECTS_SHOWN)
+    row_groups = spread_row_groups(shards, _MEASURED_ROWS)
+    columns = measure(row_groups)
+    rows, pictures = show(row_groups, columns, num)
+    rejects, reject_pictures = show_rejects(spread_row_groups(quarantine, _MEASURED_ROWS), _REJECTS_SHOWN)
     facts = _facts(dataset, manifest, shards, quarantine)
     data = {
         "dataset": shlex.quote(str(dataset)),
@@ -81,7 +81,7 @@ def _read_manifest(dataset: Path) -> dict[str, Any]:
 
 
 def _facts(
-    dataset: Path, manifest: dict[str, Any], shards: Sequence[Shard], quarantine: Sequence[Shard]
+    dataset: Path, manifest: dict[str, Any], shards: Sequence[ShardFile], quarantine: Sequence[ShardFile]
 ) -> dict[str, Any]:
     """What the head and the tables of the page say."""
     rows: Counter[tuple[str, str]] = Counter()
@@ -137,7 +137,7 @@ def _parts(manifest: dict[str, Any], rows: Counter[tuple[str, str]]) -> list[dic
     ]
 
 
-def _reasons(shard: Shard) -> list[str]:
+def _reasons(shard: ShardFile) -> list[str]:
     return [reason or "" for reason in pq.read_table(shard.path, columns=["reason"])["reason"].to_pylist()]
 
 

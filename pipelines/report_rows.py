@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.report_sample import Slice, pick_evenly, read_rows, read_slices
+from pipelines.report_sample import RowGroup, pick_evenly, read_row_groups, read_rows
 
 _CATEGORIES = ("part", "split", "kind", "language")
 _DIFFICULTY = ("tokens", "depth", "smallest_glyph_px", "contrast", "degradation")
@@ -57,17 +57,17 @@ def kind_of(spec: str | None, fallback: str) -> str:
     return fallback
 
 
-def measure(slices: Sequence[Slice]) -> dict[str, list[Any]]:
+def measure(row_groups: Sequence[RowGroup]) -> dict[str, list[Any]]:
     """Columns of equal length over all rows of the row groups; None where a row does not say."""
     columns: dict[str, list[Any]] = {name: [] for name in _CATEGORIES}
     numbers = ("characters", "regions", "width", "height", "attempt", *_DIFFICULTY)
     columns |= {name: [] for name in numbers}
-    for piece, table in zip(slices, read_slices(slices, _MEASURED_COLUMNS), strict=True):
+    for row_group, table in zip(row_groups, read_row_groups(row_groups, _MEASURED_COLUMNS), strict=True):
         size = table.num_rows
         formats = _column(table, "format", size)
         specs = _column(table, "spec", size)
-        columns["part"] += [piece.shard.part] * size
-        columns["split"] += [piece.shard.split] * size
+        columns["part"] += [row_group.shard.part] * size
+        columns["split"] += [row_group.shard.split] * size
         columns["kind"] += [kind_of(spec, name or "") for spec, name in zip(specs, formats, strict=True)]
         columns["language"] += [language or "" for language in _column(table, "language", size)]
         columns["characters"] += pc.utf8_length(table["markup"]).to_pylist()
@@ -88,16 +88,18 @@ def coded(columns: dict[str, list[Any]]) -> dict[str, Any]:
     return {"names": names, "columns": columns | codes}
 
 
-def show(slices: Sequence[Slice], columns: dict[str, list[Any]], num: int) -> tuple[list[dict[str, Any]], list[str]]:
+def show(
+    row_groups: Sequence[RowGroup], columns: dict[str, list[Any]], num: int
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The rows of the gallery and their pictures (base64), mixed by the digest of their ids.
 
     Args:
-        slices: row groups that were measured.
+        row_groups: row groups that were measured.
         columns: what `measure` said of them.
         num: rows wanted; they are spread over parts, splits and kinds, and cut where the pictures get too large.
     """
     picked = pick_evenly(list(zip(*(columns[field] for field in _CATEGORIES[:3]), strict=True)), num)
-    rows = read_rows(slices, picked, _ROW_COLUMNS)
+    rows = read_rows(row_groups, picked, _ROW_COLUMNS)
     mixed = sorted(zip(picked, rows, strict=True), key=lambda pair: hashlib.sha256(pair[1]["id"].encode()).digest())
     shown: list[dict[str, Any]] = []
     pictures: list[str] = []
@@ -112,17 +114,17 @@ def show(slices: Sequence[Slice], columns: dict[str, list[Any]], num: int) -> tu
     return shown, pictures
 
 
-def show_rejects(slices: Sequence[Slice], num: int) -> tuple[list[dict[str, Any]], list[str | None]]:
+def show_rejects(row_groups: Sequence[RowGroup], num: int) -> tuple[list[dict[str, Any]], list[str | None]]:
     """Rejected draws, evenly by reason and kind, and their pictures (base64, or None where none was drawn)."""
     cells: list[tuple[str, str]] = []
-    for table in read_slices(slices, ("reason", "spec")):
+    for table in read_row_groups(row_groups, ("reason", "spec")):
         specs = _column(table, "spec", table.num_rows)
         cells += [
             (reason or "", kind_of(spec, "")) for reason, spec in zip(table["reason"].to_pylist(), specs, strict=True)
         ]
     picked = pick_evenly([reason for reason, _ in cells], num)
     rows, pictures = [], []
-    for at, row in zip(picked, read_rows(slices, picked, _REJECT_COLUMNS), strict=True):
+    for at, row in zip(picked, read_rows(row_groups, picked, _REJECT_COLUMNS), strict=True):
         picture = (row.pop("image", None) or {}).get("bytes")
         spec = row.pop("spec", None)
         rows.append(row | {"kind": cells[at][1], "spec": spec or ""})

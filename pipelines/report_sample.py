@@ -19,7 +19,7 @@ from renderers.core.errors import ShardCorrupt
 
 
 @dataclass(frozen=True)
-class Shard:
+class ShardFile:
     """One Parquet file of a part and split."""
 
     path: Path
@@ -40,15 +40,15 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Slice:
+class RowGroup:
     """One row group of a shard."""
 
-    shard: Shard
-    group: int
+    shard: ShardFile
+    number: int
     num_rows: int
 
 
-def find_shards(dataset: Path, folder: str, listed: Iterable[dict[str, Any]] | None = None) -> list[Shard]:
+def find_shards(dataset: Path, folder: str, listed: Iterable[dict[str, Any]] | None = None) -> list[ShardFile]:
     """Shards under `dataset/folder`, sorted by path.
 
     Args:
@@ -58,24 +58,28 @@ def find_shards(dataset: Path, folder: str, listed: Iterable[dict[str, Any]] | N
     """
     if listed is not None:
         files = [file for file in listed if file["path"].startswith(f"{folder}/")]
-        found = [Shard(dataset / file["path"], file["part"], file["split"]) for file in files]
+        found = [ShardFile(dataset / file["path"], file["part"], file["split"]) for file in files]
     else:
         paths = (dataset / folder).glob("*/[!._]*.parquet")
-        found = [Shard(path, path.parent.name, path.name.split("-")[0].split(".")[0]) for path in paths]
+        found = [ShardFile(path, path.parent.name, path.name.split("-")[0].split(".")[0]) for path in paths]
     return sorted(found, key=lambda shard: shard.path)
 
 
-def spread_slices(shards: Sequence[Shard], num_rows: int) -> list[Slice]:
+def spread_row_groups(shards: Sequence[ShardFile], num_rows: int) -> list[RowGroup]:
     """Row groups with about `num_rows` rows in all, spread evenly over each part and split, at least one of each."""
-    cells: dict[tuple[str, str], list[Slice]] = defaultdict(list)
+    cells: dict[tuple[str, str], list[RowGroup]] = defaultdict(list)
     for shard in shards:
-        for group in range(shard.footer.num_row_groups):
-            size = shard.footer.row_group(group).num_rows
+        for number in range(shard.footer.num_row_groups):
+            size = shard.footer.row_group(number).num_rows
             if size:
-                cells[shard.part, shard.split].append(Slice(shard, group, size))
-    total = sum(piece.num_rows for pieces in cells.values() for piece in pieces)
+                cells[shard.part, shard.split].append(RowGroup(shard, number, size))
+    total = sum(row_group.num_rows for candidates in cells.values() for row_group in candidates)
     share = min(1.0, num_rows / max(total, 1))
-    return [piece for _, pieces in sorted(cells.items()) for piece in spread(pieces, round(len(pieces) * share) or 1)]
+    return [
+        row_group
+        for _, candidates in sorted(cells.items())
+        for row_group in spread(candidates, round(len(candidates) * share) or 1)
+    ]
 
 
 def spread(items: Sequence[Any], num: int) -> list[Any]:
@@ -102,38 +106,38 @@ def pick_evenly(cells: Sequence[Hashable], num: int) -> list[int]:
     return sorted(picked)
 
 
-def read_slices(slices: Sequence[Slice], columns: Sequence[str]) -> list[pa.Table]:
+def read_row_groups(row_groups: Sequence[RowGroup], columns: Sequence[str]) -> list[pa.Table]:
     """The columns (those that exist) of each row group.
 
     Raises:
         ShardCorrupt: a file does not hold what its footer says.
     """
-    return [_read(piece, columns) for piece in slices]
+    return [_read(row_group, columns) for row_group in row_groups]
 
 
-def read_rows(slices: Sequence[Slice], picked: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
+def read_rows(row_groups: Sequence[RowGroup], picked: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
     """Rows by their place in the concatenation of the row groups, pictures and all, one row group in memory at a time.
 
     Args:
-        slices: row groups that were measured.
+        row_groups: row groups that were measured.
         picked: ascending places.
         columns: wanted; those that a shard does not have are left out.
     """
     rows: list[dict[str, Any]] = []
     start = 0
-    for piece in slices:
-        inside = [at - start for at in picked if start <= at < start + piece.num_rows]
-        start += piece.num_rows
+    for row_group in row_groups:
+        inside = [at - start for at in picked if start <= at < start + row_group.num_rows]
+        start += row_group.num_rows
         if inside:
-            rows += _read(piece, columns).take(pa.array(inside)).to_pylist()
+            rows += _read(row_group, columns).take(pa.array(inside)).to_pylist()
     return rows
 
 
-def _read(piece: Slice, columns: Sequence[str]) -> pa.Table:
+def _read(row_group: RowGroup, columns: Sequence[str]) -> pa.Table:
     try:
-        with pq.ParquetFile(piece.shard.path, memory_map=True) as file:
+        with pq.ParquetFile(row_group.shard.path, memory_map=True) as file:
             names = set(file.schema_arrow.names)
-            wanted = [column for column in columns if column.split(".")[0] in names]
-            return file.read_row_group(piece.group, columns=wanted, use_threads=False)
+            wanted = [column for column in columns if column in names]
+            return file.read_row_group(row_group.number, columns=wanted, use_threads=False)
     except (OSError, pa.ArrowException) as error:
-        raise ShardCorrupt(f"{piece.shard.path} cannot be read: {error}") from error
+        raise ShardCorrupt(f"{row_group.shard.path} cannot be read: {error}") from error

@@ -8,11 +8,11 @@ import fcntl
 import os
 import signal
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import IO
+from typing import IO, TypeAlias
 
 from pipelines.manifest import (
     Manifest,
@@ -34,6 +34,9 @@ from pipelines.store import Store
 from pipelines.worker import Order, Progress, Worker
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
+
+Event: TypeAlias = tuple[Receipt, str] | Progress
+"""A shard that was made, with the attempt in its file's name; or how far the unfinished ones are."""
 
 _LOCK = ".glyphmill/lock"
 DEADLINE_S = 120.0
@@ -75,17 +78,16 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         done = committed(store)
         if is_complete(store, num) and len(done) == len(read_manifest(store).files):
             return read_manifest(store), False
-        for renderer in {part.renderer.engine for part in recipe.parts}:
-            renderer.versions()  # Missing programs are said before any worker starts.
+        missing = plan(recipe, num, done, 1)
+        for engine in {part.renderer.engine for part in recipe.parts}:
+            engine.versions()  # A missing program is said before any worker starts.
         sweep(store)
-        count = machine.workers if machine.workers is not None else len(os.sched_getaffinity(0))
-        shards = plan(recipe, num, done, count)
-        order = Order(recipe.plain(), store.root, DEADLINE_S)
         kept = sum(receipt.rows for receipt, _ in done.values())
         meter = stack.enter_context(metering(num, kept))
         stack.enter_context(_terminable())
-        if shards:
-            _make_all(store, shards, order, machine, meter, kept)
+        if missing:
+            with closing(_events(recipe, num, list(done), store, machine)) as events:
+                _commit_all(store, events, meter, kept)
         return finish(store, recipe, corpus_digest, num), True
 
 
@@ -105,9 +107,30 @@ def _lock(stack: ExitStack, store: Store) -> None:
     lock.flush()
 
 
-def _make_all(store: Store, shards: list[Shard], order: Order, machine: Machine, meter: Meter, kept: int) -> None:
+def _events(
+    recipe: Recipe, num: int, done: list[Shard], store: Store, machine: Machine
+) -> Generator[Event, None, None]:
+    """What happens while the missing shards are made, in this process or on Ray."""
+    order = Order(recipe.plain(), store.root, DEADLINE_S)
+    if machine.workers == 0:
+        yield from _here(plan(recipe, num, done, 1), order)
+        return
+    from pipelines.cluster import joined, run_plan
+
+    with joined(machine.ray, machine.workers or 0) as workers:
+        yield from run_plan(plan(recipe, num, done, workers), order, workers)
+
+
+def _here(shards: list[Shard], order: Order) -> Iterator[Event]:
+    with Worker(order) as worker:
+        for shard in shards:
+            attempt = uuid.uuid4().hex[:12]
+            for step in worker.steps(shard, attempt):
+                yield (step, attempt) if isinstance(step, Receipt) else step
+
+
+def _commit_all(store: Store, events: Iterator[Event], meter: Meter, kept: int) -> None:
     rejected = 0
-    events = _here(shards, order, meter, kept) if machine.workers == 0 else _on_ray(shards, order, machine)
     for event in events:
         if isinstance(event, Progress):
             meter(kept + event.kept, rejected + event.rejected)
@@ -117,32 +140,6 @@ def _make_all(store: Store, shards: list[Shard], order: Order, machine: Machine,
         kept += receipt.rows
         rejected += sum(receipt.rejected.values())
         meter(kept, rejected)
-
-
-def _here(shards: list[Shard], order: Order, meter: Meter, kept: int) -> Iterator[tuple[Receipt, str] | Progress]:
-    rejected = 0
-    with Worker(order) as worker:
-        for shard in shards:
-            attempt = uuid.uuid4().hex[:12]
-            receipt = worker.make(shard, attempt, _telling(worker, meter, kept, rejected))
-            kept += receipt.rows
-            rejected += sum(receipt.rejected.values())
-            yield receipt, attempt
-
-
-def _telling(worker: Worker, meter: Meter, kept: int, rejected: int) -> Callable[[], None]:
-    def tell() -> None:
-        progress = worker.progress()
-        meter(kept + progress.kept, rejected + progress.rejected)
-
-    return tell
-
-
-def _on_ray(shards: list[Shard], order: Order, machine: Machine) -> Iterator[tuple[Receipt, str] | Progress]:
-    from pipelines.cluster import joined, run_plan
-
-    with joined(machine.ray, machine.workers or 0) as workers:
-        yield from run_plan(shards, order, workers)
 
 
 @contextmanager

@@ -66,10 +66,13 @@ def _region_fault(rendered: Rendered) -> tuple[str, str] | None:
 
 
 def _coverage_fault(rendered: Rendered, markup_format: str) -> tuple[str, str] | None:
-    shown = {region.span for region in rendered.regions}
-    for span, text in GRAMMARS[markup_format].inked_spans(rendered.markup):
-        if span not in shown:
-            return "region_missing", f"nothing on the picture is marked as {text!r} at {span}"
+    shown = np.zeros(len(rendered.markup), bool)
+    for region in rendered.regions:
+        if region.span != NO_SPAN:
+            shown[region.span[0] : region.span[1]] = True
+    for (start, stop), text in GRAMMARS[markup_format].inked_spans(rendered.markup):
+        if not shown[start:stop].all():
+            return "region_missing", f"nothing on the picture is marked as {text!r} at {(start, stop)}"
     return None
 
 

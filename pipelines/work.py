@@ -9,7 +9,7 @@ import hashlib
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -155,14 +155,13 @@ _FAILED = "failed"
 """Reason of a spec that breaks its engine or renderer when it is alone; counted apart from rejections."""
 
 
-def work(session: Session, shard: Shard, tally: Tally, tick: Callable[[], None] | None = None) -> None:
-    """Make the rows of a shard.
+def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
+    """Make the rows of a shard; yields after every batch.
 
     Args:
         session: of this process.
         shard: which rows.
         tally: is filled; `rows` by index.
-        tick: is called after every batch.
 
     Raises:
         EngineStartError: the engine is missing.
@@ -191,8 +190,7 @@ def work(session: Session, shard: Shard, tally: Tally, tick: Callable[[], None] 
                 )
             again.append((draw.index, draw.attempt + 1))
         pending += reversed(again)
-        if tick is not None:
-            tick()
+        yield
 
 
 def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:

@@ -1,7 +1,7 @@
 """One process that makes shards, whether Ray started it or not: session, store, and what others may ask meanwhile."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -57,34 +57,35 @@ class Worker:
     ) -> None:
         self._session.__exit__(kind, error, trace)
 
-    def make(self, shard: Shard, attempt: str, tick: Callable[[], None] | None = None) -> Receipt:
-        """Draw, render, prove and write a shard to `making_name(shard, attempt)`; `tick` is called after each batch.
+    def make(self, shard: Shard, attempt: str) -> Receipt:
+        """Draw, render, prove and write a shard to `making_name(shard, attempt)`.
 
         Raises:
             EngineStartError, ShardError: see `work`.
         """
+        *_, receipt = self.steps(shard, attempt)
+        assert isinstance(receipt, Receipt), "the last step is the receipt"
+        return receipt
+
+    def steps(self, shard: Shard, attempt: str) -> Iterator[Progress | Receipt]:
+        """`make`, step by step: the progress after each batch, and last the receipt."""
         started = time.perf_counter()
         self._tally = tally = Tally()
         self._peak_rss_bytes = 0
-
-        def after_batch() -> None:
+        for _ in work(self._session, shard, tally):
             self._measure()
-            if tick is not None:
-                tick()
-
-        work(self._session, shard, tally, after_batch)
+            yield self.progress()
         rows = [tally.rows[index] for index in shard.indices]
         name = making_name(shard, attempt)
         write_rows(self._store, name, rows, SCHEMA, shard)
         if tally.rejects:
             write_rows(self._store, rejects_name(name), tally.rejects, REJECT_SCHEMA, shard)
         self._measure()
-        num_bytes = self._store.size_bytes(name)
-        return Receipt(
+        yield Receipt(
             shard=shard,
             rows=len(rows),
             sha256=self._store.sha256(name),
-            num_bytes=num_bytes or 0,
+            num_bytes=self._store.size_bytes(name) or 0,
             row_digests=digests(rows),
             requested=tally.requested,
             rejected=dict(sorted(tally.rejected.items())),

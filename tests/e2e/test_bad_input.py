@@ -35,8 +35,10 @@ def test_a_number_that_is_none(num: str, tmp_path: Path) -> None:
         ("def recipe():\n    return 1 / 0", "line 2: ZeroDivisionError"),
         ("def recipe():\n    return 5", "must return a Recipe"),
         (
-            "from pipelines.recipe import Part, Recipe\nfrom renderers.matplotlib_charts import MatplotlibCharts\n"
-            "def recipe():\n    return Recipe('a b', (Part(MatplotlibCharts()),))",
+            (
+                "from pipelines.recipe import Part, Recipe\nfrom renderers.matplotlib_charts import MatplotlibCharts\n"
+                "def recipe():\n    return Recipe('a b', (Part(MatplotlibCharts()),))"
+            ),
             "recipe name 'a b'",
         ),
     ],
@@ -76,7 +78,7 @@ def test_an_output_that_cannot_be(tmp_path: Path) -> None:
 def test_two_drivers_in_one_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = mill.start("render", "charts", "-n", "60", "-o", out, "--workers", "0")
-    mill.wait_for(lambda: (out / ".glyphmill" / "run.json").exists())
+    mill.wait_for((out / ".glyphmill" / "run.json").exists)
     second = mill.run("render", "charts", "-n", "60", "-o", out, "--workers", "0")
     assert second.code == 2
     assert f"is being written by process {first.pid}" in second.err

@@ -1,0 +1,185 @@
+"""`make bench`: the measured table. Ratios in one run on one machine; kept samples, everything included.
+
+Ours: draw, render, proof, PNG, Parquet, by the worker of a real run. Naive: what a user's own script does for the same
+charts, written to PNG files, without boxes, proof or draws. Blocks of both alternate, so that a slow minute of the
+machine hits both.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.plan import Shard
+from pipelines.recipe import Part, Recipe
+from pipelines.run import DEADLINE_S, Machine, render
+from pipelines.work import Session
+from pipelines.worker import Order, Worker
+from renderers.core.image import encode_png, shrink_to_grey
+from renderers.core.registry import make_renderer
+from renderers.core.renderer import AnyRenderer, Rendered
+from renderers.core.rng import rng_at
+from tests.bench.naive_matplotlib import render_naive as naive_matplotlib
+from tests.bench.naive_pyecharts import NaivePyecharts
+
+_BLOCKS = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rows", type=int, default=600, help="rows of ours in each measurement")
+    parser.add_argument("--naive", type=int, default=40, help="charts of the naive script in each measurement")
+    parser.add_argument(
+        "--memory", type=int, default=0, help="also render so many charts of each part, watching memory"
+    )
+    chosen = parser.parse_args()
+    table = Table("what", "ours", "against", "ratio", "wanted")
+    figures: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="glyphmill-bench-") as folder, NaivePyecharts() as browser:
+        naive: dict[str, Callable[[Any], bytes]] = {
+            "matplotlib_charts": naive_matplotlib,
+            "pyecharts_charts": browser.render,
+        }
+        for name, least in (("matplotlib_charts", 2.5), ("pyecharts_charts", 25.0)):
+            figures[name] = _against_naive(table, name, naive[name], least, chosen, Path(folder))
+        figures["mill"] = _mill(table, chosen.rows, Path(folder))
+        figures["workers"] = _workers(table, chosen.rows, Path(folder))
+        if chosen.memory:
+            figures["memory"] = _memory(table, chosen.memory, Path(folder))
+    Console(width=110).print(table)
+    Console(soft_wrap=True).print_json(json.dumps(figures))
+
+
+def _recipe(*names: str) -> Recipe:
+    return Recipe("bench", tuple(Part(make_renderer(name, {})) for name in names), seed=1)
+
+
+def _against_naive(
+    table: Table, name: str, naive: Callable[[Any], bytes], least: float, chosen: argparse.Namespace, folder: Path
+) -> dict[str, float]:
+    """Kept samples a second, ours and the naive script's, in alternating blocks."""
+    renderer = make_renderer(name, {})
+    ours_s, naive_s, draw_s = [], [], []
+    with (
+        Worker(Order(_recipe(name).plain(), str(folder / name), DEADLINE_S)) as worker,
+        Session(_recipe(name)) as session,
+    ):
+        worker.make(Shard(name, "train", 0, 60), "warm")
+        for block in range(_BLOCKS):
+            start = 1000 + block * chosen.rows
+            started = time.perf_counter()
+            receipt = worker.make(Shard(name, "train", start, start + chosen.rows), f"{block}")
+            ours_s.append((time.perf_counter() - started) / receipt.rows)
+            started = time.perf_counter()
+            specs = [renderer.draw(rng_at(2, name, start + at), session.corpus) for at in range(300)]
+            draw_s.append((time.perf_counter() - started) / len(specs))
+            started = time.perf_counter()
+            for at, spec in enumerate(specs[: chosen.naive]):
+                (folder / f"naive-{at}.png").write_bytes(naive(spec))
+            naive_s.append((time.perf_counter() - started) / chosen.naive)
+    ours, theirs, draw_ms = 1 / median(ours_s), 1 / median(naive_s), median(draw_s) * 1e3
+    table.add_row(
+        f"{name}: kept samples/s/process",
+        f"{ours:.1f}",
+        f"{theirs:.2f} naive",
+        f"{ours / theirs:.1f} x",
+        f">= {least} x",
+    )
+    table.add_row(f"{name}: draw", f"{draw_ms:.2f} ms", "", "", "< 2 ms")
+    return {"per_s": ours, "naive_per_s": theirs, "ratio": ours / theirs, "draw_ms": draw_ms}
+
+
+def _mill(table: Table, rows: int, folder: Path) -> dict[str, float]:
+    """What the mill adds to render + PNG: draws, proof of the row, Parquet, digests."""
+    figures = {}
+    for name in ("matplotlib_charts", "pyecharts_charts"):
+        renderer = make_renderer(name, {})
+        with Worker(Order(_recipe(name).plain(), str(folder / f"mill-{name}"), DEADLINE_S)) as worker:
+            worker.make(Shard(name, "train", 0, rows), "warm")
+            with Session(_recipe(name)) as session:
+                specs = [session.draw(session.recipe.parts[0], index, 0) for index in range(rows)]
+                _render_and_encode(session, renderer, specs)
+                bare_s, whole_s = [], []
+                for block in range(_BLOCKS):
+                    started = time.perf_counter()
+                    kept = _render_and_encode(session, renderer, specs)
+                    bare_s.append((time.perf_counter() - started) / kept)
+                    started = time.perf_counter()
+                    receipt = worker.make(Shard(name, "train", 0, rows), f"again{block}")
+                    whole_s.append((time.perf_counter() - started) / receipt.rows)
+        share = median(whole_s) / median(bare_s) - 1
+        figures[name] = share
+        table.add_row(
+            f"{name}: mill beyond render + PNG",
+            f"{median(whole_s) * 1e3:.1f} ms",
+            f"{median(bare_s) * 1e3:.1f} ms",
+            f"+{share:.1%}",
+            "< 10 %",
+        )
+    return figures
+
+
+def _render_and_encode(session: Session, renderer: AnyRenderer, specs: list[Any]) -> int:
+    kept = 0
+    for at in range(0, len(specs), renderer.batch):
+        batch = specs[at : at + renderer.batch]
+        outcomes = session.pool(renderer).run(lambda engine, batch=batch: renderer.render(engine, batch), len(batch))
+        for outcome in outcomes:
+            if isinstance(outcome, Rendered):
+                encode_png(shrink_to_grey(outcome.image))
+                kept += 1
+    return kept
+
+
+def _workers(table: Table, rows: int, folder: Path) -> dict[str, float]:
+    """Two workers on Ray against one: rows a second between the first and the last commit, start of Ray left out."""
+    speed = {}
+    for workers in (1, 2):
+        out = folder / f"workers-{workers}"
+        started = time.perf_counter()
+        manifest, _ = render(_recipe("matplotlib_charts", "pyecharts_charts"), rows * 4, str(out), Machine(workers))
+        whole_s = time.perf_counter() - started
+        speed[workers] = manifest.kept / _working_s(out)
+        table.add_row(
+            f"Ray, {workers} worker(s): kept samples/s", f"{speed[workers]:.1f}", f"{whole_s:.0f} s in all", "", ""
+        )
+    ratio = speed[2] / speed[1]
+    table.add_row("two workers against one", "", "", f"{ratio:.2f} x", ">= 1.8 x")
+    return {"one": speed[1], "two": speed[2], "ratio": ratio}
+
+
+def _working_s(out: Path) -> float:
+    """From the start of the first shard to the last commit."""
+    receipts = list((out / ".glyphmill" / "receipts").rglob("*.json"))
+    starts = [path.stat().st_mtime - json.loads(path.read_bytes())["seconds"] for path in receipts]
+    return max(path.stat().st_mtime for path in receipts) - min(starts)
+
+
+def _memory(table: Table, num: int, folder: Path) -> dict[str, float]:
+    """Peak memory of a worker and its programs after `num` charts against that after a tenth."""
+    figures = {}
+    for name in ("matplotlib_charts", "pyecharts_charts"):
+        peaks = []
+        with Worker(Order(_recipe(name).plain(), str(folder / f"memory-{name}"), DEADLINE_S)) as worker:
+            for start in range(0, num, 500):
+                peaks.append(worker.make(Shard(name, "train", start, start + 500), f"{start}").peak_rss_bytes)
+        early, late = max(peaks[: num // 10 // 500]), max(peaks)
+        figures[name] = late / early
+        table.add_row(
+            f"{name}: peak memory after {num:,}",
+            f"{late / 2**20:.0f} MiB",
+            f"{early / 2**20:.0f} MiB after {num // 10:,}",
+            f"+{late / early - 1:.1%}",
+            "< 15 %",
+        )
+    return figures
+
+
+main()

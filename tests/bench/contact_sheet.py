@@ -1,0 +1,28 @@
+"""`python -m tests.bench.contact_sheet DATASET OUT.png`: the pictures of a data set side by side, for the README."""
+
+import io
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from PIL import Image
+
+_COLUMNS, _ROWS, _CELL_PX, _GAP_PX = 6, 6, (330, 250), 8
+
+
+def main(dataset: Path, out: Path) -> None:
+    files = sorted((dataset / "data").rglob("train-*.parquet"))
+    streams = [iter(pq.read_table(file, columns=["image"]).column("image").to_pylist()) for file in files]
+    width = _COLUMNS * (_CELL_PX[0] + _GAP_PX) + _GAP_PX
+    sheet = Image.new("RGB", (width, _ROWS * (_CELL_PX[1] + _GAP_PX) + _GAP_PX), "#d8d8d8")
+    for place in range(_COLUMNS * _ROWS):
+        row, column = divmod(place, _COLUMNS)
+        picture = Image.open(io.BytesIO(next(streams[(row + column) % len(streams)])["bytes"])).convert("RGB")
+        picture.thumbnail(_CELL_PX, Image.Resampling.LANCZOS)
+        x = _GAP_PX + column * (_CELL_PX[0] + _GAP_PX) + (_CELL_PX[0] - picture.width) // 2
+        y = _GAP_PX + row * (_CELL_PX[1] + _GAP_PX) + (_CELL_PX[1] - picture.height) // 2
+        sheet.paste(picture, (x, y))
+    sheet.quantize(256).save(out, optimize=True)
+
+
+main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,67 @@
+"""A small data set, its report, and one real Chromium for all tests of the report.
+
+The engines of other tests may hold Playwright open in the main thread, and a thread can hold only one. So this browser
+lives in a thread of its own, and tests that ask for it run there.
+"""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pipelines.report import write_report
+from tests.pipelines.report_charts import build_dataset
+from tests.pipelines.report_page import Visit
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+    "--no-first-run"
+)
+_THREAD = ThreadPoolExecutor(1, "browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    if "browser" not in pyfuncitem.fixturenames:
+        return None
+    wanted = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    _THREAD.submit(pyfuncitem.obj, **wanted).result()
+    return True
+
+
+@pytest.fixture(scope="package")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set of 24 charts."""
+    return build_dataset(tmp_path_factory.mktemp("charts set"), 24)
+
+
+@pytest.fixture(scope="package")
+def report(small: Path) -> Path:
+    return write_report(small)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    playwright = _THREAD.submit(lambda: sync_playwright().start()).result()
+    chromium = _THREAD.submit(playwright.chromium.launch, executable_path=found, args=FLAGS.split()).result()
+    yield chromium
+    _THREAD.submit(chromium.close).result()
+    _THREAD.submit(playwright.stop).result()
+
+
+@pytest.fixture
+def visit(browser: Browser, report: Path) -> Iterator[Visit]:
+    visit = _THREAD.submit(Visit, browser, report).result()
+    yield visit
+    _THREAD.submit(visit.context.close).result()
+    assert visit.complaints == []
+    assert [url for url in visit.requests if not url.startswith("data:")] == [report.as_uri()]
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit.page
