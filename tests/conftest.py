@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.recipe import load_recipe
-from pipelines.run import Machine, render
 from pipelines.work import Session
 from renderers.content.terms import Terms
+from tests.e2e import mill
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,5 +31,7 @@ def session() -> Iterator[Session]:
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete data set of 96 charts. Not to be changed: copy it."""
     out = tmp_path_factory.mktemp("charts") / "dataset"
-    render(load_recipe("charts"), 96, str(out), Machine(workers=0))
+    # A process of its own: Playwright allows one browser driver a thread, and `session` may hold it.
+    done = mill.run("render", "charts", "-n", "96", "-o", out, "--workers", "0")
+    assert done.code == 0, done.err
     return out

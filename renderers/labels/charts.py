@@ -192,16 +192,17 @@ def _row(cells: list[str], tag: str) -> str:
 def inked_spans(text: str) -> list[tuple[Span, str]]:
     """The spans of a canonical target that a picture must show, each with its text.
 
-    These are all its strings but the five keys, "None" and `PARTS`.
+    These are all its strings but the five keys, "None" and `PARTS`; a category that several series have is inked once,
+    and asked for where it stands first.
     """
-    target = read(text)
     wanted = []
-    for path, span in write(target)[1].items():
-        is_key = path[-1] == ""
-        word = path[-2] if is_key else text[span[0] : span[1]]
-        if is_key and (len(path) == 2 or word in PARTS):
-            continue
-        if not is_key and word == ABSENT:
-            continue
-        wanted.append((span, word if is_key else json.loads(f'"{word}"')))
+    keys: set[str] = set()
+    for path, (start, stop) in write(read(text))[1].items():
+        if path[-1] == "":
+            key = path[-2]
+            if len(path) > 2 and key not in PARTS and key not in keys:
+                wanted.append(((start, stop), key))
+            keys.add(key)
+        elif (word := text[start:stop]) != ABSENT:
+            wanted.append(((start, stop), json.loads(f'"{word}"')))
     return wanted

@@ -16,6 +16,7 @@ from renderers.content.chart_draw import Room, draw_chart
 from renderers.content.terms import Terms
 from renderers.labels import charts
 
+PROVE = settings(max_examples=150, deadline=None, derandomize=True)
 LANGUAGES = ("en", "zh", "mul")
 NO_AXES = ("pie", "donut", "rose", "radar", "funnel")
 ACROSS = ("bar", "grouped_bar", "stacked_bar", "percent_bar", "line", "step", "area", "stacked_area", "combo", "box")
@@ -44,6 +45,16 @@ def drawn(draw: st.DrawFn, *kinds: Kind) -> tuple[Chart, Room]:
     kind, language = draw(st.sampled_from(kinds or KINDS)), draw(st.sampled_from(LANGUAGES))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     return draw_chart(rng, Terms.default(), kind, language, room, draw(st.booleans())), room
+
+
+class Unruly:
+    """A corpus that keeps none of its promises."""
+
+    digest = "0" * 64
+
+    def text(self, rng: np.random.Generator, kind: str, language: str, max_em: float) -> str:
+        texts = ("", " x", "a\nb", "\U0010ffff", "wide " * 40, "same", "\u200b", "tab\there", "ok")
+        return texts[int(rng.integers(len(texts)))]
 
 
 def words(chart: Chart) -> list[str]:
@@ -82,7 +93,7 @@ def single(series: Series) -> list[float | None]:
     return [point and point[0] for point in series.points]
 
 
-@settings(max_examples=400, deadline=None)
+@PROVE
 @given(drawn())
 def test_words_differ_are_clean_and_can_be_drawn(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -98,7 +109,18 @@ def test_words_differ_are_clean_and_can_be_drawn(pair: tuple[Chart, Room]) -> No
             assert fonts.missing_glyph(room.families, text) is None
 
 
-@settings(max_examples=400, deadline=None)
+@PROVE
+@given(rooms(), st.sampled_from(KINDS), st.integers(0, 2**32), st.booleans())
+def test_no_corpus_spoils_a_chart(room: Room, kind: Kind, seed: int, printed: bool) -> None:
+    chart = draw_chart(np.random.default_rng(seed), Unruly(), kind, "en", room, printed)
+    texts = words(chart)
+    assert len(set(texts)) == len(texts)
+    assert all(text.isprintable() and text == text.strip() for text in texts)
+    assert all(fonts.missing_glyph(room.families, text) is None for text in texts)
+    assert charts.check(charts.write(target(chart))[0]) is None
+
+
+@PROVE
 @given(drawn())
 def test_words_fit_the_room(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -134,7 +156,7 @@ def test_words_fit_the_room(pair: tuple[Chart, Room]) -> None:
         assert chart.x_title == chart.y_title == ""
 
 
-@settings(max_examples=300, deadline=None)
+@PROVE
 @given(drawn())
 def test_axes_are_nice_and_hold_their_values(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -169,7 +191,7 @@ def bare(text: str, axis: ValueAxis) -> str:
     return text.replace(axis.format.prefix, "", 1).removesuffix(axis.format.suffix)
 
 
-@settings(max_examples=400, deadline=None)
+@PROVE
 @given(drawn())
 def test_a_ruler_recovers_what_is_not_printed(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -190,7 +212,7 @@ def test_a_ruler_recovers_what_is_not_printed(pair: tuple[Chart, Room]) -> None:
             assert step >= apart * (axis.high - axis.low)
 
 
-@settings(max_examples=300, deadline=None)
+@PROVE
 @given(drawn("bar", "barh", "grouped_bar", "combo"))
 def test_bars_can_be_seen_and_their_labels_fit(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -210,7 +232,7 @@ def test_bars_can_be_seen_and_their_labels_fit(pair: tuple[Chart, Room]) -> None
         assert all(length_px * (1 - end) >= 1.3 * room.em_px for end in ends)
 
 
-@settings(max_examples=200, deadline=None)
+@PROVE
 @given(drawn("line", "step", "area"))
 def test_lines_do_not_hide_each_other(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -227,7 +249,7 @@ def test_lines_do_not_hide_each_other(pair: tuple[Chart, Room]) -> None:
         assert widest * room.em_px <= room.width_px / len(chart.categories)
 
 
-@settings(max_examples=200, deadline=None)
+@PROVE
 @given(drawn("stacked_bar", "percent_bar", "stacked_area"))
 def test_segments_of_stacks_can_be_seen(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -241,7 +263,7 @@ def test_segments_of_stacks_can_be_seen(pair: tuple[Chart, Room]) -> None:
         assert sum(values) == 100 if chart.kind == "percent_bar" else sum(values) <= Decimal(str(axis.high))
 
 
-@settings(max_examples=150, deadline=None)
+@PROVE
 @given(drawn("pie", "donut"))
 def test_slices_are_large_enough_and_percentages_sum_to_100(pair: tuple[Chart, Room]) -> None:
     chart, _ = pair
@@ -252,7 +274,7 @@ def test_slices_are_large_enough_and_percentages_sum_to_100(pair: tuple[Chart, R
         assert sum(values) == 100
 
 
-@settings(max_examples=150, deadline=None)
+@PROVE
 @given(drawn("funnel"))
 def test_funnels_fall(pair: tuple[Chart, Room]) -> None:
     values = [point[0] for point in pair[0].series[0].points if point is not None]
@@ -260,7 +282,7 @@ def test_funnels_fall(pair: tuple[Chart, Room]) -> None:
     assert values[-1] > 0
 
 
-@settings(max_examples=150, deadline=None)
+@PROVE
 @given(drawn("box"))
 def test_the_lines_of_boxes_are_apart(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -270,7 +292,7 @@ def test_the_lines_of_boxes_are_apart(pair: tuple[Chart, Room]) -> None:
         assert all(b - a >= 4 for a, b in itertools.pairwise(at))
 
 
-@settings(max_examples=150, deadline=None)
+@PROVE
 @given(drawn("candlestick"))
 def test_candles_have_bodies(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -282,7 +304,7 @@ def test_candles_have_bodies(pair: tuple[Chart, Room]) -> None:
         assert high >= max(opened, closed)
 
 
-@settings(max_examples=200, deadline=None)
+@PROVE
 @given(drawn("scatter"))
 def test_no_dot_hides_another(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -299,7 +321,7 @@ def test_no_dot_hides_another(pair: tuple[Chart, Room]) -> None:
         assert len(set(xs)) == len(xs)
 
 
-@settings(max_examples=200, deadline=None)
+@PROVE
 @given(drawn("bubble"))
 def test_texts_of_bubbles_are_apart(pair: tuple[Chart, Room]) -> None:
     chart, room = pair
@@ -317,7 +339,7 @@ def test_texts_of_bubbles_are_apart(pair: tuple[Chart, Room]) -> None:
         assert abs(ax - bx) >= a_half + b_half or abs(ay - by) >= 2.6 * room.em_px
 
 
-@settings(max_examples=100, deadline=None)
+@PROVE
 @given(drawn())
 def test_a_target_can_be_written_and_read(pair: tuple[Chart, Room]) -> None:
     chart, _ = pair
@@ -327,6 +349,16 @@ def test_a_target_can_be_written_and_read(pair: tuple[Chart, Room]) -> None:
     num_parts = len(PART_NAMES.get(chart.kind, ("value",)))
     assert len(list(charts.leaves(charts.read(text)["values"]))) == num_points * num_parts
     assert chart.printed or chart.kind not in ALWAYS_PRINTED
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_even_a_room_too_small_for_a_chart_gets_one(kind: Kind) -> None:
+    for index in range(20):
+        rng = np.random.default_rng(index)
+        width_px, height_px = rng.uniform(40.0, 160.0, 2).tolist()
+        room = Room(width_px, height_px, 14.0, ("Lato", "Noto Sans CJK SC"), legend_em=8.0, title_em=3.0, max_series=1)
+        chart = draw_chart(rng, Terms.default(), kind, LANGUAGES[index % 3], room, index % 2 == 0)
+        assert charts.check(charts.write(target(chart))[0]) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,205 @@
+"""The words of one chart: each is taken once, is drawn by the chart's fonts, and fits its place."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+import templates
+from renderers.content import fonts
+from renderers.core.corpus import Corpus
+
+Family: TypeAlias = Literal["ordered", "unordered", "dates", "stages"]
+Fits: TypeAlias = Callable[[int], float]
+
+_ENTITIES = ("entity", "place", "person", "company", "word")
+_TRIES = 5
+
+
+class ChartTexts:
+    """Draws the texts of one chart; every one that it hands out differs from all before.
+
+    Attributes:
+        title_language, name_language: of headings, and of categories and series; they differ in a mixed chart.
+    """
+
+    def __init__(self, rng: np.random.Generator, corpus: Corpus, language: str, families: tuple[str, ...]) -> None:
+        self._rng = rng
+        self._corpus = corpus
+        self._families = families
+        self._taken: set[str] = set()
+        self.title_language = self.name_language = language
+        if language == "mul":
+            self.title_language, self.name_language = _pick(
+                rng, (("mul", "zh"), ("zh", "en"), ("en", "zh"), ("mul", "en"), ("zh", "mul"), ("en", "mul"))
+            )
+
+    def width_em(self, text: str) -> float:
+        """Advance width in the chart's fonts."""
+        return fonts.width_em(self._families, text)
+
+    def draw_heading(self, kind: str, max_em: float) -> str:
+        """A title, source or axis title, or "" where none fits. It fits in bold too."""
+        for attempt in range(_TRIES):
+            text = self._corpus.text(self._rng, kind, self.title_language, max_em * (1 - 0.12 * attempt))
+            widest_em = max(self.width_em(text), fonts.width_em(self._families, text, bold=True))
+            if widest_em <= max_em and self._take([text]):
+                return text
+        return ""
+
+    def draw_categories(self, least: int, most: int, fits: Fits, family: Family) -> list[str]:
+        """Names of one family along an axis, around a circle or down a table.
+
+        Args:
+            least: fewest names; only where not even numbers fit are there fewer.
+            most: names wanted; fewer where the family has no more or where they are too wide.
+            fits: the widest name in em that fits when there are so many.
+            family: ordered: years, months, ages; unordered: things; dates: consecutive ones; stages: of a process.
+        """
+        for _ in range(_TRIES):
+            names = self._fitting(self._family(family, least, most, fits), least, most, fits)
+            if names and self._take(names):
+                return names
+        for first in (1950 + int(self._rng.random() * 60), 1):
+            numbers = [str(first + place) for place in range(most)]
+            names = self._fitting(numbers, 1, most, fits)
+            if names and self._take(names):
+                return names
+        return numbers[:1]
+
+    def draw_series(self, num: int, total_em: float) -> list[str]:
+        """Names for a legend whose widths, with 3 em for each key, sum to no more than `total_em`."""
+        max_em = min(12.0, total_em / num - 3.0)
+        for _ in range(_TRIES):
+            names = self._series(num, max_em)
+            names = [name for name in dict.fromkeys(names) if self.width_em(name) <= max_em][:num]
+            if len(names) == num and self._take(names):
+                return names
+        names = [letter for letter in "ABCDEFGHIJKLMNOP" if letter not in self._taken][:num]
+        self._taken.update(names)
+        return names
+
+    def _fitting(self, names: list[str], least: int, most: int, fits: Fits) -> list[str]:
+        """As many of the names, from the first, as fit together; none where that is fewer than `least`."""
+        widest = fits(least)
+        names = [name for name in dict.fromkeys(names) if self.width_em(name) <= widest]
+        widths = [self.width_em(name) for name in names]
+        num = min(most, len(names))
+        while num >= least and max(widths[:num]) > fits(num):
+            num -= 1
+        return names[:num] if num >= least else []
+
+    def _take(self, texts: list[str]) -> bool:
+        """Whether all texts are new, clean and drawable, in bold too; then they are taken."""
+        if len(set(texts)) != len(texts) or not self._taken.isdisjoint(texts):
+            return False
+        for text in texts:
+            if not text or text != text.strip() or not text.isprintable():
+                return False
+            if fonts.missing_glyph(self._families, text) or fonts.missing_glyph(self._families, text, bold=True):
+                return False
+        self._taken.update(texts)
+        return True
+
+    def _menu(self) -> dict[str, Any]:
+        language = self.name_language
+        if language == "mul":
+            language = _pick(self._rng, ("en", "zh"))
+        return templates.menu("shared", "categories.toml")[language]  # type: ignore[no-any-return]
+
+    def _ordered(self, num: int) -> list[str]:
+        menu, rng = self._menu(), self._rng
+        how = rng.random()
+        if how < 0.25:
+            return self._years(num)
+        if how < 0.42 and num <= 12:
+            months = menu["months" if rng.random() < 0.4 else "months_short"]
+            first = int(rng.random() * 12) if rng.random() < 0.5 else 0
+            return [months[(first + place) % 12] for place in range(num)]
+        if how < 0.67:
+            return self._dates(num)
+        if how < 0.76:
+            return self._counted(num)
+        names = _pick(rng, menu["ordered"])
+        first = int(rng.random() * max(1, len(names) - num + 1))
+        return list(names[first : first + num])
+
+    def _years(self, num: int) -> list[str]:
+        rng = self._rng
+        step = _pick(rng, (1, 1, 1, 1, 1, 2, 5, 10))
+        last = 2026 - int(rng.random() * 30)
+        years = [last - step * (num - 1 - place) for place in range(num)]
+        form = _pick(rng, self._forms("years" if step == 1 else "decades" if step == 10 else "year_steps"))
+        return [form.format(year, (year + 1) % 100, year % 100, year // 10 * 10) for year in years]
+
+    def _counted(self, num: int) -> list[str]:
+        """Hours of a day, or things with running numbers."""
+        rng = self._rng
+        if rng.random() < 0.3:
+            step = _pick(rng, (1, 1, 2, 3))
+            first = int(rng.random() * 24)
+            form = _pick(rng, self._forms("hours"))
+            return [form.format((first + step * place) % 24) for place in range(num)]
+        step = _pick(rng, (1, 1, 1, 1, 5, 10))
+        first = step if rng.random() < 0.7 else step * int(rng.random() * 20)
+        form = _pick(rng, self._forms("counters"))
+        return [form.format(first + step * place) for place in range(num)]
+
+    def _dates(self, num: int) -> list[str]:
+        """Consecutive quarters, months, weeks or days."""
+        rng = self._rng
+        how = rng.random()
+        year = 2000 + int(rng.random() * 27)
+        if how < 0.2:
+            form = _pick(rng, self._forms("quarters"))
+            first = int(rng.random() * 4)
+            quarters = [(year + (first + place) // 4, (first + place) % 4 + 1) for place in range(num)]
+            return [form.format(year, quarter, year % 100) for year, quarter in quarters]
+        if how < 0.45:
+            form = _pick(rng, self._forms("months_of_years"))
+            first = int(rng.random() * 12)
+            months = [datetime.date(year + (first + place) // 12, (first + place) % 12 + 1, 1) for place in range(num)]
+            return [form.format(month) for month in months]
+        form = _pick(rng, self._forms("days"))
+        days = _pick(rng, (1, 1, 1, 1, 2, 7, 7, 10))
+        start = datetime.date(year, 1, 1) + datetime.timedelta(int(rng.random() * 365))
+        return [form.format(start + datetime.timedelta(days * place)) for place in range(num)]
+
+    def _forms(self, kind: str) -> list[str]:
+        return self._menu()["forms"][kind]  # type: ignore[no-any-return]
+
+    def _family(self, family: Family, least: int, most: int, fits: Fits) -> list[str]:
+        rng = self._rng
+        if family == "ordered":
+            return self._ordered(most)
+        if family == "dates":
+            return self._dates(most)
+        if family == "stages" and rng.random() < 0.7:
+            return list(_pick(rng, self._menu()["stages"]))
+        if rng.random() < 0.4:
+            names = _pick(rng, self._menu()["topics"])
+            return [names[place] for place in rng.permutation(len(names))[:most]]
+        kind = _pick(rng, _ENTITIES)
+        max_em = fits(least + int(rng.random() * (most - least + 1)))
+        return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(most + 2)]
+
+    def _series(self, num: int, max_em: float) -> list[str]:
+        rng = self._rng
+        how = rng.random()
+        if how < 0.45:
+            names = _pick(rng, self._menu()["series"])
+            if len(names) >= num:
+                return list(names[:num])
+        if how < 0.65:
+            names = _pick(rng, self._menu()["topics"])
+            return [names[place] for place in rng.permutation(len(names))[:num]]
+        if how < 0.75:
+            last = 2026 - int(rng.random() * 20)
+            return [str(year) for year in range(last - num + 1, last + 1)]
+        kind = _pick(rng, _ENTITIES)
+        return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(num + 2)]
+
+
+def _pick(rng: np.random.Generator, choices: Any) -> Any:
+    return choices[int(rng.random() * len(choices))]

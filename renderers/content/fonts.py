@@ -1,0 +1,172 @@
+"""Which font families there are, and what they can draw, from the font files themselves.
+
+Outlines decide, not tables: some fonts map a character to an empty glyph, and a label must never say what no ink shows.
+Nothing here starts a drawing program; widths are the fonts' own advances, so `draw` can fit text before any pixel is.
+"""
+
+import logging
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
+
+import templates
+from renderers.core.errors import CorpusError
+
+# Old fonts have odd dates and paddings, which fontTools reports each time; no user can do anything about them.
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+_ROOT = Path("/usr/share")
+
+_SIZE_PX = 1000
+"""Size at which glyphs are measured: large enough that hinting and rounding do not count."""
+
+_NO_GLYPH_EM = -1.0
+"""Stands for the advance of what no face draws."""
+
+
+@cache
+def families(script: str) -> tuple[str, ...]:
+    """Names of the families of a script, "latin" or "han", in the order of the table."""
+    return tuple(name for name, row in _table().items() if row["script"] == script)
+
+
+def font_file(family: str, bold: bool = False) -> Path:
+    """The file that draws a family; its regular file where it has no bold one.
+
+    Raises:
+        CorpusError: no such family in the table, or its file is not installed.
+    """
+    row = _row(family)
+    path = _ROOT / str(row.get("bold", row["regular"]) if bold else row["regular"])
+    if not path.is_file():
+        raise CorpusError(f"font {family!r} is missing ({path}); install it: apt-get install {row['package']}")
+    return path
+
+
+def face_index(family: str) -> int:
+    """Index of a family's face in its font file (0 but for collections)."""
+    return int(_row(family).get("face", 0))
+
+
+def has_bold(family: str) -> bool:
+    """Whether a family has a bold face of its own."""
+    return "bold" in _row(family)
+
+
+def may_hint(family: str) -> bool:
+    """Whether a family stays legible when its hinting instructions are run."""
+    return bool(_row(family).get("may_hint", True))
+
+
+def all_files() -> tuple[tuple[str, Path], ...]:
+    """(Debian package, file) of every font file that may be drawn with, installed or not."""
+    files = {
+        _ROOT / row[style]: row["package"] for row in _table().values() for style in ("regular", "bold") if style in row
+    }
+    return tuple((package, path) for path, package in files.items())
+
+
+def missing_glyph(families: tuple[str, ...], text: str, bold: bool = False) -> str | None:
+    """The first character that no family of a chain draws, or None.
+
+    A character is drawn by the first family that maps it; it is missing when that glyph is blank though the character
+    is no space, since then every drawing program leaves a hole.
+    """
+    faces = _faces(families, bold)
+    for char in text:
+        if _advance_em(faces, char) < 0:
+            return char
+    return None
+
+
+def width_em(families: tuple[str, ...], text: str, bold: bool = False) -> float:
+    """Advance width of a text in em of the font size; a character that no family draws counts 1 em. No kerning."""
+    faces = _faces(families, bold)
+    return sum(abs(_advance_em(faces, char)) for char in text)
+
+
+@cache
+def cap_height_em(family: str) -> float:
+    """Height of a capital H in em."""
+    path, index = str(font_file(family)), face_index(family)
+    with TTFont(path, fontNumber=index, lazy=True) as font:
+        if "glyf" not in font:
+            return _face(path, index).ink_height_em("H")
+        # By the outline itself: the instructions of some TrueType fonts (AR PL) move it by a tenth of an em.
+        font.setGlyphOrder([str(glyph) for glyph in range(font["maxp"].numGlyphs)])
+        outline = font["glyf"][font.getBestCmap()[ord("H")]]
+        return float(outline.yMax - outline.yMin) / float(font["head"].unitsPerEm)
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    return templates.menu("shared", "fonts.toml")
+
+
+def _row(family: str) -> dict[str, Any]:
+    try:
+        return _table()[family]
+    except KeyError:
+        raise CorpusError(f"no font family is named {family!r}; there are: {', '.join(_table())}") from None
+
+
+class _Face(dict[str, float | None]):
+    """One face of a font file: the advance in em of each character asked for, by FreeType.
+
+    None where the face does not map the character, negative where it maps it to a blank glyph. Which characters it maps
+    is kept as a bit for each code point and the fontTools object is dropped: a Chinese font held open costs 50 to 70
+    MB, this 140 kB.
+    """
+
+    def __init__(self, path: str, index: int) -> None:
+        super().__init__()
+        with TTFont(path, fontNumber=index, lazy=True) as font:
+            # Names of glyphs are not needed, and reading them is most of the time of opening a Chinese font.
+            font.setGlyphOrder([""] * font["maxp"].numGlyphs)
+            codes = font.getBestCmap()
+        self._mapped = bytearray((max(codes) >> 3) + 1)
+        for code in codes:
+            self._mapped[code >> 3] |= 1 << (code & 7)
+        self._font = ImageFont.truetype(path, _SIZE_PX, index, layout_engine=ImageFont.Layout.BASIC)
+
+    def __missing__(self, char: str) -> float | None:
+        # Interned, as each of some sixty faces keeps each of some thousand characters.
+        advance = self[sys.intern(char)] = self._measure(char)
+        return advance
+
+    def _measure(self, char: str) -> float | None:
+        code = ord(char)
+        if code >> 3 >= len(self._mapped) or not self._mapped[code >> 3] >> (code & 7) & 1:
+            return None
+        advance = self._font.getlength(char) / _SIZE_PX
+        if char.isspace() or (advance > 0 and self.ink_height_em(char) > 0):
+            return advance
+        return -advance or _NO_GLYPH_EM
+
+    def ink_height_em(self, char: str) -> float:
+        """Height of a mapped character's ink; 0 when its glyph is blank."""
+        _, top, _, bottom = self._font.getbbox(char)
+        return (bottom - top) / _SIZE_PX
+
+
+@cache
+def _face(path: str, index: int) -> _Face:
+    return _Face(path, index)
+
+
+@cache
+def _faces(families: tuple[str, ...], bold: bool) -> tuple[_Face, ...]:
+    return tuple(_face(str(font_file(family, bold)), face_index(family)) for family in families)
+
+
+def _advance_em(faces: tuple[_Face, ...], char: str) -> float:
+    """Advance by the first face that maps a character; negative where that is blank or none does."""
+    for face in faces:
+        advance = face[char]
+        if advance is not None:
+            return advance
+    return _NO_GLYPH_EM

@@ -1,0 +1,1 @@
+"""The only stateful code: context managers that each know one drawing program."""

@@ -1,0 +1,203 @@
+"""Pages of a PDF: their pixels at any resolution, and a box for every glyph of their text layer.
+
+Every engine that makes pages (Chromium, TeX) meets here, so what proves a label is the same for all. A glyph carries
+the font that drew it: a character that fell back to another font, or to none, cannot hide.
+"""
+
+import ctypes
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ctypes import c_double, c_int, c_uint, c_void_p
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2
+from pypdfium2 import raw
+
+from renderers.core.errors import EngineError
+from renderers.core.renderer import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The text layer of a page: N characters in the order in which they were drawn, blanks left out.
+
+    Attributes:
+        text: N characters. One without Unicode (a .notdef) is U+0000; the letters of a ligature share its box.
+        tight: (N, 4) float64, boxes x0, y0, x1, y1 in px around the outlines; x0 == x1 where there is no outline.
+        loose: (N, 4) float64, boxes of advance and line height; as wide as high for text that is turned.
+        fonts: (N,) int64, index into `font_names`.
+        sizes_px: (N,) float64, em height, measured along the text's own up direction.
+        colours: (N, 4) uint32, fill as red, green, blue, alpha in 0..255.
+        font_names: PostScript names as embedded, without the subset's tag.
+    """
+
+    text: str
+    tight: npt.NDArray[np.float64]
+    loose: npt.NDArray[np.float64]
+    fonts: npt.NDArray[np.int64]
+    sizes_px: npt.NDArray[np.float64]
+    colours: npt.NDArray[np.uint32]
+    font_names: tuple[str, ...]
+
+
+class Pdf:
+    """An open document; made by `open_pdf`."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, type3_names: dict[str, str]) -> None:
+        self._document = document
+        self._type3_names = type3_names
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    @contextmanager
+    def page(self, place: int, width_px: int, height_px: int) -> Iterator["PdfPage"]:
+        """A page, to be seen at exactly the given size."""
+        page = self._document[place]
+        try:
+            yield PdfPage(page, width_px, height_px, self._type3_names)
+        finally:
+            page.close()
+
+
+class PdfPage:
+    """One page at one size in px."""
+
+    def __init__(self, page: pypdfium2.PdfPage, width_px: int, height_px: int, type3_names: dict[str, str]) -> None:
+        self._page = page
+        self._width_px = width_px
+        self._height_px = height_px
+        self._type3_names = type3_names
+
+    def size_pt(self) -> tuple[float, float]:
+        """Width and height of the paper."""
+        width, height = self._page.get_size()
+        return float(width), float(height)
+
+    def pixels(self) -> Pixels:
+        """(height_px, width_px, 3) RGB on white."""
+        width, height = self._width_px, self._height_px
+        pixels = np.empty((height, width, 3), np.uint8)
+        bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGR, pixels.ctypes.data_as(c_void_p), width * 3)
+        try:
+            raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+            flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
+            raw.FPDF_RenderPageBitmap(bitmap, self._page.raw, 0, 0, width, height, 0, flags)
+        finally:
+            raw.FPDFBitmap_Destroy(bitmap)
+        return pixels
+
+    def glyphs(self) -> Glyphs:
+        """The text layer."""
+        layer = self._page.get_textpage()
+        try:
+            return self._read(ctypes.cast(layer.raw, c_void_p).value or 0)
+        finally:
+            layer.close()
+
+    def _read(self, layer: int) -> Glyphs:
+        # pdfium writes each number straight to its place in these arrays: a call costs about a microsecond, a
+        # conversion to a Python number and back several.
+        signs = [chr(_unicode(layer, at)) for at in range(_count(layer))]
+        kept = [at for at, sign in enumerate(signs) if not sign.isspace()]
+        num = len(kept)
+        edges, frames = np.zeros((num, 4), np.float64), np.zeros((num, 4), np.float32)
+        matrices, colours = np.zeros((num, 6), np.float32), np.zeros((num, 4), np.uint32)
+        edge, frame, matrix, colour = (int(array.ctypes.data) for array in (edges, frames, matrices, colours))
+        sizes_pt: list[float] = []
+        handles: list[int] = []
+        for at in kept:
+            _tight_box(layer, at, edge, edge + 8, edge + 16, edge + 24)
+            _loose_box(layer, at, frame)
+            _matrix(layer, at, matrix)
+            _fill_colour(layer, at, colour, colour + 4, colour + 8, colour + 12)
+            sizes_pt.append(_font_size(layer, at))
+            handles.append(_font_of(_text_object(layer, at)) or 0)
+            edge, frame, matrix, colour = edge + 32, frame + 16, matrix + 24, colour + 16
+        known, fonts = np.unique(np.array(handles, np.uint64), return_inverse=True)
+        # The second column of the matrix is one unit of height, whichever way the text is turned.
+        stretch = np.hypot(matrices[:, 2], matrices[:, 3]).astype(np.float64)
+        return Glyphs(
+            text="".join(signs[at] for at in kept),
+            tight=self._to_px(edges[:, [0, 3, 1, 2]]),
+            loose=self._to_px(frames.astype(np.float64)),
+            fonts=fonts.astype(np.int64),
+            sizes_px=np.array(sizes_pt, np.float64) * stretch * (self._height_px / self.size_pt()[1]),
+            colours=colours,
+            font_names=tuple(self._font_name(int(handle)) for handle in known),
+        )
+
+    def _to_px(self, boxes_pt: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """From left, top, right, bottom in points, y up."""
+        width_pt, height_pt = self.size_pt()
+        across, down = self._width_px / width_pt, self._height_px / height_pt
+        return (boxes_pt * (1, -1, 1, -1) + (0, height_pt, 0, height_pt)) * (across, down, across, down)
+
+    def _font_name(self, handle: int) -> str:
+        buffer = ctypes.create_string_buffer(256)
+        _base_font_name(handle, ctypes.addressof(buffer), len(buffer))
+        name = buffer.value.decode("utf-8", "replace")
+        return self._type3_names.get(name, name).split("+", 1)[-1]
+
+
+@contextmanager
+def open_pdf(data: bytes) -> Iterator[Pdf]:
+    """A document from its bytes.
+
+    Raises:
+        EngineError: the bytes are no PDF.
+    """
+    named, type3_names = _name_type3_fonts(data)
+    try:
+        document = pypdfium2.PdfDocument(named)
+    except pypdfium2.PdfiumError as error:
+        raise EngineError(f"not a PDF: {error}") from error
+    try:
+        yield Pdf(document, type3_names)
+    finally:
+        document.close()
+
+
+_IDLE_KEY = b"/CIDToGIDMap /Identity"
+_TYPE3 = re.compile(rb"/Subtype /Type3\b[^>]*?(/CIDToGIDMap /Identity)[^>]*?/FontDescriptor (\d+) 0 R")
+_DESCRIPTOR = re.compile(rb"\n(\d+) 0 obj\n<</Type /FontDescriptor\b[^>]*?/FontName /([^\s/>]+)")
+
+
+def _name_type3_fonts(data: bytes) -> tuple[bytes, dict[str, str]]:
+    """Skia embeds OpenType-CFF fonts as Type 3, whose name stands only in a descriptor that pdfium does not read.
+
+    Those fonts also carry a key that says nothing there; a BaseFont of the same length takes its place, so no offset
+    moves. Returns the document and what the written names stand for.
+    """
+    names: dict[str, str] = {}
+    descriptors = {match[1]: match[2].decode("utf-8", "replace") for match in _DESCRIPTOR.finditer(data)}
+    edited = bytearray(data)
+    for match in _TYPE3.finditer(data):
+        name = b"T3-" + match[2]
+        entry = (b"/BaseFont /" + name).ljust(len(_IDLE_KEY))
+        if match[2] in descriptors and len(entry) == len(_IDLE_KEY):
+            edited[match.start(1) : match.end(1)] = entry
+            names[name.decode()] = descriptors[match[2]]
+    return bytes(edited), names
+
+
+def _prototype(function: Any, answer: Any, *arguments: Any) -> Any:
+    """A pdfium function that takes plain addresses: pypdfium2's checked pointer types triple the cost of a call."""
+    address = ctypes.cast(function, c_void_p).value or 0
+    return ctypes.CFUNCTYPE(answer, *arguments)(address)
+
+
+_count = _prototype(raw.FPDFText_CountChars, c_int, c_void_p)
+_unicode = _prototype(raw.FPDFText_GetUnicode, c_uint, c_void_p, c_int)
+_tight_box = _prototype(raw.FPDFText_GetCharBox, c_int, c_void_p, c_int, c_void_p, c_void_p, c_void_p, c_void_p)
+_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, c_int, c_void_p, c_int, c_void_p)
+_matrix = _prototype(raw.FPDFText_GetMatrix, c_int, c_void_p, c_int, c_void_p)
+_fill_colour = _prototype(raw.FPDFText_GetFillColor, c_int, c_void_p, c_int, c_void_p, c_void_p, c_void_p, c_void_p)
+_font_size = _prototype(raw.FPDFText_GetFontSize, c_double, c_void_p, c_int)
+_text_object = _prototype(raw.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
+_font_of = _prototype(raw.FPDFTextObj_GetFont, c_void_p, c_void_p)
+_base_font_name = _prototype(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, c_void_p, c_void_p, ctypes.c_size_t)

@@ -1,0 +1,141 @@
+"""One engine kept open: given a deadline for each batch, recycled before it grows, started anew when it died.
+
+The pool knows nothing of the engine but the `Engine` protocol. Its one decision: whoever waits in a call is freed by
+ending the program it waits for, never by interrupting the waiting thread.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from renderers.core.errors import EngineCrash, EngineError, EngineTimeout
+from renderers.core.renderer import Engine
+
+E = TypeVar("E", bound=Engine)
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_GRACE_S = 5.0
+"""How long a killed engine may take to free its caller before it is killed again, harder."""
+
+
+class Pool(Generic[E]):
+    """Keeps one engine of a class open in this process: a context manager, used from one thread.
+
+    Args:
+        engine_class: what to open.
+        deadline_s: how long one call may take, the start of the engine apart.
+        max_renders: after so many renders the engine is closed and the next call opens a fresh one.
+        max_rss_bytes: the same when its programs hold more memory than this after a call.
+    """
+
+    def __init__(
+        self,
+        engine_class: type[E],
+        *,
+        deadline_s: float = 120.0,
+        max_renders: int = 20_000,
+        max_rss_bytes: int = 2 << 30,
+    ) -> None:
+        self._engine_class = engine_class
+        self._deadline_s = deadline_s
+        self._max_renders = max_renders
+        self._max_rss_bytes = max_rss_bytes
+        self._engine: E | None = None
+        self._num_renders = 0
+        self.num_starts = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def run(self, call: Callable[[E], T], num: int) -> T:
+        """What `call` makes of the engine.
+
+        Args:
+            call: the work; must not keep the engine.
+            num: how many renders it is, for the count after which the engine is recycled.
+
+        Raises:
+            EngineStartError: the engine is missing or does not start.
+            EngineCrash: it died; it is gone, the next run starts a fresh one.
+            EngineTimeout: it passed the deadline and was killed; the same.
+        """
+        engine = self._open()
+        watch = _Watch(engine, self._deadline_s)
+        try:
+            with watch:
+                result = call(engine)
+        except EngineError as error:
+            self._drop()
+            if watch.passed:
+                raise EngineTimeout(f"{engine.name} did not answer within {self._deadline_s:g} s") from error
+            raise
+        except BaseException:
+            self._drop()
+            raise
+        self._num_renders += num
+        if watch.passed:
+            self._drop()
+        elif self._num_renders >= self._max_renders or engine.rss_bytes() > self._max_rss_bytes:
+            _log.debug("recycling %s after %d renders", engine.name, self._num_renders)
+            self._close()
+        return result
+
+    def rss_bytes(self) -> int:
+        """Memory that the open engine's programs hold now, besides this process; 0 where none is open."""
+        return self._engine.rss_bytes() if self._engine is not None else 0
+
+    def _open(self) -> E:
+        if self._engine is None:
+            self._engine = self._engine_class().__enter__()
+            self._num_renders = 0
+            self.num_starts += 1
+        return self._engine
+
+    def _drop(self) -> None:
+        if self._engine is not None:
+            self._engine.kill()
+        self._close()
+
+    def _close(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            try:
+                engine.__exit__(None, None, None)
+            except EngineCrash as error:
+                _log.debug("%s died while it was closed: %s", engine.name, error)
+
+
+class _Watch:
+    """Kills an engine when a deadline passes while the body of the `with` still runs."""
+
+    def __init__(self, engine: Engine, deadline_s: float) -> None:
+        self._engine = engine
+        self._deadline_s = deadline_s
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._guard, name="engine-watch", daemon=True)
+        self.passed = False
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _guard(self) -> None:
+        wait_s = self._deadline_s
+        while not self._done.wait(wait_s):
+            self.passed = True
+            self._engine.kill()
+            wait_s = _GRACE_S

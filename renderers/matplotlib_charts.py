@@ -1,0 +1,227 @@
+"""Charts by Matplotlib's Agg renderer: twenty kinds, in looks drawn from menus, each proven against its ink.
+
+`draw` lays the whole chart out by the fonts' own advances and keeps only what fits; `render` inks the same plan and
+doubts it. So hardly a picture is drawn in vain.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+
+from renderers.content.chart_data import KINDS, Chart, Kind, target
+from renderers.content.chart_draw import Room, draw_chart
+from renderers.core.boxes import Box
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError
+from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
+from renderers.engines.matplotlib_agg import MatplotlibAgg
+from renderers.labels import charts
+from renderers.labels.charts import Path, Span
+from renderers.matplotlib_drawing.kinds import find_problem, legend_place, make_plan
+from renderers.matplotlib_drawing.paint import Painted, paint
+from renderers.matplotlib_drawing.plan import Plan
+from renderers.matplotlib_drawing.proof import Legibility, find_fault, prove
+from renderers.matplotlib_drawing.style import Style, draw_style, fit_palette
+
+_TRIES = 5
+_NAMED_SLICES = ("pie", "donut", "rose", "funnel")
+"""Kinds that can name their categories in a legend."""
+_KIND_WEIGHTS: dict[Kind, float] = {
+    "bar": 1.4, "barh": 1.2, "grouped_bar": 1.4, "stacked_bar": 1.0, "percent_bar": 0.6, "line": 2.0, "step": 0.4,
+    "area": 0.6, "stacked_area": 0.6, "pie": 1.2, "donut": 0.7, "rose": 0.4, "scatter": 1.0, "bubble": 0.6,
+    "radar": 0.6, "combo": 0.9, "box": 0.7, "heatmap": 0.8, "funnel": 0.5, "candlestick": 0.6,
+}  # fmt: skip
+
+
+class MatplotlibSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says and how it looks."""
+
+    chart: Chart
+    style: Style
+
+
+@dataclass(frozen=True)
+class MatplotlibCharts:
+    """Draws charts with Matplotlib.
+
+    Attributes:
+        kinds: weight of each kind; kinds left out are not drawn.
+        languages: weight of each language: en, zh, mul (both in one chart).
+        printed_frac: share of charts whose values are printed at their marks, where the kind leaves a choice.
+    """
+
+    kinds: dict[Kind, float] = field(default_factory=_KIND_WEIGHTS.copy)
+    languages: dict[str, float] = field(default_factory=lambda: {"en": 0.5, "zh": 0.42, "mul": 0.08})
+    printed_frac: float = 0.35
+
+    name: ClassVar[str] = "matplotlib_charts"
+    engine: ClassVar[type[MatplotlibAgg]] = MatplotlibAgg
+    spec: ClassVar[type[MatplotlibSpec]] = MatplotlibSpec
+    format: ClassVar[str] = "chart-json"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 50
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw."""
+        unknown = set(self.kinds) - set(KINDS)
+        if unknown:
+            raise ConfigError(f"no chart kind is named {min(unknown)!r}; there are: {', '.join(KINDS)}")
+        for knob, weights in (("kinds", self.kinds), ("languages", self.languages)):
+            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+        if set(self.languages) - {"en", "zh", "mul"}:
+            raise ConfigError("languages: only en, zh and mul can be drawn")
+        if not 0 <= self.printed_frac <= 1:
+            raise ConfigError("printed_frac must lie between 0 and 1")
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> MatplotlibSpec:
+        """A chart and a style in which, by measure, everything fits."""
+        kind: Kind = _pick(rng, self._kinds)
+        language = _pick(rng, self._languages)
+        printed = bool(rng.random() < self.printed_frac)
+        for attempt in range(_TRIES):
+            style = draw_style(rng, kind, language)
+            room = _room(style, kind, bool(rng.random() < 0.15))
+            chart = draw_chart(rng, corpus, kind, language, room, printed and attempt < 2)
+            for fitted in _fittings(style, chart, rng):
+                plan = make_plan(chart, fitted)
+                if find_problem(plan) is None and _ruler_reads(plan, room):
+                    return MatplotlibSpec(chart, fitted)
+                if not plan.entries and kind not in _NAMED_SLICES:
+                    break
+        return MatplotlibSpec(chart, fitted)
+
+    def identity(self, spec: MatplotlibSpec) -> str:
+        """The target: what the chart says, however it looks."""
+        return charts.write(target(spec.chart))[0]
+
+    def render(self, engine: MatplotlibAgg, specs: Sequence[MatplotlibSpec]) -> list[Outcome]:
+        """Inks and proves each chart on its own."""
+        with engine.settings():
+            return [_render_one(engine, spec) for spec in specs]
+
+    @cached_property
+    def _kinds(self) -> tuple[list[Kind], list[float]]:
+        return _cumulated(self.kinds)
+
+    @cached_property
+    def _languages(self) -> tuple[list[str], list[float]]:
+        return _cumulated(self.languages)
+
+
+def _cumulated(weights: Any) -> tuple[list[Any], list[float]]:
+    sums = np.cumsum(list(weights.values())) / sum(weights.values())
+    return list(weights), sums.tolist()
+
+
+def _pick(rng: np.random.Generator, choices: tuple[list[Any], list[float]]) -> Any:
+    at = int(np.searchsorted(choices[1], rng.random(), side="right"))
+    return choices[0][min(at, len(choices[0]) - 1)]
+
+
+def _room(style: Style, kind: Kind, tilted: bool) -> Room:
+    """What will about be left for the plotting area, a little less rather than more."""
+    width = whole_px = style.width_px - 2 * style.pad_px
+    height = style.height_px - 2 * style.pad_px
+    legend = legend_place(kind, style.legend)
+    height -= 1.9 * style.title_px + 1.7 * style.source_px
+    if legend in ("top", "bottom"):
+        height -= 2.6 * style.legend_px
+    elif legend != "inside":
+        width -= min(0.22 * width, 10 * style.legend_px)
+    if kind not in ("pie", "donut", "rose", "radar", "funnel"):
+        width -= 4.8 * style.tick_px * (2 if kind == "combo" else 1)
+        width -= 1.6 * style.label_px if style.y_title_place == "side" else 0.0
+        height -= 1.9 * style.tick_px + 1.6 * style.label_px * (1 if style.y_title_place == "side" else 2)
+    category_em = 9.0 if not tilted else min(9.0, 0.22 * height / style.tick_px)
+    if tilted:
+        height -= category_em * 0.75 * style.tick_px
+    if kind in ("barh", "heatmap"):
+        category_em = min(9.0, 0.25 * width / style.tick_px)
+        width -= 0.7 * category_em * style.tick_px - (4.8 * style.tick_px if kind == "barh" else 0.0)
+    return Room(
+        width_px=width,
+        height_px=height,
+        em_px=style.tick_px,
+        families=(style.latin, style.han) if style.latin else (style.han,),
+        title_em=1.5 * whole_px / style.title_px,
+        legend_em=(1.44 if legend in ("top", "bottom") else 0.9) * whole_px / style.legend_px,
+        tilted=tilted,
+        category_em=category_em,
+    )
+
+
+def _fittings(style: Style, chart: Chart, rng: np.random.Generator) -> list[Style]:
+    """The style with what the chart needs, then with its legend in other places."""
+    num_colours = len(chart.categories) if chart.kind in _NAMED_SLICES else len(chart.series)
+    style = fit_palette(style, num_colours, rng)
+    places = dict.fromkeys(legend_place(chart.kind, wanted) for wanted in (style.legend, "right", "top", "bottom"))
+    # Names at the ends of lines stand where a value axis on the far side has its numbers.
+    sides = {"direct": "near"}
+    return [
+        msgspec.structs.replace(style, legend=place, value_side=sides.get(place, style.value_side)) for place in places
+    ]
+
+
+def _ruler_reads(plan: Plan, room: Room) -> bool:
+    """Whether the plotting area is as large as the values' grid was made for."""
+    if plan.area is None or plan.chart.printed:
+        return True
+    width, height = plan.area[2] - plan.area[0], plan.area[3] - plan.area[1]
+    return bool(width >= 0.98 * room.width_px or plan.chart.kind not in ("barh", "scatter", "bubble")) and bool(
+        height >= 0.98 * room.height_px or plan.chart.kind == "barh"
+    )
+
+
+def _render_one(engine: MatplotlibAgg, spec: MatplotlibSpec) -> Outcome:
+    plan = make_plan(spec.chart, spec.style)
+    fault = find_fault(engine, plan)
+    if fault is not None:
+        return fault
+    painted = paint(engine, plan)
+    proof = prove(plan, painted)
+    if isinstance(proof, Rejected):
+        return proof
+    return _rendered(plan, painted, proof)
+
+
+def _rendered(plan: Plan, painted: Painted, proof: Legibility) -> Rendered:
+    labelled = target(plan.chart)
+    markup, spans = charts.write(labelled)
+    return Rendered(
+        image=painted.pixels,
+        markup=markup,
+        regions=_regions(plan, painted, markup, spans),
+        language=plan.chart.language,
+        alternates={"html": charts.to_html(labelled)},
+        depth=2 if any(series.name for series in plan.chart.series) else 1,
+        smallest_glyph_px=round(proof.smallest_px, 2),
+        contrast=round(proof.contrast, 2),
+    )
+
+
+def _regions(plan: Plan, painted: Painted, markup: str, spans: dict[Path, Span]) -> tuple[Region, ...]:
+    """Boxes in the order in which the target says what they show; ticks, which it does not say, at the end."""
+    found: list[tuple[int, int, Box, str, str, Span]] = []
+    for inked in painted.texts:
+        text, box = inked.text, inked.box
+        if box is None:
+            continue
+        span = NO_SPAN if text.path is None else spans[text.path]
+        string = " ".join(text.lines) if text.path is None else markup[span[0] : span[1]]
+        found.append((span[0] if text.path else len(markup), 0, box, string, text.kind, span))
+    for mark in plan.marks:
+        span = spans[mark.path]
+        found.append((span[0], 1, mark.box, markup[span[0] : span[1]], mark.kind, span))
+    found.sort(key=lambda region: region[:3])
+    return tuple(
+        Region(tuple(float(side) for side in box), text, kind, span, order)  # type: ignore[arg-type]
+        for order, (_, _, box, text, kind, span) in enumerate(found)
+    )
+
+
+RENDERER = MatplotlibCharts

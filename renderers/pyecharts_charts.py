@@ -1,0 +1,159 @@
+"""Charts built with pyecharts, drawn by Apache ECharts in Chromium: many on one page, printed once, read as PDF.
+
+Every text and mark is decided in `draw`; ECharts only draws, and the text layer of the PDF proves what it drew.
+"""
+
+import bisect
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Generic, TypeVar
+
+import msgspec
+import numpy as np
+
+import templates
+from renderers.content.chart_data import KINDS, Chart, Kind, target
+from renderers.content.chart_draw import draw_chart
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError, EngineStartError
+from renderers.core.renderer import Outcome
+from renderers.engines.chromium import Chromium, Page
+from renderers.engines.pdf import open_pdf
+from renderers.labels import charts
+from renderers.pyecharts_drawing.layout import Layout, lay_out, make_room
+from renderers.pyecharts_drawing.options import make_hatches, make_option
+from renderers.pyecharts_drawing.proof import prove
+from renderers.pyecharts_drawing.style import Style, draw_colours, draw_style
+
+T = TypeVar("T")
+
+_NAME = "pyecharts_charts"
+_LANGUAGES = {"en": 0.5, "zh": 0.42, "mul": 0.08}
+_KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0) | {
+    "bar": 1.4, "barh": 1.2, "grouped_bar": 1.4, "line": 2.0, "step": 0.5, "area": 0.7, "stacked_area": 0.7, "pie": 1.2,
+    "rose": 0.6, "radar": 0.7, "bubble": 0.7, "funnel": 0.6, "box": 0.7, "candlestick": 0.7, "percent_bar": 0.7,
+}  # fmt: skip
+_ECHARTS = "node_modules/echarts/dist/echarts.min.js"
+
+
+class ChartSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says, how it looks, where everything stands."""
+
+    chart: Chart
+    style: Style
+    layout: Layout
+
+
+class _Weighted(Generic[T]):
+    """Things to draw from by weight."""
+
+    def __init__(self, weights: Mapping[T, float]) -> None:
+        self._things = list(weights)
+        self._ends = list(itertools.accumulate(weights.values()))
+
+    def pick(self, rng: np.random.Generator) -> T:
+        return self._things[bisect.bisect_right(self._ends, rng.random() * self._ends[-1])]
+
+
+@dataclass(frozen=True)
+class PyechartsCharts:
+    """Charts by pyecharts and ECharts.
+
+    Attributes:
+        kinds: weight of each kind; kinds left out are not drawn.
+        languages: weight of each language: en, zh, mul (both in one chart).
+        printed_frac: share of charts whose values are printed at their marks, where the kind leaves a choice.
+    """
+
+    kinds: dict[Kind, float] = field(default_factory=_KINDS.copy)
+    languages: dict[str, float] = field(default_factory=_LANGUAGES.copy)
+    printed_frac: float = 0.45
+
+    name: ClassVar[str] = _NAME
+    engine: ClassVar[type[Chromium]] = Chromium
+    spec: ClassVar[type[ChartSpec]] = ChartSpec
+    format: ClassVar[str] = "chart-json"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 100
+    """Chromium embeds each font once in a PDF, a large Chinese one in 100 ms: many charts share the cost."""
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw."""
+        for knob, weights, known in (("kinds", self.kinds, KINDS), ("languages", self.languages, tuple(_LANGUAGES))):
+            unknown = set(weights) - set(known)
+            if unknown:
+                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(known)}")
+            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+        if not 0 <= self.printed_frac <= 1:
+            raise ConfigError("printed_frac must lie between 0 and 1")
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> ChartSpec:
+        """A look, the room that it leaves, what is said in that room, and the places of it all."""
+        kind, language = self._kinds.pick(rng), self._languages.pick(rng)
+        printed = bool(rng.random() < self.printed_frac)
+        style = draw_style(rng, language)
+        room = make_room(style, kind)
+        chart = draw_chart(rng, corpus, kind, language, room, printed)
+        style = msgspec.structs.replace(style, colours=draw_colours(rng, style, chart))
+        return ChartSpec(chart, style, lay_out(chart, style, room))
+
+    def identity(self, spec: ChartSpec) -> str:
+        """The target: two charts with the same words and numbers are one sample."""
+        return charts.write(target(spec.chart))[0]
+
+    @cached_property
+    def _kinds(self) -> "_Weighted[Kind]":
+        return _Weighted(self.kinds)
+
+    @cached_property
+    def _languages(self) -> "_Weighted[str]":
+        return _Weighted(self.languages)
+
+    def render(self, engine: Chromium, specs: Sequence[ChartSpec]) -> list[Outcome]:
+        """All charts on one page, printed at once."""
+        if not specs:
+            return []
+        page = engine.page(_NAME, templates.text(_NAME, "page.html"), _scripts)
+        sheets = b",".join(_sheet(spec) for spec in specs)
+        found = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", f"[{sheets.decode()}]"))
+        outcomes: list[Outcome] = []
+        with open_pdf(_print(page)) as pdf:
+            for place, spec in enumerate(specs):
+                size_px = (round(spec.layout.width * spec.style.scale), round(spec.layout.height * spec.style.scale))
+                with pdf.page(place, *size_px) as sheet:
+                    outcomes.append(
+                        prove(spec.chart, spec.style, spec.layout, found[place], sheet.glyphs(), sheet.pixels())
+                    )
+        return outcomes
+
+
+def _print(page: Page) -> bytes:
+    data = page.pdf()
+    page.evaluate("() => window.clearAll()")
+    return data
+
+
+def _sheet(spec: ChartSpec) -> bytes:
+    option = make_option(spec.chart, spec.style, spec.layout)
+    hatches = msgspec.json.encode(make_hatches(spec.chart, spec.style))
+    size = spec.layout.width, spec.layout.height
+    return b'{"width":%d,"height":%d,"option":%s,"hatches":%s}' % (*size, option, hatches)
+
+
+def _scripts() -> tuple[str, ...]:
+    """The source of ECharts and of the script that uses it.
+
+    Raises:
+        EngineStartError: ECharts is not installed.
+    """
+    library = templates.path(_NAME, _ECHARTS)
+    if not library.is_file():
+        raise EngineStartError("ECharts is not installed: make setup")
+    return library.read_text(encoding="utf-8"), templates.text(_NAME, "draw.js")
+
+
+RENDERER = PyechartsCharts

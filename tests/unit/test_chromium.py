@@ -1,0 +1,196 @@
+"""A real Chromium: warm pages, no network, and every way to die; none leaves a process or a folder."""
+
+import http.server
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from renderers.core.errors import EngineCrash, EngineError, EngineStartError, EngineTimeout
+from renderers.engines.chromium import Chromium, find_chromium
+from renderers.engines.pdf import open_pdf
+from renderers.engines.pool import Pool
+
+_HTML = "<p>ready</p>"
+
+
+def programs() -> list[psutil.Process]:
+    """Everything this process has started that has to do with a browser."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if child.name() in ("chromium", "node", "node-MainThread", "chrome", "sh")]
+
+
+def folders() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("glyphmill-chromium-*"))
+
+
+@pytest.fixture
+def clean() -> Iterator[None]:
+    """Nothing is left of an engine that this test opened, while others may stay open."""
+    before, folders_before = {child.pid for child in programs()}, folders()
+    yield
+    left = [child for child in programs() if child.pid not in before and child.status() != psutil.STATUS_ZOMBIE]
+    assert not left
+    assert folders() <= folders_before
+
+
+def browsers_of(act: Callable[[psutil.Process], None], before: set[int]) -> None:
+    for child in programs():
+        if child.pid not in before and "chrom" in child.name():
+            act(child)
+
+
+def test_a_page_stays_warm(clean: None) -> None:
+    with Chromium() as engine:
+        page = engine.page("one", _HTML, lambda: ("window.double = (text) => text + text;",))
+        assert page.evaluate("(text) => window.double(text)", "中a") == "中a中a"
+        page.evaluate("() => { window.kept = 7; }")
+        assert engine.page("one", "<p>not filled again</p>") is page
+        assert page.evaluate("() => window.kept") == 7
+        with open_pdf(page.pdf()) as pdf:
+            assert len(pdf) == 1
+        assert page.screenshot().startswith(b"\x89PNG")
+        assert engine.rss_bytes() > 50e6
+        assert engine.alive()
+
+
+def test_it_runs_in_a_thread_that_is_not_the_first(clean: None) -> None:
+    answers: list[object] = []
+
+    def work() -> None:
+        with Pool(Chromium) as pool:
+            answers.append(pool.run(lambda engine: engine.page("a", _HTML).evaluate("() => 1 + 1"), 1))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert answers == [2]
+
+
+def test_a_script_that_throws_is_no_crash(clean: None) -> None:
+    with Chromium() as engine:
+        page = engine.page("one", _HTML)
+        with pytest.raises(EngineError, match="boo") as caught:
+            page.evaluate("() => { throw new Error('boo'); }")
+        assert not isinstance(caught.value, EngineCrash)
+        assert page.evaluate("() => 1") == 1
+
+
+def test_a_page_reaches_no_network(clean: None) -> None:
+    asked: list[str] = []
+
+    class Listener(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        with Chromium() as engine:
+            page = engine.page("one", f'<img src="{address}/img"><link rel="stylesheet" href="{address}/css">')
+            told = page.evaluate("(url) => fetch(url).then(() => 'reached', () => 'refused')", f"{address}/fetch")
+            socket = page.evaluate(
+                "(url) => new Promise((done) => { const s = new WebSocket(url); s.onopen = () => done('reached');"
+                " s.onerror = () => done('refused'); })",
+                address.replace("http", "ws"),
+            )
+        server.shutdown()
+    assert (told, socket, asked) == ("refused", "refused", [])
+
+
+@pytest.mark.parametrize("wanted", ["--remote-debugging-pipe", "--type=renderer"])
+def test_a_killed_browser_is_a_crash_and_the_next_call_has_a_fresh_one(clean: None, wanted: str) -> None:
+    before = {child.pid for child in programs()}
+
+    def die(engine: Chromium) -> bytes:
+        page = engine.page("one", _HTML)
+        browsers_of(lambda child: child.kill() if wanted in child.cmdline() else None, before)
+        return page.pdf()
+
+    with Pool(Chromium, deadline_s=30) as pool:
+        with pytest.raises(EngineCrash):
+            pool.run(die, 1)
+        assert {child.pid for child in programs()} <= before
+        assert pool.run(lambda engine: engine.page("one", _HTML).evaluate("() => 5"), 1) == 5
+
+
+@pytest.mark.parametrize("call", ["pdf", "loop"])
+def test_a_browser_that_hangs_is_killed_at_the_deadline(clean: None, call: str) -> None:
+    before = {child.pid for child in programs()}
+
+    def hang(engine: Chromium) -> None:
+        page = engine.page("one", _HTML)
+        if call == "loop":
+            page.evaluate("() => { while (true); }")
+        browsers_of(lambda child: child.send_signal(signal.SIGSTOP), before)
+        page.pdf()
+
+    with Pool(Chromium, deadline_s=2) as pool:
+        started = time.monotonic()
+        with pytest.raises(EngineTimeout, match="2 s"):
+            pool.run(hang, 1)
+        assert time.monotonic() - started < 30
+        assert {child.pid for child in programs()} <= before
+        assert pool.run(lambda engine: engine.page("one", _HTML).evaluate("() => 5"), 1) == 5
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_nothing_outlives_an_owner_that_is_killed(stopped: bool) -> None:
+    source = (
+        "import psutil, time\n"
+        "from renderers.engines.chromium import Chromium\n"
+        "with Chromium() as engine:\n"
+        "    engine.page('one', '<p>').pdf()\n"
+        f"    for child in psutil.Process().children(recursive=True) if {stopped} else []:\n"
+        "        if child.name() != 'sh': child.suspend()\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    folders_before = folders()
+    with subprocess.Popen(
+        [sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "ready\n"
+        started = psutil.Process(owner.pid).children(recursive=True)
+        assert len(started) >= 4
+        owner.kill()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and (any(map(lives, started)) or not folders() <= folders_before):
+        time.sleep(0.05)
+    assert not [process for process in started if lives(process)]
+    assert folders() <= folders_before
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.mark.parametrize("program", ["/no/such/chromium", "/bin/true"])
+def test_a_missing_chromium_says_how_to_install_it(clean: None, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLYPHMILL_CHROMIUM", program)
+    find_chromium.cache_clear()
+    try:
+        with pytest.raises(EngineStartError, match="apt-get install chromium") as caught, Chromium():
+            pass
+        assert program in str(caught.value)
+    finally:
+        find_chromium.cache_clear()
+
+
+def test_versions_name_all_that_makes_a_pixel() -> None:
+    versions = Chromium.versions()
+    assert set(versions) == {"chromium", "playwright", "pdfium"}
+    assert all(version[0].isdigit() for version in versions.values())
