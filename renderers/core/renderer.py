@@ -27,8 +27,9 @@ class Region(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         box: x0, y0, x1, y1 in px of the stored picture, y down, x1 and y1 exclusive.
-        text: what is inked there; for a mark (a bar, a point) the value that it shows.
-        kind: role in the picture: title, axis_title, category, series, value, tick, bar, slice, point, ...
+        text: what is inked there; for a mark (a bar, a point) the number that it shows. A mark of several numbers is
+            several regions with one box.
+        kind: role in the picture: title, x_title, category, series, value, tick, bar, slice, point, ...
         span: start and end character in the markup, or NO_SPAN.
         order: place in reading order, from 0.
     """

@@ -233,7 +233,7 @@ def inner_legend(plan: Plan, box: Box, filled: Sequence[Box] = ()) -> None:
     taken += [
         segment
         for shape in plan.shapes
-        if isinstance(shape, Polygon) and not shape.closed and shape.pen.width_px == plan.style.line_px
+        if isinstance(shape, Polygon) and not shape.closed and shape.pen.stroke in plan.style.palette
         for segment in _segments(shape.points)
     ]
     for x in (box[2] - gap - width, box[0] + gap, (box[0] + box[2] - width) / 2):

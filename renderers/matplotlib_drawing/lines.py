@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from renderers.content.chart_data import Series, point_path
+from renderers.content.palettes import contrast
 from renderers.core.boxes import Box, overlap_px
 from renderers.engines.matplotlib_agg import Pen
 from renderers.matplotlib_drawing.axes import Area, vertical_area
@@ -14,14 +15,19 @@ from renderers.matplotlib_drawing.plan import Entry, Mark, Markers, Plan, Point,
 from renderers.matplotlib_drawing.scale import series_path
 from renderers.matplotlib_drawing.style import mix, text_colour
 
+_PALE = 2.0
+_PALE_LINE_PX = 2.5
+"""Lines whose contrast to the panel is below `_PALE` are at least so wide."""
+
 
 def line_pen(plan: Plan, number: int) -> Pen:
     """How the line of a series is stroked."""
     style = plan.style
     dash = style.dashes[number % len(style.dashes)] if style.dashes else ()
+    colour = style.palette[number % len(style.palette)]
     return Pen(
-        stroke=style.palette[number % len(style.palette)],
-        width_px=style.line_px,
+        stroke=colour,
+        width_px=style.line_px if contrast(colour, style.panel) > _PALE else max(style.line_px, _PALE_LINE_PX),
         dash_px=tuple(length * style.line_px for length in dash),
         round_ends=not dash,
     )

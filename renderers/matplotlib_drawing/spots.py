@@ -152,7 +152,7 @@ def _draw_box(plan: Plan, place: int, xs: tuple[int, int, int], levels: Mapping[
     line_px = max(1.0, round(max(style.edge_px, 0.6 * style.line_px)))
     colour = style.palette[place % len(style.palette) if style.by_category else 0]
     fill = style.panel if style.marker_hollow else mix(style.panel, colour, max(style.fill_alpha * 2, 0.5))
-    stroke = style.ink if style.edge else colour if style.marker_hollow else mix(colour, style.ink, 0.5)
+    stroke = style.ink if style.edge else mix(colour, style.ink, 0.5)
     line = Pen(stroke=stroke, width_px=line_px, snap=True)
     cap = round((right - left) / 4)
     for end, edge in ((levels["min"], levels["q1"]), (levels["max"], levels["q3"])):

@@ -101,15 +101,17 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, lines: list[tuple[int, 
         symbol = SYMBOLS[place % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
         # A point between two holes has no line: only its symbol shows it.
         lonely = any(point is None for point in series.points)
-        if symbol == "none" and (lonely or chart.kind == "combo"):
+        if symbol == "none" and (lonely or chart.printed or chart.kind == "combo"):
             symbol = "circle"
+        size = symbol_size(style, symbol)
         drawing.add_yaxis(
             series.name,
-            [opts.LineItem(value=value) for value in point_values(series)],
+            # An item of pyecharts has a symbol and size of its own, whatever the series says.
+            [opts.LineItem(value=value, symbol=symbol, symbol_size=size) for value in point_values(series)],
             yaxis_index=series.axis or None,
-            is_symbol_show=symbol != "none" or chart.printed,
-            symbol=symbol if symbol != "none" else "circle" if chart.printed else "none",
-            symbol_size=symbol_size(style, symbol),
+            is_symbol_show=symbol != "none",
+            symbol=symbol,
+            symbol_size=size,
             stack="all" if stacked else None,
             is_smooth=picks.smooth or False,
             is_step=picks.step if chart.kind == "step" else False,

@@ -7,7 +7,7 @@ from pyecharts import options as opts
 from renderers.content.chart_data import Chart, Series
 from renderers.pyecharts_drawing.style import Style, mixed
 
-SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "pin")
+SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle")
 """Symbols of series where each has its own."""
 
 _DASHES = ("solid", "dashed", "dotted", [8, 3, 2, 3], [3, 2])
@@ -79,7 +79,7 @@ def seen(style: Style, colour: str) -> str:
 def symbol_size(style: Style, symbol: str) -> float:
     """Px across; pointed symbols look smaller than they are."""
     size = style.picks.symbol_size
-    return size + 3 if symbol in ("triangle", "diamond", "emptyDiamond", "pin") else size
+    return size + 3 if symbol in ("triangle", "diamond", "emptyTriangle", "emptyDiamond") else size
 
 
 def dash(kind: str, place: int) -> str | list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,12 @@ from renderers.pyecharts_drawing.texts import (
     PlannedText,
     found_owner,
     mark_kind,
+    mark_spans,
     plan_marks,
     plan_texts,
-    value_span,
 )
+
+Spans: TypeAlias = dict[charts.Path, charts.Span]
 
 _MEET_PX = 1.0
 """Texts whose ink is nearer than this into each other overlap."""
@@ -82,7 +84,7 @@ def prove(
         _check_places(texts, pixels)
         smallest = _smallest_cap(glyphs, texts, pixels)
         contrast = _check_ink(glyphs, texts, pixels)
-        marks = _marks(chart, style, found["marks"], pixels, spans)
+        marks = _marks(chart, style, found["marks"], pixels, (markup, spans))
     except _Doubt as doubt:
         return Rejected(doubt.reason, doubt.detail, shrink_to_grey(pixels))
     return Rendered(
@@ -287,9 +289,10 @@ def _contrast(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def _marks(
-    chart: Chart, style: Style, found: Sequence[Sequence[Any]], pixels: Pixels, spans: dict[charts.Path, charts.Span]
+    chart: Chart, style: Style, found: Sequence[Sequence[Any]], pixels: Pixels, written: tuple[str, Spans]
 ) -> list[Region]:
     height, width = pixels.shape[:2]
+    markup, spans = written
     planned = plan_marks(chart)
     boxes: dict[Owner, Box] = {
         ("mark", series, item, part): tuple(edge * style.scale for edge in box) for series, item, part, box in found
@@ -301,10 +304,9 @@ def _marks(
         box = boxes[owner]
         if not inside(box, width, height, slack_px=1.0):
             raise _Doubt("mark_cut", f"point {place} of series {series.name!r} ends outside the picture")
-        span = value_span(chart, series, place, spans)
-        shown = (max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3]))
-        value = chart.value_text(series, series.points[place])
-        regions.append(Region(_rounded(shown), value, mark_kind(chart, series), span))
+        shown = _rounded((max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3])))
+        said = mark_spans(chart, series, place, spans)
+        regions += [Region(shown, markup[span[0] : span[1]], mark_kind(chart, series), span) for span in said]
     for owner in boxes:
         if owner not in planned:
             raise _Doubt("mark_extra", f"{owner}")

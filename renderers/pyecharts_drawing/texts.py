@@ -48,13 +48,13 @@ def mark_kind(chart: Chart, series: Series) -> str:
     return "point" if series.line or chart.kind in _POINTS else _MARK_KINDS.get(chart.kind, "bar")
 
 
-def value_span(chart: Chart, series: Series, place: int, spans: dict[Path, Span]) -> Span:
-    """Characters of the target that say a point: of its only number, or from its first number to its last."""
+def mark_spans(chart: Chart, series: Series, place: int, spans: dict[Path, Span]) -> list[Span]:
+    """Characters of the target that a mark shows, number by number; the x of a dot is the key of its y."""
     path = point_path(chart, series, place)
+    if chart.kind == "scatter":
+        return [spans[(*path, "")], spans[path]]
     names = PART_NAMES.get(chart.kind)
-    if names is None:
-        return spans[path]
-    return spans[(*path, names[0])][0], spans[(*path, names[-1])][1]
+    return [spans[path]] if names is None else [spans[(*path, name)] for name in names]
 
 
 def plan_texts(chart: Chart, layout: Layout, spans: dict[Path, Span]) -> dict[Owner, PlannedText]:
@@ -91,8 +91,8 @@ def _axis_plan(chart: Chart, spans: dict[Path, Span]) -> Iterator[tuple[Owner, s
             yield ("radar", place), text, "tick", NO_SPAN
     if chart.kind in KINDS_WITHOUT_AXES:
         return
-    yield ("xAxis", 0, "name"), chart.x_title, "axis_title", spans[("x_title",)]
-    yield ("yAxis", 0, "name"), chart.y_title, "axis_title", spans[("y_title",)]
+    yield ("xAxis", 0, "name"), chart.x_title, "x_title", spans[("x_title",)]
+    yield ("yAxis", 0, "name"), chart.y_title, "y_title", spans[("y_title",)]
     x_texts, y_texts, far_texts = axis_texts(chart)
     x_names = chart.kind not in ("barh", "scatter", "bubble")
     y_names = chart.kind in ("barh", "heatmap")
