@@ -28,6 +28,8 @@ from renderers.matplotlib_drawing.proof import Legibility, find_fault, prove
 from renderers.matplotlib_drawing.style import Style, draw_style, fit_palette
 
 _TRIES = 5
+_RADIUS_FRAC = 0.72
+"""Of half the room: how long `draw_chart` takes the axis of a radar chart to be."""
 _NAMED_SLICES = ("pie", "donut", "rose", "funnel")
 """Kinds that can name their categories in a legend."""
 _KIND_WEIGHTS: dict[Kind, float] = {
@@ -168,13 +170,17 @@ def _fittings(style: Style, chart: Chart, rng: np.random.Generator) -> list[Styl
 
 
 def _ruler_reads(plan: Plan, room: Room) -> bool:
-    """Whether the plotting area is as large as the values' grid was made for."""
-    if plan.area is None or plan.chart.printed:
+    """Whether the axes are as long as the values' grid was made for."""
+    kind = plan.chart.kind
+    if plan.chart.printed and kind != "bubble":
         return True
-    width, height = plan.area[2] - plan.area[0], plan.area[3] - plan.area[1]
-    return bool(width >= 0.98 * room.width_px or plan.chart.kind not in ("barh", "scatter", "bubble")) and bool(
-        height >= 0.98 * room.height_px or plan.chart.kind == "barh"
-    )
+    if kind == "radar":
+        return plan.spoke_px >= 0.98 * _RADIUS_FRAC * min(room.width_px, room.height_px) / 2
+    if plan.area is None:
+        return True
+    wide = plan.area[2] - plan.area[0] >= 0.98 * room.width_px
+    high = plan.area[3] - plan.area[1] >= 0.98 * room.height_px
+    return (wide or kind not in ("barh", "scatter", "bubble")) and (high or kind == "barh")
 
 
 def _render_one(engine: MatplotlibAgg, spec: MatplotlibSpec) -> Outcome:

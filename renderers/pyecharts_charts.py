@@ -77,7 +77,7 @@ class PyechartsCharts:
     spec: ClassVar[type[ChartSpec]] = ChartSpec
     format: ClassVar[str] = "chart-json"
     version: ClassVar[int] = 1
-    batch: ClassVar[int] = 100
+    batch: ClassVar[int] = 200
     """Chromium embeds each font once in a PDF, a large Chinese one in 100 ms: many charts share the cost."""
 
     def __post_init__(self) -> None:

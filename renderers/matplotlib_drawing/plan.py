@@ -134,6 +134,7 @@ class Plan:
     Attributes:
         problems: what did not fit; a plan with problems is not drawn.
         area: the plotting area of a chart with axes.
+        spoke_px: length of the axis of a radar chart.
     """
 
     def __init__(self, chart: Chart, style: Style) -> None:
@@ -147,6 +148,7 @@ class Plan:
         self.entries: list[Entry] = []
         self.problems: list[str] = []
         self.area: Box | None = None
+        self.spoke_px = 0.0
         self._widths_em: dict[tuple[str, bool], float] = {}
 
     def width_px(self, text: str, size_px: float, bold: bool = False) -> float:

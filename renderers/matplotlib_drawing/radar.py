@@ -34,6 +34,7 @@ def plan_radar(plan: Plan, room: Box) -> None:
     chart, style, size = plan.chart, plan.style, plan.style.tick_px
     num = len(chart.categories)
     centre, radius = circle_room(plan, room, plan.widest_px(chart.categories, size) * 0.85 + 0.8 * size, 1.7 * size)
+    plan.spoke_px = radius
     web = _Web(centre, radius, tuple(90.0 - 360.0 * at / num for at in range(num)), chart.axes[0])
     _draw_web(plan, web)
     for number, one in enumerate(chart.series):

@@ -230,7 +230,9 @@ def _make_legend(chart: Chart, style: Style, widths: Widths, width: float) -> _L
         return _LegendSize(names, True, keys_px + widths.widest(names, style.legend_px) + 4, row_px * len(names))
     items_px = [keys_px + widths.of(name, style.legend_px) + legend_gap_px(style) for name in names]
     legend_width = min(max(width, *items_px), sum(items_px)) + 4 if names else 0.0
-    return _LegendSize(names, False, legend_width, row_px * _num_rows(items_px, legend_width))
+    # ECharts parts rows by the gap that parts items.
+    height = row_px + (_num_rows(items_px, legend_width) - 1) * (1.1 * style.legend_px + legend_gap_px(style))
+    return _LegendSize(names, False, legend_width, height if names else 0.0)
 
 
 def _place_legend(

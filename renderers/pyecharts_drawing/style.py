@@ -29,6 +29,7 @@ _SPARE = 1.06
 _LEAST_MARK_CONTRAST = 1.45
 """Least contrast ratio of a mark to what is behind it: a thin line of a dark colour on dark paper is hard to follow."""
 
+_SCALES = (1.0, 1.0, 1.0, 1.0, 1.0, 1.25, 1.5)
 _TILTS = (30, 45, 45, 60, 90)
 
 
@@ -149,7 +150,7 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
     """A look without colours of marks, which wait for the chart."""
     table: dict[str, Any] = templates.menu("pyecharts_charts")
     paper: dict[str, str] = pick(rng, table["papers"])
-    scale = pick(rng, (1.0, 1.0, 1.0, 1.0, 1.25, 1.5, 2.0))
+    scale = pick(rng, _SCALES)
     width = float(rng.uniform(480, min(1040.0, 1360 / scale)))
     height = width / float(rng.uniform(0.8, 1.9))
     families = _draw_families(rng, language)
