@@ -9,7 +9,7 @@ import msgspec
 
 from renderers.content.fonts import all_files
 from renderers.core.errors import EngineStartError
-from renderers.core.registry import renderer_class, renderer_names
+from renderers.core.registry import make_renderer, renderer_names
 
 _PACKAGES = ("ray", "pyarrow", "numpy", "pillow", "msgspec", "faker", "wordfreq")
 
@@ -34,14 +34,13 @@ def examine() -> list[Check]:
     """All tools, engines and fonts."""
     checks = [Check("python", platform.python_version())]
     checks += [Check(name, version(name)) for name in _PACKAGES]
-    users: dict[type, list[str]] = {}
     for name in renderer_names():
-        users.setdefault(renderer_class(name).engine, []).append(name)
-    for engine, names in users.items():
-        try:
-            checks += [Check(tool, found, tuple(names)) for tool, found in engine.versions().items()]  # type: ignore[attr-defined]
-        except EngineStartError as error:
-            checks.append(Check(engine.name, "", tuple(names), str(error)))  # type: ignore[attr-defined]
+        renderer = make_renderer(name, {})
+        for label, ask in ((renderer.engine.name, renderer.engine.versions), (name, renderer.tools)):
+            try:
+                checks += [Check(tool, found, (name,)) for tool, found in ask().items()]
+            except EngineStartError as error:
+                checks.append(Check(label, "", (name,), str(error)))
     packages: dict[str, list[bool]] = {}
     for package, file in all_files():
         packages.setdefault(package, []).append(file.is_file())
@@ -50,4 +49,7 @@ def examine() -> list[Check]:
         checks.append(Check(package, found, (), "" if all(present) else f"apt-get install {package}"))
     if sys.platform.startswith("linux") and shutil.which("npm") is None:
         checks.append(Check("npm", "", (), "apt-get install npm (only to install the JavaScript packages again)"))
-    return list({check.tool: check for check in checks}.values())
+    once: dict[str, Check] = {}
+    for check in checks:
+        once.setdefault(check.tool, check)
+    return list(once.values())

@@ -34,6 +34,7 @@ from pipelines.store import Store
 from pipelines.worker import Order, Progress, Worker
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
+from renderers.core.renderer import versions_of
 
 Event: TypeAlias = tuple[Receipt, str] | Progress
 """A shard that was made, with the attempt in its file's name; or how far the unfinished ones are."""
@@ -79,8 +80,8 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         if is_complete(store, num) and len(done) == len(read_manifest(store).files):
             return read_manifest(store), False
         missing = plan(recipe, num, done, 1)
-        for engine in {part.renderer.engine for part in recipe.parts}:
-            engine.versions()  # A missing program is said before any worker starts.
+        for part in recipe.parts:
+            versions_of(part.renderer)  # A missing program is said before any worker starts.
         sweep(store)
         kept = sum(receipt.rows for receipt, _ in done.values())
         meter = stack.enter_context(metering(num, kept))

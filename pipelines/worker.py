@@ -14,6 +14,7 @@ from pipelines.recipe import Recipe
 from pipelines.shard import Receipt, digests, write_rows
 from pipelines.store import Store
 from pipelines.work import Session, Tally, work
+from renderers.core.renderer import versions_of
 from renderers.core.sample import REJECT_SCHEMA, SCHEMA
 
 
@@ -107,5 +108,5 @@ class Worker:
 
     def _engine_versions(self, part: str) -> dict[str, str]:
         if part not in self._versions:
-            self._versions[part] = self._session.recipe.part(part).renderer.engine.versions()
+            self._versions[part] = versions_of(self._session.recipe.part(part).renderer)
         return self._versions[part]

@@ -80,6 +80,10 @@ class MatplotlibCharts:
         if not 0 <= self.printed_frac <= 1:
             raise ConfigError("printed_frac must lie between 0 and 1")
 
+    def tools(self) -> dict[str, str]:
+        """None but the engine."""
+        return {}
+
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> MatplotlibSpec:
         """A chart and a style in which, by measure, everything fits."""
         kind: Kind = _pick(rng, self._kinds)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version as version_of
 from typing import ClassVar, Generic, TypeVar
 
 import msgspec
@@ -36,6 +37,7 @@ _KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0) | {
     "bar": 1.4, "barh": 1.2, "grouped_bar": 1.4, "line": 2.0, "step": 0.5, "area": 0.7, "stacked_area": 0.7, "pie": 1.2,
     "rose": 0.6, "radar": 0.7, "bubble": 0.7, "funnel": 0.6, "box": 0.7, "candlestick": 0.7, "percent_bar": 0.7,
 }  # fmt: skip
+_NO_ECHARTS = "ECharts is not installed; install it: make setup"
 _ECHARTS = "node_modules/echarts/dist/echarts.min.js"
 
 
@@ -91,6 +93,13 @@ class PyechartsCharts:
         if not 0 <= self.printed_frac <= 1:
             raise ConfigError("printed_frac must lie between 0 and 1")
 
+    def tools(self) -> dict[str, str]:
+        """The library that draws, and the one that writes its options."""
+        manifest = templates.path(_NAME, "node_modules/echarts/package.json")
+        if not manifest.is_file():
+            raise EngineStartError(_NO_ECHARTS)
+        return {"echarts": json.loads(manifest.read_bytes())["version"], "pyecharts": version_of("pyecharts")}
+
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> ChartSpec:
         """A look, the room that it leaves, what is said in that room, and the places of it all."""
         kind, language = self._kinds.pick(rng), self._languages.pick(rng)
@@ -134,6 +143,7 @@ class PyechartsCharts:
 def _print(page: Page) -> bytes:
     data = page.pdf()
     page.evaluate("() => window.clearAll()")
+    page.collect_garbage()
     return data
 
 
@@ -152,7 +162,7 @@ def _scripts() -> tuple[str, ...]:
     """
     library = templates.path(_NAME, _ECHARTS)
     if not library.is_file():
-        raise EngineStartError("ECharts is not installed: make setup")
+        raise EngineStartError(_NO_ECHARTS)
     return library.read_text(encoding="utf-8"), templates.text(_NAME, "draw.js")
 
 

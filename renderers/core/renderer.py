@@ -133,6 +133,9 @@ class Renderer(Protocol[Spec, E_contra]):
     version: ClassVar[int]
     batch: ClassVar[int]
 
+    def tools(self) -> dict[str, str]:
+        """{tool: version} of what can change a pixel besides the engine; raises EngineStartError if one is missing."""
+
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> Spec:
         """Every choice; pure, under 5 ms, no pixels, no files."""
 
@@ -144,3 +147,13 @@ class Renderer(Protocol[Spec, E_contra]):
 
 
 AnyRenderer: TypeAlias = Renderer[Any, Any]
+
+
+def versions_of(renderer: AnyRenderer) -> dict[str, str]:
+    """{tool: version} of all that draws a renderer's pictures.
+
+    Raises:
+        EngineStartError: one is missing; the message has the line that installs it.
+    """
+    engine: type[Engine] = renderer.engine
+    return engine.versions() | renderer.tools()

@@ -127,6 +127,11 @@ class Page:
         except Error as error:  # printing runs no script of ours, so its failure is the browser's
             raise EngineCrash(f"Chromium did not print: {_first_line(error)}") from error
 
+    def collect_garbage(self) -> None:
+        """Have scripts give back what they no longer use; left alone, a page that draws much grows without need."""
+        with self._translated():
+            self._owner.do(self._page.request_gc)
+
     def screenshot(self) -> bytes:
         """The page as the screen shows it, PNG."""
         with self._translated():
@@ -255,7 +260,7 @@ class Chromium:
         return False
 
     def rss_bytes(self) -> int:
-        """Resident memory of driver and browser of their own; code and fonts that they share (some 100 MB) do not grow."""
+        """Memory that driver and browser have each for itself; what they share (code, fonts) does not grow."""
         total = 0
         for process in _family(self._driver) if self._driver is not None else []:
             with suppress(psutil.NoSuchProcess):

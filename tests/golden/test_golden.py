@@ -15,7 +15,7 @@ from pipelines.work import Session
 from renderers.core.image import decode_png, encode_png
 from renderers.core.jsonable import to_json
 from renderers.core.registry import make_renderer, renderer_names
-from renderers.core.renderer import Rendered
+from renderers.core.renderer import Rendered, versions_of
 from renderers.core.rng import rng_at
 
 FOLDER = Path(__file__).parent
@@ -38,7 +38,7 @@ def test_pictures_are_as_recorded(name: str, session: Session, request: pytest.F
     folder = FOLDER / name
     record = folder / "record.json"
     now = {
-        "versions": renderer.engine.versions(),
+        "versions": versions_of(renderer),
         "cases": [{"spec": spec, "markup": outcome.markup} for spec, outcome in zip(specs, outcomes, strict=True)],
     }
     if request.config.getoption("--record-golden"):
