@@ -8,6 +8,7 @@ again. Without an address Ray is started in this process and ends with it.
 import contextlib
 import logging
 import os
+import signal
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -86,6 +87,7 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
     address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    on_terminate = signal.getsignal(signal.SIGTERM)
     if address:
         root = str(Path(__file__).parent.parent)
         in_job = "RAY_JOB_CONFIG_JSON_ENV_VAR" in os.environ
@@ -101,6 +103,8 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
             object_store_memory=_OBJECT_STORE_BYTES,
             **quiet,
         )
+    # Ray ends the driver at SIGTERM in its own way, without a word; ours closes engines and says what is safe.
+    signal.signal(signal.SIGTERM, on_terminate)
     try:
         yield workers or _num_cpus()
     finally:

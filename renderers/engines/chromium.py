@@ -54,8 +54,13 @@ _FLAGS = (
     "--force-color-profile=srgb",
 )
 
-# Reads lines of process ids to end (a group has a minus) until its owner goes; the last line counts.
-_SWEEPER = 'while read -r line; do ids=$line; done; [ -n "$ids" ] && kill -s KILL -- $ids 2>/dev/null; rm -rf -- "$1"'
+# Reads lines of process ids to end (a group has a minus) until its owner goes; the last line counts. A dying browser
+# still writes, so the folder may have to be removed more than once.
+_SWEEPER = """
+while read -r line; do ids=$line; done
+[ -n "$ids" ] && kill -s KILL -- $ids 2>/dev/null
+for pause in 0.05 0.2 0.5 1; do rm -rf -- "$1" 2>/dev/null && [ ! -e "$1" ] && break; sleep $pause; done
+"""
 
 
 @cache

@@ -10,13 +10,16 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from renderers.core.errors import EngineCrash, EngineError, EngineTimeout
+from renderers.core.errors import EngineCrash, EngineError, EngineStartError, EngineTimeout
 from renderers.core.renderer import Engine
 
 E = TypeVar("E", bound=Engine)
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+_STARTS = 3
+"""Starts in a row that may fail before an engine counts as missing."""
 
 _GRACE_S = 5.0
 """How long a killed engine may take to free its caller before it is killed again, harder."""
@@ -95,10 +98,20 @@ class Pool(Generic[E]):
 
     def _open(self) -> E:
         if self._engine is None:
-            self._engine = self._engine_class().__enter__()
+            self._engine = self._start()
             self._num_renders = 0
             self.num_starts += 1
         return self._engine
+
+    def _start(self) -> E:
+        # A program that is killed while it starts looks like one that does not start; it is asked again before that is
+        # said. One that is missing is missing at once.
+        for _ in range(_STARTS - 1):
+            try:
+                return self._engine_class().__enter__()
+            except EngineStartError as error:
+                _log.info("%s did not start: %s", self._engine_class.name, error)
+        return self._engine_class().__enter__()
 
     def _drop(self) -> None:
         if self._engine is not None:

@@ -21,6 +21,8 @@ WIDTH_SPARE = 1.03
 
 _NAME_GAP_PX = 7.0
 
+_TILTS = (30, 45, 60, 90)
+
 _NARROW_EM = 0.4
 """The text layer loses the second of two equal letters this narrow where the text is turned, but not upright."""
 
@@ -86,9 +88,10 @@ def make_margins(chart: Chart, style: Style, room: Room, widths: Widths) -> Marg
     em, name_height = style.em_px, style.name_px * LINE
     x_texts, y_texts, far_texts = axis_texts(chart)
     far = axis_is_far(chart, style)
-    tilt = _tilt(chart, style, x_texts)
+    slot = room.width_px / max(1, len(x_texts))
+    tilt = _tilt(chart, style, x_texts, slot)
     x_wide, y_wide = widths.widest(x_texts, em), widths.widest(y_texts, em)
-    x_tall, reach = _turned(x_wide, em, tilt, room.width_px / max(1, len(x_texts)))
+    x_tall, reach = _turned(x_wide, em, tilt, slot)
     half = x_wide / 2 if chart.kind in ("barh", "scatter", "bubble") else 0.0
     x_name, y_name = widths.of(chart.x_title, style.name_px), widths.of(chart.y_title, style.name_px)
     at_end = style.picks.name_place == "end"
@@ -120,13 +123,15 @@ def make_margins(chart: Chart, style: Style, room: Room, widths: Widths) -> Marg
     )
 
 
-def _tilt(chart: Chart, style: Style, texts: Sequence[str]) -> int:
-    if chart.kind in ("barh", "scatter", "bubble"):
+def _tilt(chart: Chart, style: Style, texts: Sequence[str], slot_px: float) -> int:
+    """The style's, or more where labels would meet."""
+    if not style.tilt or chart.kind in ("barh", "scatter", "bubble"):
         return 0
     doubled = (one for text in texts for one, other in itertools.pairwise(text) if one == other)
-    if style.tilt and any(fonts.width_em(style.families, sign) <= _NARROW_EM for sign in doubled):
+    if any(fonts.width_em(style.families, sign) <= _NARROW_EM for sign in doubled):
         return 90
-    return style.tilt
+    steep = (tilt for tilt in _TILTS if slot_px * math.sin(math.radians(tilt)) >= 1.15 * style.em_px)
+    return max(style.tilt, next(steep, 90))
 
 
 def _turned(wide_px: float, em_px: float, tilt: int, slot_px: float) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,32 +20,53 @@ from renderers.engines.pdf import open_pdf
 from renderers.engines.pool import Pool
 
 _HTML = "<p>ready</p>"
+_NAMES = ("chromium", "chrome", "node", "node-MainThread", "sh")
 
 
 def programs() -> list[psutil.Process]:
-    """Everything this process has started that has to do with a browser."""
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if child.name() in ("chromium", "node", "node-MainThread", "chrome", "sh")]
+    """Everything this process has started that has to do with a browser and still runs."""
+    return [child for child in psutil.Process().children(recursive=True) if lives(child) and name_of(child) in _NAMES]
+
+
+def name_of(process: psutil.Process) -> str:
+    try:
+        return str(process.name())
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def folders() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob("glyphmill-chromium-*"))
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers of this test keep their folders apart from those of anyone else on the machine."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+
+
 @pytest.fixture
-def clean() -> Iterator[None]:
+def clean(own_folder: None) -> Iterator[None]:
     """Nothing is left of an engine that this test opened, while others may stay open."""
-    before, folders_before = {child.pid for child in programs()}, folders()
+    before = {child.pid for child in programs()}
     yield
-    left = [child for child in programs() if child.pid not in before and child.status() != psutil.STATUS_ZOMBIE]
-    assert not left
-    assert folders() <= folders_before
+    assert {child.pid for child in programs()} <= before
+    assert not folders()
 
 
 def browsers_of(act: Callable[[psutil.Process], None], before: set[int]) -> None:
     for child in programs():
-        if child.pid not in before and "chrom" in child.name():
-            act(child)
+        if child.pid not in before and "chrom" in name_of(child):
+            with suppress(psutil.NoSuchProcess):
+                act(child)
 
 
 def test_a_page_stays_warm(clean: None) -> None:
@@ -155,7 +177,6 @@ def test_nothing_outlives_an_owner_that_is_killed(stopped: bool) -> None:
         "    print('ready', flush=True)\n"
         "    time.sleep(600)\n"
     )
-    folders_before = folders()
     with subprocess.Popen(
         [sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
     ) as owner:
@@ -165,17 +186,10 @@ def test_nothing_outlives_an_owner_that_is_killed(stopped: bool) -> None:
         assert len(started) >= 4
         owner.kill()
     deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and (any(map(lives, started)) or not folders() <= folders_before):
+    while time.monotonic() < deadline and (any(map(lives, started)) or folders()):
         time.sleep(0.05)
     assert not [process for process in started if lives(process)]
-    assert folders() <= folders_before
-
-
-def lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    assert not folders()
 
 
 @pytest.mark.parametrize("program", ["/no/such/chromium", "/bin/true"])
