@@ -1,12 +1,13 @@
 """Bars, lines, areas and both together: one number for each category."""
 
+import math
 from typing import Any
 
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Line
 from pyecharts.charts.chart import Chart as Drawing
 
-from renderers.content.chart_data import Chart, Series
+from renderers.content.chart_data import Chart, Series, ValueAxis
 from renderers.pyecharts_drawing.layout import Layout
 from renderers.pyecharts_drawing.paint import (
     HIDDEN,
@@ -89,13 +90,14 @@ def _bar_label(chart: Chart, style: Style, series: Series, colour: str) -> opts.
 
 def make_lines(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
     """line, step, area, stacked_area."""
-    return _add_lines(Line(canvas).add_xaxis(list(chart.categories)), chart, style, list(enumerate(chart.series)))
+    return _add_lines(Line(canvas), chart, style, layout, list(enumerate(chart.series)))
 
 
-def _add_lines(drawing: Any, chart: Chart, style: Style, lines: list[tuple[int, Series]]) -> Drawing:
+def _add_lines(drawing: Any, chart: Chart, style: Style, layout: Layout, lines: list[tuple[int, Series]]) -> Drawing:
     picks = style.picks
     area = chart.kind in ("area", "stacked_area")
     stacked = chart.kind == "stacked_area"
+    drawing.add_xaxis(list(chart.categories))
     for place, series in lines:
         colour = style.colours[place]
         symbol = SYMBOLS[place % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
@@ -107,7 +109,7 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, lines: list[tuple[int, 
         drawing.add_yaxis(
             series.name,
             # An item of pyecharts has a symbol and size of its own, whatever the series says.
-            [opts.LineItem(value=value, symbol=symbol, symbol_size=size) for value in point_values(series)],
+            _dots(chart, style, layout, series, symbol, size),
             yaxis_index=series.axis or None,
             is_symbol_show=symbol != "none",
             symbol=symbol,
@@ -116,7 +118,7 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, lines: list[tuple[int, 
             is_smooth=picks.smooth or False,
             is_step=picks.step if chart.kind == "step" else False,
             is_clip=False,
-            label_opts=value_label(style, value_texts(chart, series), "top", style.ink) if chart.printed else HIDDEN,
+            label_opts=_line_label(chart, style, series),
             linestyle_opts=opts.LineStyleOpts(
                 is_show=True,
                 width=picks.line_width,
@@ -134,9 +136,41 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, lines: list[tuple[int, 
     return drawing
 
 
+def _line_label(chart: Chart, style: Style, series: Series) -> opts.LabelOpts:
+    """Values above their points, on a patch of the paper: a line that crosses a number does not strike it out."""
+    if not chart.printed:
+        return HIDDEN
+    patch = {"backgroundColor": style.behind, "padding": [1, 2, 0, 2], "borderRadius": 2}
+    return value_label(style, value_texts(chart, series), "top", style.ink, **patch)
+
+
+def _dots(chart: Chart, style: Style, layout: Layout, series: Series, symbol: str, size: float) -> list[opts.LineItem]:
+    """The points of a line; the number of a low between two higher ones stands below it, out of the line's way."""
+    values = point_values(series)
+    axis = chart.axes[series.axis]
+    room = 2.4 * style.value_px / layout.plot[3]
+    items = []
+    for place, value in enumerate(values):
+        item = opts.LineItem(value=value, symbol=symbol, symbol_size=size)
+        beside = [
+            near for near in (*values[max(0, place - 1) : place], *values[place + 1 : place + 2]) if near is not None
+        ]
+        low = value is not None and len(beside) == 2 and value < min(beside) and _height(axis, value) > room
+        if chart.printed and low and len(chart.series) == 1:
+            item.opts["label"] = {"position": "bottom"}
+        items.append(item)
+    return items
+
+
+def _height(axis: ValueAxis, value: float) -> float:
+    """Where a value stands on its axis, 0..1 from the low end."""
+    if axis.log:
+        return math.log(value / axis.low) / math.log(axis.high / axis.low)
+    return (value - axis.low) / (axis.high - axis.low)
+
+
 def make_combination(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
     """combo: bars on the left axis, lines on the right one."""
     drawing = make_bars(chart, style, layout, canvas)
-    lines = Line(canvas).add_xaxis(list(chart.categories))
-    _add_lines(lines, chart, style, [(place, series) for place, series in enumerate(chart.series) if series.line])
-    return drawing.overlap(lines)
+    lines = [(place, series) for place, series in enumerate(chart.series) if series.line]
+    return drawing.overlap(_add_lines(Line(canvas), chart, style, layout, lines))

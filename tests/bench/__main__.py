@@ -35,7 +35,7 @@ _BLOCKS = 3
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--rows", type=int, default=600, help="rows of ours in each measurement")
+    parser.add_argument("--rows", type=int, default=300, help="rows of ours in each measurement")
     parser.add_argument("--naive", type=int, default=40, help="charts of the naive script in each measurement")
     parser.add_argument(
         "--memory", type=int, default=0, help="also render so many charts of each part, watching memory"
@@ -148,7 +148,7 @@ def _workers(table: Table, rows: int, folder: Path) -> dict[str, float]:
     for workers in (1, 2):
         out = folder / f"workers-{workers}"
         started = time.perf_counter()
-        manifest, _ = render(_recipe("matplotlib_charts", "pyecharts_charts"), rows * 4, str(out), Machine(workers))
+        manifest, _ = render(_recipe("matplotlib_charts", "pyecharts_charts"), rows * 2, str(out), Machine(workers))
         whole_s = time.perf_counter() - started
         speed[workers] = manifest.kept / _working_s(out)
         table.add_row(
