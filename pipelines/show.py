@@ -19,6 +19,7 @@ from renderers.core.image import decode_png
 from renderers.core.jsonable import to_json
 from renderers.core.renderer import Rejected
 from renderers.core.sample import Address, make_row
+from renderers.labels.grammars import GRAMMARS
 
 _ID = re.compile(r"(?P<recipe>[^/]+)/(?P<part>[^/]+)/(?P<split>[^/]+)/(?P<index>\d+)")
 
@@ -125,7 +126,8 @@ def _first_difference(stored: str, drawn: str) -> str:
 
 
 def pretty(row: dict[str, Any]) -> str:
-    """The target of a row as a person reads it."""
-    if row["format"] == "chart-json":
-        return json.dumps(json.loads(row["markup"]), ensure_ascii=False, indent=2)
-    return str(row["markup"])
+    """The target of a row as a person reads it; as it stands where it is damaged."""
+    markup: str = row["markup"]
+    if GRAMMARS[row["format"]].check(markup) is None and row["format"] == "chart-json":
+        return json.dumps(json.loads(markup), ensure_ascii=False, indent=2)
+    return markup

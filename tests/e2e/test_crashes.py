@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e import mill
 
-N = "240"
+N = "120"
 
 
 @pytest.fixture(scope="module")

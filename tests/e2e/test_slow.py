@@ -1,0 +1,57 @@
+"""Proofs that take minutes: flat memory, a job on a real Ray cluster."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.plan import Shard
+from pipelines.recipe import Part, Recipe
+from pipelines.run import DEADLINE_S
+from pipelines.worker import Order, Worker
+from renderers.core.registry import make_renderer, renderer_names
+from tests.e2e import mill
+
+pytestmark = pytest.mark.slow
+
+_RAY = Path(sys.executable).parent / "ray"
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", renderer_names())
+def test_memory_is_flat_over_20_000_charts(name: str, tmp_path: Path) -> None:
+    recipe = Recipe("flat", (Part(make_renderer(name, {})),))
+    shards = [Shard(name, "train", start, start + 500) for start in range(0, 20_000, 500)]
+    peaks = []
+    with Worker(Order(recipe.plain(), str(tmp_path), DEADLINE_S)) as worker:
+        for shard in shards:
+            peaks.append(worker.make(shard, "a").peak_rss_bytes)
+            for file in (tmp_path / ".glyphmill" / "parts").iterdir():
+                file.unlink()
+    assert max(peaks) <= 1.15 * max(peaks[:4])
+
+
+@pytest.fixture
+def cluster() -> Iterator[str]:
+    """A Ray cluster of one node on loopback, with its dashboard for jobs."""
+    env = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}
+    start = ["start", "--head", "--num-cpus=2", "--port=6399", "--dashboard-host=127.0.0.1", "--dashboard-port=8299"]
+    subprocess.run([_RAY, *start], check=True, capture_output=True, env=env)
+    yield "127.0.0.1:6399"
+    subprocess.run([_RAY, "stop"], check=True, capture_output=True)
+
+
+@pytest.mark.timeout(1200)
+def test_a_job_and_an_address_give_the_same_bytes(cluster: str, dataset: Path, tmp_path: Path) -> None:
+    content = mill.manifest(dataset)["content_sha256"]
+    done = mill.run("render", "charts", "-n", "96", "-o", tmp_path / "address", "--ray", cluster, timeout_s=600)
+    assert done.code == 0, done.err
+    assert mill.manifest(tmp_path / "address")["content_sha256"] == content
+    entry = [sys.executable, "-m", "pipelines", "render", "charts", "-n", "96", "-o", str(tmp_path / "job")]
+    submit = [_RAY, "job", "submit", "--address", "http://127.0.0.1:8299", "--working-dir", ".", "--", *entry]
+    job = subprocess.run(submit, cwd=mill.ROOT, capture_output=True, text=True, timeout=900, check=False)
+    assert job.returncode == 0, job.stdout + job.stderr
+    assert mill.manifest(tmp_path / "job")["content_sha256"] == content
