@@ -2,6 +2,7 @@
 
 import io
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,9 +11,14 @@ from PIL import Image
 _COLUMNS, _ROWS, _CELL_PX, _GAP_PX = 6, 6, (330, 250), 8
 
 
+def _images(file: Path) -> list[dict]:  # type: ignore[type-arg]
+    images: list[dict] = pq.read_table(file, columns=["image"]).column("image").to_pylist()  # type: ignore[type-arg]
+    return images
+
+
 def main(dataset: Path, out: Path) -> None:
-    files = sorted((dataset / "data").rglob("train-*.parquet"))
-    streams = [iter(pq.read_table(file, columns=["image"]).column("image").to_pylist()) for file in files]
+    parts = [sorted(part.glob("train-*.parquet")) for part in sorted((dataset / "data").iterdir())]
+    streams = [chain.from_iterable(map(_images, files)) for files in parts]
     width = _COLUMNS * (_CELL_PX[0] + _GAP_PX) + _GAP_PX
     sheet = Image.new("RGB", (width, _ROWS * (_CELL_PX[1] + _GAP_PX) + _GAP_PX), "#d8d8d8")
     for place in range(_COLUMNS * _ROWS):
