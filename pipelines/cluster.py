@@ -13,7 +13,6 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import ray
@@ -34,7 +33,6 @@ _STALL_S = 600.0
 """A shard without a new row for so long is taken from its actor; engines have shorter deadlines of their own."""
 
 _OBJECT_STORE_BYTES = 128 << 20
-_EXCLUDES = [".git", ".venv", "data", "**/node_modules/.cache"]
 
 
 NONE = Progress(0, 0, 0)
@@ -89,11 +87,9 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     on_terminate = signal.getsignal(signal.SIGTERM)
     if address:
-        root = str(Path(__file__).parent.parent)
-        in_job = "RAY_JOB_CONFIG_JSON_ENV_VAR" in os.environ
-        environment = None if in_job else {"working_dir": root, "excludes": _EXCLUDES}
+        # Nodes have the project as `make setup` left it: an uploaded folder would lack what git ignores, ECharts too.
         try:
-            ray.init(address=address, runtime_env=environment, **quiet)
+            ray.init(address=address, **quiet)
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
     else:
