@@ -50,7 +50,7 @@ test-slow: setup ## The proofs that take minutes: crashes at full size, flat mem
 
 .PHONY: lint
 lint: $(STAMPS)/dev ## ruff and mypy --strict
-	.venv/bin/ruff check .
+	.venv/bin/ruff check --no-cache .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 

@@ -3,10 +3,9 @@
 Source: GOT paper, section 3.3.2 (2 M charts, half Matplotlib, half Pyecharts, targets as in OneChart).
 """
 
+from pipelines.recipe import Part, Recipe
 from renderers.matplotlib_charts import MatplotlibCharts
 from renderers.pyecharts_charts import PyechartsCharts
-
-from pipelines.recipe import Part, Recipe
 
 
 def recipe() -> Recipe:
