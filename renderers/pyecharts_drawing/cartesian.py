@@ -14,6 +14,7 @@ from renderers.pyecharts_drawing.paint import (
     SYMBOLS,
     dash,
     fill,
+    patched_label,
     point_values,
     seen,
     symbol_size,
@@ -118,7 +119,7 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, layout: Layout, lines: 
             is_smooth=picks.smooth or False,
             is_step=picks.step if chart.kind == "step" else False,
             is_clip=False,
-            label_opts=_line_label(chart, style, series),
+            label_opts=patched_label(chart, style, series),
             linestyle_opts=opts.LineStyleOpts(
                 is_show=True,
                 width=picks.line_width,
@@ -134,14 +135,6 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, layout: Layout, lines: 
             z=3,
         )
     return drawing
-
-
-def _line_label(chart: Chart, style: Style, series: Series) -> opts.LabelOpts:
-    """Values above their points, on a patch of the paper: a line that crosses a number does not strike it out."""
-    if not chart.printed:
-        return HIDDEN
-    patch = {"backgroundColor": style.behind, "padding": [1, 2, 0, 2], "borderRadius": 2}
-    return value_label(style, value_texts(chart, series), "top", style.ink, **patch)
 
 
 def _dots(chart: Chart, style: Style, layout: Layout, series: Series, symbol: str, size: float) -> list[opts.LineItem]:

@@ -1,14 +1,22 @@
 """Charts whose marks say several numbers: dots, bubbles, boxes, candles."""
 
+import math
+from dataclasses import dataclass
+
 from pyecharts import options as opts
 from pyecharts.charts import Boxplot, Kline, Scatter
 from pyecharts.charts.chart import Chart as Drawing
 
 from renderers.content import palettes
-from renderers.content.chart_data import Chart, Point
+from renderers.content.chart_data import Chart
+from renderers.core.boxes import Box, overlap_px
 from renderers.pyecharts_drawing.layout import Layout
-from renderers.pyecharts_drawing.paint import SYMBOLS, symbol_size, value_label
-from renderers.pyecharts_drawing.style import Style, mixed
+from renderers.pyecharts_drawing.margins import LINE, Widths
+from renderers.pyecharts_drawing.paint import SYMBOLS, patch, symbol_size, value_label
+from renderers.pyecharts_drawing.style import Style, ink_on, mixed
+
+_LABEL_AWAY_PX = 4.0
+"""From a bubble to a text beside it."""
 
 
 def make_scatter(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
@@ -34,29 +42,28 @@ def make_scatter(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOp
 
 
 def make_bubbles(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
-    """bubble: discs whose area is the size; name and size stand in the middle, over a pale fill."""
+    """bubble: discs whose area is the size; name and size stand in them over a pale fill, or beside them."""
     series = chart.series[0]
-    points = [point for point in series.points if point is not None]
-    largest = max(point[2] for point in points)
-    widest = _widest_bubble(chart, layout, points, largest)
-    data = []
-    for place, point in enumerate(points):
-        colour = style.colours[place % len(style.colours)]
-        data.append(
-            {
-                "value": list(point),
-                "symbolSize": round(max(10.0, widest * (point[2] / largest) ** 0.5), 1),
-                "itemStyle": {
-                    "color": mixed(colour, style.behind, 0.62),
-                    "borderColor": colour,
-                    "borderWidth": 1,
-                },
-            }
-        )
     texts = [
         f"{name}\n{chart.value_text(series, point)}"
         for name, point in zip(chart.categories, series.points, strict=True)
     ]
+    discs = _discs(chart, layout)
+    fills = [mixed(style.colours[place % len(style.colours)], style.behind, 0.62) for place in range(len(discs))]
+    data = []
+    for place, (point, disc, fill, where) in enumerate(
+        zip(series.points, discs, fills, _label_places(style, layout, discs, texts), strict=True)
+    ):
+        colour = style.colours[place % len(style.colours)]
+        ground = {"color": ink_on(fill)} if where == "inside" else patch(style.behind)
+        data.append(
+            {
+                "value": list(point or ()),
+                "symbolSize": round(2 * disc.radius, 1),
+                "itemStyle": {"color": fill, "borderColor": colour, "borderWidth": 1},
+                "label": {"position": where, **ground},
+            }
+        )
     drawing = Scatter(canvas)
     drawing.options["series"].append(
         {
@@ -70,17 +77,74 @@ def make_bubbles(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOp
     return drawing
 
 
-def _widest_bubble(chart: Chart, layout: Layout, points: list[Point], largest: float) -> float:
-    """Px across the largest bubble: none leaves the plot, where it would cover ticks."""
-    width, height = layout.plot[2:]
+@dataclass(frozen=True, slots=True)
+class _Disc:
+    """A bubble on the paper, in px."""
+
+    x: float
+    y: float
+    radius: float
+
+    @property
+    def box(self) -> Box:
+        """The square around it."""
+        return (self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
+
+
+def _discs(chart: Chart, layout: Layout) -> list[_Disc]:
+    """All bubbles of a chart, in its order; none leaves the plot, where it would cover ticks."""
+    left, top, width, height = layout.plot
+    points = [point for point in chart.series[0].points if point is not None]
+    largest = max(point[2] for point in points)
+    places = []
     widest = 0.24 * min(width, height)
     for x, y, size in points:
         across, up = (
             (value - axis.low) / (axis.high - axis.low) for value, axis in zip((x, y), chart.axes, strict=True)
         )
+        places.append((left + across * width, top + (1 - up) * height))
         edge_px = min(across * width, (1 - across) * width, up * height, (1 - up) * height)
         widest = min(widest, max(24.0, 2 * edge_px / (size / largest) ** 0.5))
-    return widest
+    return [
+        _Disc(*place, max(5.0, widest / 2 * (point[2] / largest) ** 0.5))
+        for place, point in zip(places, points, strict=True)
+    ]
+
+
+def _label_places(style: Style, layout: Layout, discs: list[_Disc], texts: list[str]) -> list[str]:
+    """Where the text of each bubble stands: in it where it fits and no other bubble comes near, or on a free side.
+
+    The largest bubbles choose first. Where no side is free, the proof decides.
+    """
+    widths = Widths(style.families)
+    left, top, width, height = layout.plot
+    taken: list[Box] = []
+    places = ["top"] * len(discs)
+    for at in sorted(range(len(discs)), key=lambda at: -discs[at].radius):
+        lines = texts[at].split("\n")
+        wide, tall = widths.widest(lines, style.value_px) + 4, len(lines) * style.value_px * LINE
+        others = [disc.box for disc in (*discs[:at], *discs[at + 1 :])]
+        for where, box in _candidates(discs[at], wide, tall):
+            room = box[0] >= left and box[1] >= top and box[2] <= left + width and box[3] <= top + height
+            if room and not any(overlap_px(box, other) > 0 for other in (*others, *taken)):
+                places[at] = where
+                taken.append(box)
+                break
+    return places
+
+
+def _candidates(disc: _Disc, wide: float, tall: float) -> list[tuple[str, Box]]:
+    """ECharts' names of the places of a label, best first, with the box that the text would take."""
+    x, y, away = disc.x, disc.y, disc.radius + _LABEL_AWAY_PX
+    boxes: list[tuple[str, Box]] = [
+        ("top", (x - wide / 2, y - away - tall, x + wide / 2, y - away)),
+        ("bottom", (x - wide / 2, y + away, x + wide / 2, y + away + tall)),
+        ("right", (x + away, y - tall / 2, x + away + wide, y + tall / 2)),
+        ("left", (x - away - wide, y - tall / 2, x - away, y + tall / 2)),
+    ]
+    if math.hypot(wide, tall) / 2 + 1 <= disc.radius:
+        boxes.insert(0, ("inside", (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)))
+    return boxes
 
 
 def make_boxes(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:

@@ -18,7 +18,7 @@ _GAP_PX = 10.0
 """Between titles, legend and plot."""
 
 _LEGEND_KEY_GAP_PX = 5.0  # Source: ECharts, LegendView: between a key and its name.
-_LEADER_PX = 34.0
+_LEADER_PX = 38.0
 """Length of the line from a slice to its label, gaps included."""
 
 _LEAST_WIDTH_PX = 480.0
@@ -312,7 +312,7 @@ def _make_body(chart: Chart, style: Style, room: Room, widths: Widths) -> _Body:
     beside = widths.widest([line for label in labels for line in label.split("\n")], em)
     if chart.kind == "funnel":
         return _Body(max(width, beside + 200), height, beside)
-    line = (2 if words == "name_value_line" else 1) * em
+    line = (2 * LINE if words == "name_value_line" else 1) * em
     height = max(height, (0.62 * len(labels) * line + 3 * em) * 1.4)
     radius = max(75.0, min(width / 2 - beside - _LEADER_PX, height / 2 - 1.6 * line))
     return _Body(max(width, 2 * (radius + beside + _LEADER_PX)), max(height, 2 * (radius + 1.6 * line)), radius)

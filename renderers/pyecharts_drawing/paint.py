@@ -12,6 +12,9 @@ SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", 
 
 _DASHES = ("solid", "dashed", "dotted", [8, 3, 2, 3], [3, 2])
 
+LINE_OF_TWO = 1.25
+"""Height of a line in em where a name stands above its value, so that their ink does not touch."""
+
 HIDDEN = opts.LabelOpts(is_show=False)
 """No printed values."""
 
@@ -44,8 +47,23 @@ def value_label(style: Style, texts: list[str], position: str, colour: str, **mo
         margin=None,
         distance=more.pop("distance", 4),
     )
+    if any("\n" in text for text in texts):
+        more["lineHeight"] = round(style.value_px * LINE_OF_TWO, 1)
     written.update(**more)
     return written
+
+
+def patched_label(chart: Chart, style: Style, series: Series) -> opts.LabelOpts:
+    """Values above their points, on a patch of the paper: a line that passes does not strike a number out."""
+    if not chart.printed:
+        return HIDDEN
+    paper = style.background if chart.kind == "radar" else style.behind
+    return value_label(style, value_texts(chart, series), "top", style.ink, **patch(paper))
+
+
+def patch(paper: str) -> dict[str, Any]:
+    """A patch of the paper under a text, as ECharts takes it."""
+    return {"backgroundColor": paper, "padding": [3, 4, 3, 4], "borderRadius": 2}
 
 
 def value_texts(chart: Chart, series: Series) -> list[str]:

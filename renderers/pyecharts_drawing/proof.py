@@ -16,6 +16,7 @@ from renderers.engines.pdf import Glyphs
 from renderers.labels import charts
 from renderers.pyecharts_drawing.ink import Line, cap_height_em, postscript_name, same_text, share_out
 from renderers.pyecharts_drawing.layout import Layout, legend_names
+from renderers.pyecharts_drawing.legible import MOST_CROSSED, look
 from renderers.pyecharts_drawing.style import LEAST_CAP_PX, LEAST_CONTRAST, Style
 from renderers.pyecharts_drawing.texts import (
     Owner,
@@ -31,13 +32,6 @@ Spans: TypeAlias = dict[charts.Path, charts.Span]
 
 _MEET_PX = 1.0
 """Texts whose ink is nearer than this into each other overlap."""
-
-_LEAST_INK = 0.25
-"""The part of the way from the paper's colour to the text's that some pixel of each glyph must go: thin strokes of
-small text are half paper, covered text is none."""
-
-_LEAST_DOT_INK = 0.08
-"""The same for glyphs of a few pixels: points, commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,60 +226,21 @@ def _smallest_cap(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) ->
 
 
 def _check_ink(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) -> float:
-    """The lowest contrast; every glyph must show the colour of its text."""
+    """The lowest contrast; every text must show, on a ground that no stroke of a mark enters."""
     lowest = 21.0
     for text in texts:
+        turned = text.lines[0].degrees
         for line in text.glyphs:
-            members = list(line)
-            boxes = glyphs.tight[members]
-            x0, y0, x1, y1 = _pixel_box(boxes, pixels)
-            patch = pixels[y0:y1, x0:x1].astype(np.int16)
-            # Upright text has its paper above and below; around turned text stand its neighbours.
-            upright = abs(text.lines[0].degrees) < 1
-            rim = np.concatenate([patch[0], patch[-1]]) if upright else patch.reshape(-1, 3)
-            paper = np.partition(rim, len(rim) // 2, axis=0)[len(rim) // 2]
-            ink = glyphs.colours[members[0], :3].astype(np.int16)
-            contrast = _contrast(ink.tolist(), paper.tolist())
-            if contrast < LEAST_CONTRAST:
-                raise _Doubt("contrast_low", f"{text.planned.text!r} has {contrast:.1f}")
-            lowest = min(lowest, contrast)
-            far = np.abs(patch - ink).sum(axis=2)
-            way = int(np.abs(paper - ink).sum())
-            edges = np.concatenate([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])], axis=1).astype(int)
-            edges = (edges - (x0, y0, x0, y0)).clip(0)
-            columns = far.min(axis=0).tolist() if upright else None
-            for glyph, (left, top, right, bottom) in zip(members, edges.tolist(), strict=True):
-                least_ink = _LEAST_INK if right - left > 3 and bottom - top > 3 else _LEAST_DOT_INK
-                nearest = min(columns[left:right]) if columns else far[top:bottom, left:right].min()
-                if nearest > way * (1 - least_ink):
-                    raise _Doubt("text_covered", f"{glyphs.text[glyph]!r} of {text.planned.text!r} does not show")
+            seen = look(glyphs, line, pixels, upright=abs(turned) < 1)
+            if seen.contrast < LEAST_CONTRAST:
+                raise _Doubt("contrast_low", f"{text.planned.text!r} has {seen.contrast:.1f}")
+            if seen.hidden is not None:
+                raise _Doubt("text_covered", f"{glyphs.text[seen.hidden]!r} of {text.planned.text!r} does not show")
+            # Around tilted text stand its neighbours: only names of categories, below the plot, are tilted.
+            if seen.crossed > MOST_CROSSED and abs(turned) % 90 < 1:
+                raise _Doubt("text_crossed", f"a mark or a line runs into {text.planned.text!r} of {text.owner}")
+            lowest = min(lowest, seen.contrast)
     return lowest
-
-
-def _pixel_box(boxes: npt.NDArray[np.float64], pixels: Pixels) -> tuple[int, int, int, int]:
-    """The whole pixels around some boxes, and two more on each side."""
-    height, width = pixels.shape[:2]
-    return (
-        max(0, int(boxes[:, 0].min()) - 2),
-        max(0, int(boxes[:, 1].min()) - 2),
-        min(width, int(np.ceil(boxes[:, 2].max())) + 2),
-        min(height, int(np.ceil(boxes[:, 3].max())) + 2),
-    )
-
-
-_LIGHT = [
-    part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-    for part in (value / 255 for value in range(256))
-]
-"""Linear light of each 8-bit value. Source: WCAG 2, relative luminance."""
-
-
-def _contrast(one: Sequence[int], other: Sequence[int]) -> float:
-    """Contrast ratio by WCAG 2 of two RGB colours in 0..255."""
-    lights = [
-        0.2126 * _LIGHT[red] + 0.7152 * _LIGHT[green] + 0.0722 * _LIGHT[blue] for red, green, blue in (one, other)
-    ]
-    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 def _marks(

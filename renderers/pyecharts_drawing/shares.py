@@ -1,5 +1,6 @@
 """Charts of the parts of a whole, and of values around a circle or in cells."""
 
+import itertools
 from typing import Any
 
 from pyecharts import options as opts
@@ -9,10 +10,12 @@ from pyecharts.charts.chart import Chart as Drawing
 from renderers.content.chart_data import Chart
 from renderers.pyecharts_drawing.layout import Layout, radar_name_gap_px, slice_label
 from renderers.pyecharts_drawing.paint import (
-    HIDDEN,
+    LINE_OF_TWO,
     SYMBOLS,
     dash,
     font_family,
+    patch,
+    patched_label,
     point_values,
     symbol_size,
     text_style,
@@ -21,15 +24,19 @@ from renderers.pyecharts_drawing.paint import (
 )
 from renderers.pyecharts_drawing.style import Style, ink_on, mixed
 
+_LEAST_STAGE = 0.04
+"""Width of the stage of nothing, as a part of the largest."""
+
+_LEADER_PX = 20.0
+"""From a stage to the text beside it."""
+
 
 def make_slices(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
     """pie, donut, rose."""
     picks = style.picks
     left, top, width, height = layout.plot
     series = chart.series[0]
-    texts = [
-        slice_label(*pair, layout.words) for pair in zip(chart.categories, value_texts(chart, series), strict=True)
-    ]
+    texts = _slice_texts(chart, layout)
     hole = picks.donut_hole if chart.kind == "donut" else 0.12 if chart.kind == "rose" and picks.pad_angle else 0.0
     items = [
         opts.PieItem(name=name, value=value, itemstyle_opts={"color": colour})
@@ -44,7 +51,7 @@ def make_slices(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpt
         rosetype=picks.rose_kind if chart.kind == "rose" else None,
         start_angle=picks.start_angle,
         label_opts=value_label(style, texts, "outside", style.ink, overflow="none", bleedMargin=0, alignTo="none"),
-        label_line_opts=opts.PieLabelLineOpts(is_show=True, length=10, length_2=8),
+        label_line_opts=opts.PieLabelLineOpts(is_show=True, length=14, length_2=8),
         itemstyle_opts={
             "borderColor": style.background,
             "borderWidth": picks.border_width,
@@ -65,23 +72,19 @@ def make_funnel(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpt
     picks = style.picks
     left, top, width, height = layout.plot
     series = chart.series[0]
-    texts = [
-        slice_label(*pair, layout.words) for pair in zip(chart.categories, value_texts(chart, series), strict=True)
-    ]
+    texts = _slice_texts(chart, layout)
     values = [point[-1] for point in series.points if point is not None]
     align = picks.funnel_align
     side = "left" if align == "right" else "right"
     span = width - layout.radius - 40
+    tall = style.value_px * (2 * LINE_OF_TWO if "\n" in texts[0] else 1.2)
     drawing = Funnel(canvas)
     drawing.add(
         "",
-        [
-            opts.FunnelItem(name=name, value=value, itemstyle_opts={"color": style.colours[place]})
-            for place, (name, value) in enumerate(zip(chart.categories, values, strict=True))
-        ],
+        list(zip(chart.categories, values, strict=True)),
         min_=0,
         max_=max(values),
-        min_size="4%",
+        min_size=f"{_LEAST_STAGE:.0%}",
         sort_="none",
         gap=picks.funnel_gap,
         funnel_align=align,
@@ -92,7 +95,19 @@ def make_funnel(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpt
         label_opts=value_label(style, texts, side, style.ink),
         itemstyle_opts={"borderColor": style.background, "borderWidth": picks.border_width},
     )
+    leaders = _leaders_px(layout, values, span, align, tall)
+    for item, colour, leader in zip(drawing.options["series"][0]["data"], style.colours, leaders, strict=True):
+        item.update(itemStyle={"color": colour}, labelLine={"length": leader})
     return drawing
+
+
+def _leaders_px(layout: Layout, values: list[float], span: float, align: str, tall: float) -> list[float]:
+    """Length of the line from the middle of each stage's edge to its label, of height `tall`: the edge slants."""
+    widths = [span * (_LEAST_STAGE + (1 - _LEAST_STAGE) * value / max(values)) for value in values]
+    slants = [abs(one - other) for one, other in itertools.pairwise([*widths, 0.0])]
+    across = 0.5 if align == "center" else 1.0
+    stage = layout.plot[3] / len(values)
+    return [round(_LEADER_PX + slant * across * min(0.5, tall / 2 / stage), 1) for slant in slants]
 
 
 def make_radar(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
@@ -100,20 +115,7 @@ def make_radar(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts
     picks = style.picks
     left, top, width, height = layout.plot
     axis = chart.axes[0]
-    ticks = {"ticks": list(axis.ticks), "texts": list(axis.tick_texts())}
-    label = {
-        "fontSize": style.em_px, "color": style.ink, "fontFamily": font_family(style), "hideOverlap": False,
-        "showMinLabel": True, "showMaxLabel": True,
-    }  # fmt: skip
-    schema = [
-        {
-            "name": name,
-            "min": axis.low,
-            "max": axis.high,
-            "axisLabel": {"show": place == 0 and not chart.printed, "formatter": ticks, **label},
-        }
-        for place, name in enumerate(chart.categories)
-    ]
+    schema = [{"name": name, "min": axis.low, "max": axis.high} for name in chart.categories]
     drawing = Radar(canvas)
     line = opts.LineStyleOpts(is_show=True, color=style.grid if style.grid != style.background else style.line, width=1)
     drawing.add_schema(
@@ -132,6 +134,8 @@ def make_radar(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts
         axisline_opt=opts.AxisLineOpts(linestyle_opts=line),
     )
     drawing.options["radar"][0].update(splitNumber=len(axis.ticks) - 1, axisNameGap=radar_name_gap_px(chart, style))
+    if not chart.printed:
+        drawing.options["radar"].append(_radar_ticks(chart, style, drawing.options["radar"][0]))
     for place, series in enumerate(chart.series):
         colour = style.colours[place]
         symbol = SYMBOLS[place % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
@@ -147,12 +151,33 @@ def make_radar(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts
             series.name,
             [item],
             symbol=symbol if symbol != "none" else "circle",
-            label_opts=value_label(style, value_texts(chart, series), "top", style.ink) if chart.printed else HIDDEN,
+            label_opts=patched_label(chart, style, series),
             linestyle_opts=None,
             areastyle_opts=None,
         )
         drawing.options["series"][-1].update(itemStyle={"color": colour}, symbolSize=symbol_size(style, symbol))
     return drawing
+
+
+def _radar_ticks(chart: Chart, style: Style, under: dict[str, Any]) -> dict[str, Any]:
+    """A radar of ticks only, on patches of paper above the polygons: an edge that passes strikes no number out."""
+    axis = chart.axes[0]
+    ticks = {"ticks": list(axis.ticks), "texts": list(axis.tick_texts())}
+    label = {
+        "fontSize": style.em_px, "color": style.ink, "fontFamily": font_family(style), "formatter": ticks,
+        "hideOverlap": False, "showMinLabel": True, "showMaxLabel": True, **patch(style.background),
+    }  # fmt: skip
+    return {
+        **{key: under[key] for key in ("shape", "center", "radius", "splitNumber")},
+        "z": 5,
+        "indicator": [
+            {**one, "name": "", "axisLabel": {"show": place == 0, **label}}
+            for place, one in enumerate(under["indicator"])
+        ],
+        "splitLine": {"show": False},
+        "splitArea": {"show": False},
+        "axisLine": {"show": False},
+    }
 
 
 def make_heat(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
