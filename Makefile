@@ -72,7 +72,7 @@ lock: $(STAMPS)/dev ## Solve the pinned Python packages again
 
 .PHONY: clean
 clean: ## Remove the set-up (not the data)
-	rm -rf .venv templates/*/node_modules
+	rm -rf .venv
 
 .PHONY: help
 help: ## This list

@@ -69,7 +69,13 @@ step_python() {
 step_npm() {
     command -v npm >/dev/null || { echo "setup: installing npm"; install_apt npm; }
     echo "setup: installing the JavaScript of $1"
-    npm ci --prefix "$1" --silent --no-audit --no-fund --ignore-scripts
+    # Beside the Python packages, where templates.installed looks: a folder that is uploaded to a cluster lacks what git
+    # ignores, and the nodes have their own.
+    local folder
+    folder=.venv/share/glyphmill/$(basename "$1")
+    mkdir -p "$folder"
+    cp "$1/package.json" "$1/package-lock.json" "$folder"
+    npm ci --prefix "$folder" --silent --no-audit --no-fund --ignore-scripts
 }
 
 case "${1-} ${2-}" in

@@ -87,7 +87,7 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     on_terminate = signal.getsignal(signal.SIGTERM)
     if address:
-        # Nodes have the project as `make setup` left it: an uploaded folder would lack what git ignores, ECharts too.
+        # Nodes have the engines as `make setup` left them; a job that was submitted brings its folder itself.
         try:
             ray.init(address=address, **quiet)
         except (ConnectionError, RuntimeError, ValueError) as error:

@@ -38,7 +38,7 @@ _KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0) | {
     "rose": 0.6, "radar": 0.7, "bubble": 0.7, "funnel": 0.6, "box": 0.7, "candlestick": 0.7, "percent_bar": 0.7,
 }  # fmt: skip
 _NO_ECHARTS = "ECharts is not installed; install it: make setup"
-_ECHARTS = "node_modules/echarts/dist/echarts.min.js"
+_ECHARTS = "echarts/dist/echarts.min.js"
 
 
 class ChartSpec(msgspec.Struct, frozen=True, gc=False):
@@ -95,7 +95,7 @@ class PyechartsCharts:
 
     def tools(self) -> dict[str, str]:
         """The library that draws, and the one that writes its options."""
-        manifest = templates.path(_NAME, "node_modules/echarts/package.json")
+        manifest = templates.installed(_NAME, "echarts/package.json")
         if not manifest.is_file():
             raise EngineStartError(_NO_ECHARTS)
         return {"echarts": json.loads(manifest.read_bytes())["version"], "pyecharts": version_of("pyecharts")}
@@ -160,7 +160,7 @@ def _scripts() -> tuple[str, ...]:
     Raises:
         EngineStartError: ECharts is not installed.
     """
-    library = templates.path(_NAME, _ECHARTS)
+    library = templates.installed(_NAME, _ECHARTS)
     if not library.is_file():
         raise EngineStartError(_NO_ECHARTS)
     return library.read_text(encoding="utf-8"), templates.text(_NAME, "draw.js")

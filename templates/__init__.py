@@ -4,6 +4,7 @@ Access is by name, so a renderer never builds a path; `digest` tells when a pict
 """
 
 import hashlib
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,11 @@ _FOLDER = Path(__file__).parent
 def path(renderer: str, name: str) -> Path:
     """Where a file of a renderer's template folder lies."""
     return _FOLDER / renderer / name
+
+
+def installed(renderer: str, name: str) -> Path:
+    """Where `make setup` put a file of a JavaScript package of a renderer: beside the Python packages."""
+    return Path(sys.prefix) / "share" / "glyphmill" / renderer / "node_modules" / name
 
 
 @cache
@@ -43,11 +49,11 @@ def menu(renderer: str, name: str = "menu.toml") -> dict[str, Any]:
 
 @cache
 def digest(renderer: str) -> str:
-    """sha256 (hex) over what a renderer and `shared` hold, names and bytes; what npm installs is left out."""
+    """sha256 (hex) over what a renderer and `shared` hold, names and bytes."""
     total = hashlib.sha256()
     for folder in (renderer, "shared"):
         for file in sorted((_FOLDER / folder).rglob("*")):
-            if file.is_file() and "node_modules" not in file.parts:
+            if file.is_file():
                 total.update(f"{file.relative_to(_FOLDER).as_posix()}\0".encode())
                 total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()

@@ -166,7 +166,7 @@ def _draw_box(plan: Plan, place: int, xs: tuple[int, int, int], levels: Mapping[
 
 
 def plan_candles(plan: Plan, room: Box) -> None:
-    """Candlesticks; rising ones are hollow, or red where Chinese is read and green elsewhere."""
+    """Candlesticks. Rising ones are hollow: colours alone say opposite things in China and elsewhere."""
     area = vertical_area(plan, room, places_flush=False)
     half = max(2, round(0.5 * plan.style.bar_frac * area.step_px))
     for place, (x, point) in enumerate(zip(area.places, plan.chart.series[0].points, strict=True)):
@@ -182,10 +182,9 @@ def _draw_candle(plan: Plan, xs: tuple[int, int, int], levels: Mapping[str, int]
     left, x, right = xs
     rises = levels["close"] <= levels["open"]
     colour = _candle_colours(plan)[0 if rises else 1]
-    hollow = rises and (style.marker_hollow or bool(style.hatches))
     line = Pen(stroke=colour, width_px=max(1.0, round(0.5 * style.line_px)), snap=True)
     plan.shapes.append(Polygon(((x, levels["high"]), (x, levels["low"])), line, closed=False))
-    pen = Pen(fill=style.panel if hollow else colour, stroke=colour, width_px=line.width_px, snap=True)
+    pen = Pen(fill=style.panel if rises else colour, stroke=colour, width_px=line.width_px, snap=True)
     ends = sorted((levels["open"], levels["close"]))
     plan.shapes.append(Polygon(rectangle((left, ends[0], right, ends[1])), pen))
 

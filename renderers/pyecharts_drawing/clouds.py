@@ -171,16 +171,15 @@ def make_boxes(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts
 
 
 def make_candles(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
-    """candlestick: one colour where the close is above the open, one where it is below."""
-    rising, falling = style.picks.candle_pair
+    """candlestick: hollow where the close is above the open; colours alone say opposite things in China."""
     behind = style.behind
-    edges = [colour if palettes.difference(colour, behind) >= 15 else style.ink for colour in (rising, falling)]
+    edges = [colour if palettes.difference(colour, behind) >= 15 else style.ink for colour in style.picks.candle_pair]
     drawing = Kline(canvas).add_xaxis(list(chart.categories))
     drawing.add_yaxis(
         chart.series[0].name,
         [list(point) for point in chart.series[0].points if point is not None],
         itemstyle_opts={
-            "color": rising, "color0": falling, "borderColor": edges[0], "borderColor0": edges[1], "borderWidth": 1.2,
+            "color": behind, "color0": edges[1], "borderColor": edges[0], "borderColor0": edges[1], "borderWidth": 1.2,
         },
     )  # fmt: skip
     return drawing

@@ -18,7 +18,7 @@ from renderers.content.chart_data import Chart
 from renderers.engines.chromium import find_chromium
 from renderers.pyecharts_charts import ChartSpec
 
-_LIBRARY = templates.path("pyecharts_charts", "node_modules/echarts/dist/echarts.min.js")
+_LIBRARY = templates.installed("pyecharts_charts", "echarts/dist/echarts.min.js")
 
 _WAIT = """() => new Promise((done) => {
   echarts.getInstanceByDom(document.querySelector('.chart-container')).on('finished', done);

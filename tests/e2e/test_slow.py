@@ -1,4 +1,4 @@
-"""Proofs that take minutes: flat memory, a run on a Ray cluster by its address."""
+"""Proofs that take minutes: flat memory, runs on a Ray cluster."""
 
 import os
 import subprocess
@@ -17,7 +17,8 @@ from tests.e2e import mill
 
 pytestmark = pytest.mark.slow
 
-_RAY = Path(sys.executable).parent / "ray"
+_BIN = Path(sys.executable).parent
+_ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.timeout(7200)
@@ -40,10 +41,11 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     # A cluster on loopback that lives for one test needs no token.
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     env = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}
-    start = ["start", "--head", "--num-cpus=2", "--port=6399", "--include-dashboard=false"]
-    subprocess.run([_RAY, *start], check=True, capture_output=True, env=env)
+    env["PATH"] = f"{_BIN}:{env['PATH']}"
+    start = ["start", "--head", "--num-cpus=2", "--port=6399", "--dashboard-host=127.0.0.1", "--dashboard-port=8299"]
+    subprocess.run([_BIN / "ray", *start], check=True, capture_output=True, env=env)
     yield "127.0.0.1:6399"
-    subprocess.run([_RAY, "stop"], check=True, capture_output=True)
+    subprocess.run([_BIN / "ray", "stop"], check=True, capture_output=True)
 
 
 @pytest.mark.timeout(1200)
@@ -52,3 +54,15 @@ def test_a_cluster_by_its_address_gives_the_same_bytes(cluster: str, dataset: Pa
     done = mill.run("render", "charts", "-n", "96", "-o", tmp_path / "address", "--ray", cluster, timeout_s=600)
     assert done.code == 0, done.err
     assert mill.manifest(tmp_path / "address")["content_sha256"] == content
+
+
+@pytest.mark.timeout(1200)
+def test_a_job_submitted_with_the_folder_gives_the_same_bytes(cluster: str, dataset: Path, tmp_path: Path) -> None:
+    job = ["python", "-m", "pipelines", "render", "charts", "-n", "96", "-o", str(tmp_path / "job")]
+    submit = ["job", "submit", "--address", "http://127.0.0.1:8299", "--working-dir", str(_ROOT), "--", *job]
+    done = subprocess.run(
+        [_BIN / "ray", *submit], check=False, capture_output=True, text=True, timeout=600, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "succeeded" in done.stdout
+    assert mill.manifest(tmp_path / "job")["content_sha256"] == mill.manifest(dataset)["content_sha256"]

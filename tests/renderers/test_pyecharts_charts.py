@@ -332,7 +332,7 @@ def test_turned_labels_keep_doubled_letters(engine: Chromium) -> None:
 
 
 def test_echarts_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renderers.pyecharts_charts, "_ECHARTS", "node_modules/echarts/missing.js")
+    monkeypatch.setattr(renderers.pyecharts_charts, "_ECHARTS", "echarts/missing.js")
     with Chromium() as fresh, pytest.raises(EngineStartError, match="make setup"):
         render(fresh, [plain()])
 
