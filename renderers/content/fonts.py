@@ -76,17 +76,16 @@ def missing_glyph(families: tuple[str, ...], text: str, bold: bool = False) -> s
     A character is drawn by the first family that maps it; it is missing when that glyph is blank though the character
     is no space, since then every drawing program leaves a hole.
     """
-    faces = _faces(families, bold)
+    advances = _advances(families, bold)
     for char in text:
-        if _advance_em(faces, char) < 0:
+        if advances[char] < 0:
             return char
     return None
 
 
 def width_em(families: tuple[str, ...], text: str, bold: bool = False) -> float:
     """Advance width of a text in em of the font size; a character that no family draws counts 1 em. No kerning."""
-    faces = _faces(families, bold)
-    return sum(abs(_advance_em(faces, char)) for char in text)
+    return sum(map(abs, map(_advances(families, bold).__getitem__, text)))
 
 
 @cache
@@ -158,15 +157,19 @@ def _face(path: str, index: int) -> _Face:
     return _Face(path, index)
 
 
+class _Advances(dict[str, float]):
+    """Advance in em of each character met, by the first face that maps it; negative where it is blank or none does."""
+
+    def __init__(self, faces: tuple[_Face, ...]) -> None:
+        super().__init__()
+        self._faces = faces
+
+    def __missing__(self, char: str) -> float:
+        found = (advance for face in self._faces if (advance := face[char]) is not None)
+        advance = self[char] = next(found, _NO_GLYPH_EM)
+        return advance
+
+
 @cache
-def _faces(families: tuple[str, ...], bold: bool) -> tuple[_Face, ...]:
-    return tuple(_face(str(font_file(family, bold)), face_index(family)) for family in families)
-
-
-def _advance_em(faces: tuple[_Face, ...], char: str) -> float:
-    """Advance by the first face that maps a character; negative where that is blank or none does."""
-    for face in faces:
-        advance = face[char]
-        if advance is not None:
-            return advance
-    return _NO_GLYPH_EM
+def _advances(families: tuple[str, ...], bold: bool) -> _Advances:
+    return _Advances(tuple(_face(str(font_file(family, bold)), face_index(family)) for family in families))

@@ -24,7 +24,9 @@ def inside(box: Box, width_px: float, height_px: float, slack_px: float = 0.5) -
 
 def overlap_px(a: Box, b: Box) -> float:
     """How deep two boxes lie in each other: the smaller side of their intersection, 0 when apart."""
-    return max(0.0, min(min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])))
+    if a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]:
+        return 0.0
+    return min(min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1]))
 
 
 def first_overlap(boxes: Sequence[Box], slack_px: float = 1.0) -> tuple[int, int] | None:

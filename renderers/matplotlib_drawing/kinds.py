@@ -102,7 +102,7 @@ def find_problem(plan: Plan) -> str | None:
     if plan.problems:
         return plan.problems[0]
     style = plan.style
-    boxes = [plan.box(text) for text in plan.texts]
+    boxes = list(map(plan.box, plan.texts))
     for text, box in zip(plan.texts, boxes, strict=True):
         if not inside(box, style.width_px, style.height_px, 0.0):
             return f"{text.kind} leaves the picture"

@@ -160,6 +160,8 @@ class Plan:
 
     def widest_px(self, texts: Sequence[str], size_px: float, bold: bool = False) -> float:
         """Width of the widest of some lines."""
+        if len(texts) == 1:
+            return self.width_px(texts[0], size_px, bold)
         return max((self.width_px(text, size_px, bold) for text in texts), default=0.0)
 
     def box(self, text: Text) -> Box:
