@@ -37,7 +37,7 @@ doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install wha
 # ------------------------------------------------------------------------------------------------- the house
 
 .PHONY: setup
-setup: $(STAMPS)/dev $(STAMPS)/charts ## Everything: Python packages, engines, fonts, development tools
+setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex ## Everything: Python packages, engines, fonts, development tools
 
 .PHONY: test
 test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
@@ -88,6 +88,10 @@ $(STAMPS)/runtime: deploy/requirements.lock pyproject.toml $(SETUP)
 $(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock
 	$(SETUP) python deploy/requirements-dev.lock
 	@touch $@
+
+$(STAMPS)/tex: deploy/apt/tex.txt $(SETUP)
+	$(SETUP) apt deploy/apt/tex.txt
+	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/charts: deploy/apt/charts.txt templates/pyecharts_charts/package-lock.json $(SETUP)
 	$(SETUP) apt deploy/apt/charts.txt

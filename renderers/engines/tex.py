@@ -1,0 +1,263 @@
+r"""TeX: one run typesets hundreds of sheets, each a page of one PDF, from a preamble that was dumped to a format once.
+
+A sheet that fails costs itself: what is surely innocent, by the transcript, is typeset again without it. Sources may be
+anybody's: there is no shell, no file is read or written outside the run's own folder, and time, memory and output are
+limited from outside.
+"""
+
+import secrets
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Self
+
+import psutil
+
+from renderers.core.errors import EngineCrash, EngineError
+from renderers.engines.pdf import Pdf, PdfPage, open_pdf
+from renderers.engines.tex_log import Fault, SheetLog, read_log
+from renderers.engines.tex_program import (
+    Preamble,
+    end_program,
+    find_format,
+    find_program,
+    program_version,
+    read_head,
+    start_program,
+)
+
+__all__ = ["Fault", "Preamble", "Sheet", "Tex", "standalone"]
+
+_START_S = 15.0
+_SHEET_S = 0.1
+"""A run may take so long, and so much more for each sheet. Measured: 0.2-1.5 s, and 2-20 ms a sheet."""
+
+
+_BEGIN = r"""\newwrite\glyphmillbegun
+\def\glyphmillbegin#1{\immediate\write-1{MARK#1}%
+\immediate\openout\glyphmillbegun=begun.txt\immediate\write\glyphmillbegun{#1}\immediate\closeout\glyphmillbegun}"""
+"""Says which sheet begins: in the transcript, and in a file that is closed at once, since a TeX that has to be killed
+takes the end of its transcript with it."""
+
+
+def standalone(border_pt: float = 2.0, options: str = "") -> str:
+    r"""The \documentclass of sheets that are as large as what they hold, and a border."""
+    return rf"\documentclass[multi=sheet,border={border_pt:g}pt{options and ',' + options}]{{standalone}}" + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A typeset page; lives as long as the `with` of its batch."""
+
+    pdf: Pdf
+    place: int
+
+    @property
+    def size_pt(self) -> tuple[float, float]:
+        """Width and height of the paper, 72 pt an inch."""
+        with self.page(1, 1) as page:
+            return page.size_pt()
+
+    @contextmanager
+    def page(self, width_px: int, height_px: int) -> Iterator[PdfPage]:
+        """The page, to be seen at exactly this size."""
+        with self.pdf.page(self.place, width_px, height_px) as page:
+            yield page
+
+
+class Tex:
+    """TeX with LaTeX. Each run is a process of its own, so there is nothing to keep warm but the formats on disk."""
+
+    name: ClassVar[str] = "tex"
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._running: subprocess.Popen[bytes] | None = None
+        self._killed = False
+        self._lock = threading.Lock()
+
+    @classmethod
+    def versions(cls) -> dict[str, str]:
+        """pdfTeX, XeTeX and LuaTeX."""
+        return {program: program_version(program) for program in ("pdflatex", "xelatex", "lualatex")}
+
+    def __enter__(self) -> Self:
+        find_program("pdflatex")
+        self._folder = Path(tempfile.mkdtemp(prefix="glyphmill-tex-"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def kill(self) -> None:
+        """End the run that is going on, with all that it started."""
+        with self._lock:
+            self._killed = True
+            if self._running is not None:
+                end_program(self._running)
+
+    def rss_bytes(self) -> int:
+        """Memory of the run that is going on."""
+        with self._lock:
+            running = self._running
+        if running is None:
+            return 0
+        try:
+            return int(psutil.Process(running.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    @contextmanager
+    def typeset(self, preamble: Preamble, bodies: Sequence[str]) -> Iterator[list[Sheet | Fault]]:
+        r"""One sheet for each body, or what is wrong with it; bodies go into \begin{sheet}...\end{sheet}.
+
+        Raises:
+            EngineError: the preamble fails.
+            EngineCrash: the engine was killed.
+        """
+        answers: dict[int, Sheet | Fault] = {}
+        with ExitStack() as open_files:
+            groups = [list(range(len(bodies)))]
+            while groups:
+                group = groups.pop()
+                if group:
+                    groups += self._typeset_group(preamble, bodies, group, answers, open_files)
+            yield [answers[place] for place in range(len(bodies))]
+
+    def _typeset_group(
+        self,
+        preamble: Preamble,
+        bodies: Sequence[str],
+        group: list[int],
+        answers: dict[int, "Sheet | Fault"],
+        open_files: ExitStack,
+    ) -> list[list[int]]:
+        """Answers for what is sure, and groups that must be typeset again."""
+        run = self._run(preamble, [bodies[place] for place in group])
+        if run.pdf is None and len(group) > 1 and run.num_begun:
+            # Its transcript ends somewhere: who was at work when it died must show that it dies alone.
+            last = run.num_begun - 1
+            return [group[:last], [group[last]], group[last + 1 :]]
+        guilty, suspects = _judge(run)
+        if not guilty:
+            if run.pdf is None:
+                raise EngineError(f"{preamble.program} made no PDF: {run.last_words}")
+            pdf = open_files.enter_context(open_pdf(run.pdf))
+            answers.update({place: Sheet(pdf, at) for at, place in enumerate(group)})
+            return []
+        answers.update({group[at]: fault for at, fault in guilty.items()})
+        innocent = [place for at, place in enumerate(group) if at not in guilty and at not in suspects]
+        # Most of the suspects are guilty for themselves, so they would meet one by one: halves are quicker.
+        doubtful = [group[at] for at in suspects]
+        half = (len(doubtful) + 1) // 2
+        return [innocent, doubtful[:half], doubtful[half:]]
+
+    def _run(self, preamble: Preamble, bodies: Sequence[str]) -> "_Run":
+        mark = f"glyphmill-{secrets.token_hex(8)} "
+        format_file = find_format(preamble)
+        lines = ["" if format_file else preamble.text, preamble.late]
+        lines += [
+            r"\nofiles\nonstopmode\hbadness=10000\vbadness=10000\tracinglostchars=2\showboxdepth=-1\showboxbreadth=-1"
+        ]
+        lines += [rf"\AddToHook{{shipout/after}}{{\immediate\write-1{{{mark}page}}}}", _BEGIN.replace("MARK", mark)]
+        lines += [r"\begin{document}"]
+        lines += [rf"\glyphmillbegin{{{number}}}{_sheet(body)}" for number, body in enumerate(bodies)]
+        lines += [rf"\glyphmillbegin{{{len(bodies)}}}"]
+        assert self._folder is not None, "an engine is used inside its `with`"
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._folder))
+        try:
+            (folder / "job.tex").write_text("\n".join([*lines, r"\end{document}"]), encoding="utf-8")
+            passed = self._call(preamble, format_file, folder, _START_S + _SHEET_S * len(bodies))
+            log = folder / "job.log"
+            told = read_head(log).decode("utf-8", "replace").splitlines()
+            sheets, before = read_log(told, mark, len(bodies))
+            begun = read_head(folder / "begun.txt").split()
+            num_begun = int(begun[0]) + 1 if begun and begun[0].isdigit() else 0
+            pdf = folder / "job.pdf"
+            ended = not passed and pdf.is_file() and any("Output written on" in line for line in told[-20:])
+            last_words = before[0].detail if before else next(filter(None, reversed(told)), "no transcript")
+            reached_end = num_begun > len(bodies)
+            num_begun = min(num_begun, len(bodies))
+            return _Run(sheets, num_begun, reached_end, pdf.read_bytes() if ended else None, passed, last_words)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _call(self, preamble: Preamble, format_file: Path | None, folder: Path, limit_s: float) -> bool:
+        """Runs the program; whether it passed its time.
+
+        Raises:
+            EngineCrash: the engine was killed.
+        """
+        with self._lock:
+            if self._killed:
+                raise EngineCrash("TeX was killed")
+            running = start_program(preamble.program, ["job.tex"], folder, format_file)
+            self._running = running
+        try:
+            running.wait(limit_s)
+            passed = False
+        except subprocess.TimeoutExpired:
+            passed = True
+        finally:
+            end_program(running)
+            with self._lock:
+                self._running = None
+                killed = self._killed
+        if killed:
+            raise EngineCrash("TeX was killed")
+        return passed
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What came of one run: `pdf` only where TeX ended by itself, `reached_end` where that was after the last sheet."""
+
+    sheets: list[SheetLog]
+    num_begun: int
+    reached_end: bool
+    pdf: bytes | None
+    timed_out: bool
+    last_words: str
+
+
+def _judge(run: _Run) -> tuple[dict[int, Fault], list[int]]:
+    """Which sheets are guilty of what, and which are only suspected: an error may spill over into the next sheets.
+
+    A font is complained of once in a run, so what stands behind such a complaint is typeset again without it.
+    """
+    guilty: dict[int, Fault] = {}
+    suspects: list[int] = []
+    spilled = False
+    for at, sheet in enumerate(run.sheets[: run.num_begun]):
+        # A first error is the cause; what TeX says afterwards of the same sheet may be its consequence.
+        fault = next((one for one in sheet.faults if one.reason == "tex_error"), next(iter(sheet.faults), None))
+        last = at == run.num_begun - 1
+        if fault is None and last and run.pdf is None:
+            fault = Fault("tex_timeout", "too slow") if run.timed_out else Fault("tex_error", run.last_words)
+        if fault is None and last and not run.reached_end:
+            fault = Fault("tex_error", "the document ended in this sheet")
+        if fault is None and sheet.num_pages != 1:
+            fault = Fault("page_overflow", f"{sheet.num_pages} pages")
+        if fault is None:
+            continue
+        if spilled:
+            suspects.append(at)
+        else:
+            guilty[at] = fault
+            spilled = fault.reason in ("tex_error", "tex_timeout", "page_overflow")
+    return guilty, suspects
+
+
+def _sheet(body: str) -> str:
+    # A comment at the body's end must not hide the end of the sheet.
+    return f"%\n\\begin{{sheet}}%\n{body}%\n\\end{{sheet}}"

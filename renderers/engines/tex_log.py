@@ -1,0 +1,87 @@
+"""What a run of TeX said about each sheet.
+
+The job writes a line of its own before each sheet and at each page it ships, so the transcript falls into one part for
+each sheet. TeX goes on after an error: one run tells all that is wrong.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a sheet is no picture.
+
+    Attributes:
+        reason: a past fact in snake case: tex_error, glyph_missing, box_overfull, font_substituted,
+            reference_undefined, page_overflow, tex_timeout.
+        detail: TeX's own message.
+    """
+
+    reason: str
+    detail: str
+
+
+@dataclass(slots=True)
+class SheetLog:
+    """The part of a transcript that belongs to one sheet.
+
+    Attributes:
+        num_pages: shipped between its mark and the next.
+        faults: in the order of the transcript.
+    """
+
+    num_pages: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+_SAYS = (
+    ("glyph_missing", re.compile(r"^Missing character: There is no (.+?)!?$")),
+    ("box_overfull", re.compile(r"^Overfull (\\[hv]box \(([\d.]+)pt too (?:wide|high)\).*)$")),
+    ("font_substituted", re.compile(r"^LaTeX Font Warning: (.+)$")),
+    ("reference_undefined", re.compile(r"^LaTeX Warning: ((?:Reference|Citation) .+? undefined.*)$")),
+)
+
+_WHERE = re.compile(r" (?:on page \d+|on input line \d+\.?|(?:in paragraph )?at lines? [\d-]+|detected at line \d+)")
+"""Pages and lines count all sheets of the run; what is said of one must not depend on the others."""
+
+_MOST_OVERFULL_PT = 1.0
+"""TeX calls a box overfull from a tenth of a point; under one, nobody sees it."""
+
+
+def read_log(lines: Sequence[str], mark: str, num: int) -> tuple[list[SheetLog], list[Fault]]:
+    """The parts of `num` sheets, and what was wrong before the first.
+
+    `mark` stands before the number of a sheet that begins, or before "page" where one is shipped.
+    """
+    sheets = [SheetLog() for _ in range(num)]
+    before: list[Fault] = []
+    at = -1
+    for place, line in enumerate(lines):
+        if mark in line:
+            word = line.rsplit(mark, 1)[1].strip()
+            if word == "page":
+                if at >= 0:
+                    sheets[at].num_pages += 1
+            elif word.isdigit() and int(word) >= num:
+                break
+            elif word.isdigit():
+                at = int(word)
+            continue
+        fault = _fault_of(line, lines[place + 1 : place + 14])
+        if fault is not None:
+            (sheets[at].faults if at >= 0 else before).append(fault)
+    return sheets, before
+
+
+def _fault_of(line: str, following: Sequence[str]) -> Fault | None:
+    if line.startswith("! "):
+        # The line with the number of the source line holds what TeX was reading.
+        where = next((one for one in following if one.startswith("l.")), "")
+        return Fault("tex_error", f"{line[2:]} {re.sub(r'^l[.][0-9]+ ?', '', where)}".strip()[:300])
+    for reason, pattern in _SAYS:
+        found = pattern.match(line)
+        if found and not (reason == "box_overfull" and float(found[2]) < _MOST_OVERFULL_PT):
+            return Fault(reason, _WHERE.sub("", found[1])[:300])
+    return None

@@ -1,0 +1,173 @@
+"""How a program of TeX is started: within limits, from a format that is dumped once for each preamble.
+
+Formats lie in the user's cache folder and are shared by all workers. Their names hold the preamble, the program's
+version and the state of the installed packages, so a stale one is never met.
+"""
+
+import contextlib
+import hashlib
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from renderers.core.errors import EngineError, EngineStartError
+from renderers.engines.tex_log import read_log
+
+Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
+
+_INSTALL_LINE = "apt-get install $(grep -v '^#' deploy/apt/tex.txt), or make render-formulas"
+
+_BYTES = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
+_LONGEST_LOG_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preamble:
+    r"""What stands before the sheets.
+
+    Attributes:
+        program: that typesets.
+        text: from \documentclass on, all that a dumped format can hold; defines the environment `sheet`, a page each.
+        late: what it cannot hold, the system fonts of xelatex: read in every run.
+    """
+
+    program: Program
+    text: str
+    late: str = ""
+
+
+@cache
+def find_program(program: str) -> str:
+    """The path of a program.
+
+    Raises:
+        EngineStartError: it is missing; the message says how to install it.
+    """
+    found = shutil.which(program)
+    if found is None:
+        raise EngineStartError(f"{program} is not there: {_INSTALL_LINE}")
+    return found
+
+
+@cache
+def program_version(program: str) -> str:
+    """The line in which a program names itself.
+
+    Raises:
+        EngineStartError: it does not start.
+    """
+    try:
+        call = [find_program(program), "--version"]
+        done = subprocess.run(call, capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EngineStartError(f"{program} does not start: {error}; {_INSTALL_LINE}") from error
+    return done.stdout.splitlines()[0].strip()
+
+
+@cache
+def _trees() -> str:
+    """What stands for all installed packages: their trees' indexes are written anew when one changes."""
+    done = subprocess.run(["kpsewhich", "--all", "ls-R"], capture_output=True, text=True, timeout=60, check=False)
+    return "".join(f"{file}{Path(file).stat().st_mtime_ns}" for file in done.stdout.split())
+
+
+def find_format(preamble: Preamble) -> Path | None:
+    """The format that holds the preamble, dumped now if it is new; None for lualatex, whose Lua state no dump holds.
+
+    Raises:
+        EngineError: the preamble fails, with TeX's message.
+    """
+    if preamble.program == "lualatex":
+        return None
+    known = "\0".join((preamble.program, program_version(preamble.program), _trees(), preamble.text))
+    digest = hashlib.sha256(known.encode()).hexdigest()[:24]
+    cache_folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glyphmill" / "tex"
+    wanted = cache_folder / f"{digest}.fmt"
+    if not wanted.is_file():
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        _dump(preamble, wanted)
+    return wanted
+
+
+def _dump(preamble: Preamble, wanted: Path) -> None:
+    """Several workers may do so at once: each dumps in a folder of its own, the last rename wins, all are the same."""
+    with tempfile.TemporaryDirectory(prefix="dump-", dir=wanted.parent) as name:
+        folder = Path(name)
+        # XeTeX dumps no system fonts, and the kernel chooses one as soon as the class asks for a size.
+        first = r"\RequirePackage[OT1]{fontenc}" + "\n" if preamble.program == "xelatex" else ""
+        (folder / "dump.tex").write_text(f"{first}{preamble.text}\n\\dump\n", encoding="utf-8")
+        running = start_program(
+            preamble.program, ["-halt-on-error", f"&{preamble.program}", "dump.tex"], folder, ini=True
+        )
+        try:
+            running.wait(300)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            end_program(running)
+        dumped = folder / "dump.fmt"
+        if running.returncode != 0 or not dumped.is_file():
+            _, faults = read_log(read_head(folder / "dump.log").decode("utf-8", "replace").splitlines(), "\0", 0)
+            raise EngineError(f"{preamble.program} refused the preamble: {faults[0].detail if faults else 'no reason'}")
+        dumped.replace(wanted)
+
+
+def start_program(
+    program: Program, arguments: Sequence[str], folder: Path, format_file: Path | None = None, *, ini: bool = False
+) -> subprocess.Popen[bytes]:
+    """Starts a program in a folder, from a format where there is one; it has a process group of its own."""
+    options = ["-ini"] if ini else []
+    if format_file is not None:
+        options.append(f"-fmt={format_file.stem}")
+    var = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glyphmill" / "texmf-var"
+    env = {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": str(folder),
+        "TEXMFHOME": str(folder),
+        "TEXMFVAR": str(var),
+        "TEXMFCONFIG": str(folder),
+        "TEXINPUTS": ".:",
+        "openin_any": "p",
+        "openout_any": "p",
+        "shell_escape": "f",
+        "max_print_line": "2000",
+        "SOURCE_DATE_EPOCH": "0",
+        "FORCE_SOURCE_DATE": "1",
+        **({"TEXFORMATS": f"{format_file.parent}:"} if format_file is not None else {}),
+    }
+    running = subprocess.Popen(
+        [find_program(program), "-no-shell-escape", "-interaction=batchmode", *options, *arguments],
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with contextlib.suppress(ProcessLookupError):
+        for what, most in _BYTES.items():
+            resource.prlimit(running.pid, what, (most, most))
+    return running
+
+
+def end_program(running: subprocess.Popen[bytes]) -> None:
+    """The program and all that it started; xelatex starts a converter."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+
+
+def read_head(log: Path) -> bytes:
+    """A transcript; of an endless one its beginning."""
+    if not log.is_file():
+        return b""
+    with log.open("rb") as file:
+        return file.read(_LONGEST_LOG_BYTES)
