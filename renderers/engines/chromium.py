@@ -10,14 +10,12 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib import metadata
-from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -27,6 +25,7 @@ from playwright.sync_api import BrowserContext, Error, Playwright, Route, sync_p
 from playwright.sync_api import Page as BrowserPage
 
 from renderers.core.errors import EngineCrash, EngineError, EngineStartError
+from renderers.engines.sweeper import Sweeper
 
 T = TypeVar("T")
 
@@ -53,14 +52,6 @@ _FLAGS = (
     "--disable-font-subpixel-positioning",
     "--force-color-profile=srgb",
 )
-
-# Reads lines of process ids to end (a group has a minus) until its owner goes; the last line counts. A dying browser
-# still writes, so the folder may have to be removed more than once.
-_SWEEPER = """
-while read -r line; do ids=$line; done
-[ -n "$ids" ] && kill -s KILL -- $ids 2>/dev/null
-for pause in 0.05 0.2 0.5 1; do rm -rf -- "$1" 2>/dev/null && [ ! -e "$1" ] && break; sleep $pause; done
-"""
 
 
 @cache
@@ -153,7 +144,7 @@ class Chromium:
         self._context: BrowserContext | None = None
         self._browser: psutil.Process | None = None
         self._driver: psutil.Process | None = None
-        self._sweeper: subprocess.Popen[str] | None = None
+        self._sweeper: Sweeper | None = None
         self._pages: dict[str, Page] = {}
         self._num_kills = 0
         self._thread: ThreadPoolExecutor | None = None
@@ -175,30 +166,25 @@ class Chromium:
 
     def __enter__(self) -> Self:
         program = find_chromium()
-        folder = Path(tempfile.mkdtemp(prefix="glyphmill-chromium-"))
-        self._sweeper = subprocess.Popen(
-            ["/bin/sh", "-c", _SWEEPER, "sweeper", str(folder)],
-            stdin=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        self._sweeper = Sweeper("chromium")
         self._thread = ThreadPoolExecutor(1, "chromium")
         try:
-            self.do(lambda: self._start(program, folder))
+            self.do(lambda: self._start(program))
         except Error as error:
             self.__exit__(None, None, None)
             raise EngineStartError(f"{program} does not start: {_first_line(error)}; {_INSTALL_LINE}") from error
         return self
 
-    def _start(self, program: str, folder: Path) -> None:
+    def _start(self, program: str) -> None:
+        assert self._sweeper is not None, "made by __enter__"
         own = psutil.Process()
         with _STARTING:
             before = {child.pid for child in own.children()}
             self._playwright = sync_playwright().start()
             self._driver = next(child for child in own.children() if child.pid not in before and _is_driver(child))
-        self._sweep_if_owner_dies(str(self._driver.pid))
+        self._sweeper.watch(str(self._driver.pid))
         self._context = self._playwright.chromium.launch_persistent_context(
-            folder,
+            self._sweeper.folder,
             executable_path=program,
             headless=True,
             offline=True,
@@ -212,12 +198,7 @@ class Chromium:
         self._context.route("**/*", _refuse)
         self._browser = self._driver.children()[0]
         # Playwright starts the browser as the leader of a process group of its own.
-        self._sweep_if_owner_dies(f"-{self._browser.pid} {self._driver.pid}")
-
-    def _sweep_if_owner_dies(self, ids: str) -> None:
-        if self._sweeper is not None and self._sweeper.stdin is not None:
-            self._sweeper.stdin.write(ids + "\n")
-            self._sweeper.stdin.flush()
+        self._sweeper.watch(f"-{self._browser.pid} {self._driver.pid}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -229,8 +210,7 @@ class Chromium:
             self._thread.shutdown()
             self._thread = None
         if self._sweeper is not None:
-            self._sweep_if_owner_dies("")
-            self._sweeper.communicate()
+            self._sweeper.close()
             self._sweeper = None
 
     def _close(self) -> None:

@@ -21,6 +21,7 @@ import psutil
 
 from renderers.core.errors import EngineCrash, EngineError
 from renderers.engines.pdf import Pdf, PdfPage, open_pdf
+from renderers.engines.sweeper import Sweeper
 from renderers.engines.tex_log import Fault, SheetLog, read_log
 from renderers.engines.tex_program import (
     Preamble,
@@ -77,7 +78,7 @@ class Tex:
     name: ClassVar[str] = "tex"
 
     def __init__(self) -> None:
-        self._folder: Path | None = None
+        self._sweeper: Sweeper | None = None
         self._running: subprocess.Popen[bytes] | None = None
         self._killed = False
         self._lock = threading.Lock()
@@ -89,15 +90,16 @@ class Tex:
 
     def __enter__(self) -> Self:
         find_program("pdflatex")
-        self._folder = Path(tempfile.mkdtemp(prefix="glyphmill-tex-"))
+        self._sweeper = Sweeper("tex")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._sweeper is not None:
+            self._sweeper.close()
+            self._sweeper = None
 
     def kill(self) -> None:
         """End the run that is going on, with all that it started."""
@@ -173,8 +175,8 @@ class Tex:
         lines += [r"\begin{document}"]
         lines += [rf"\glyphmillbegin{{{number}}}{_sheet(body)}" for number, body in enumerate(bodies)]
         lines += [rf"\glyphmillbegin{{{len(bodies)}}}"]
-        assert self._folder is not None, "an engine is used inside its `with`"
-        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._folder))
+        assert self._sweeper is not None, "an engine is used inside its `with`"
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._sweeper.folder))
         try:
             (folder / "job.tex").write_text("\n".join([*lines, r"\end{document}"]), encoding="utf-8")
             passed = self._call(preamble, format_file, folder, _START_S + _SHEET_S * len(bodies))
@@ -203,6 +205,8 @@ class Tex:
                 raise EngineCrash("TeX was killed")
             running = start_program(preamble.program, ["job.tex"], folder, format_file)
             self._running = running
+        assert self._sweeper is not None, "an engine is used inside its `with`"
+        self._sweeper.watch(f"-{running.pid}")
         try:
             running.wait(limit_s)
             passed = False
@@ -210,6 +214,7 @@ class Tex:
             passed = True
         finally:
             end_program(running)
+            self._sweeper.watch("")
             with self._lock:
                 self._running = None
                 killed = self._killed

@@ -136,6 +136,9 @@ def start_program(
         "TEXMFCONFIG": str(folder),
         "TEXINPUTS": ".:",
         "openin_any": "p",
+        # No bitmaps are made for a font without outlines: it is an error, and its set-up leaves the menu.
+        "MKTEXPK": "0",
+        "MKTEXTFM": "0",
         "openout_any": "p",
         "shell_escape": "f",
         "max_print_line": "2000",

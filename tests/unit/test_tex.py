@@ -1,5 +1,7 @@
 r"""TeX as an engine: batches, faults that cost only themselves, sources nobody trusts, programs that are killed."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -180,3 +182,25 @@ def test_tex_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
         pass
     monkeypatch.undo()
     find_program.cache_clear()
+
+
+def test_a_killed_owner_leaves_no_process_and_no_folder() -> None:
+    script = (
+        "from renderers.engines.tex import *\n"
+        "with Tex() as tex:\n"
+        "    print(tex._sweeper.folder, flush=True)\n"
+        f"    with tex.typeset(Preamble('pdflatex', {PLAIN.text!r}), [r'\\loop\\iftrue\\repeat']): pass\n"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    folder = Path(owner.stdout.readline().strip())
+    deadline = time.monotonic() + 30
+    while not list(folder.glob("run-*/begun.txt")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    (run,) = [child for child in psutil.Process(owner.pid).children(recursive=True) if "latex" in child.name()]
+    owner.kill()
+    owner.communicate()
+    while (run.is_running() or folder.exists()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not run.is_running()
+    assert not folder.exists()
