@@ -13,6 +13,9 @@ WORKERS ?=
 RAY ?=
 OUT ?= data/$(RECIPE)
 
+RENDER = .venv/bin/glyphmill render $(RECIPE) -n "$(N)" -o "$(OUT)" --seed "$(SEED)" \
+	$(if $(WORKERS),--workers "$(WORKERS)") $(if $(RAY),--ray "$(RAY)")
+
 STAMPS := .venv/stamps
 PYTHON := .venv/bin/python
 SETUP := deploy/setup.sh
@@ -22,8 +25,18 @@ SETUP := deploy/setup.sh
 .PHONY: render-charts
 render-charts: RECIPE := charts
 render-charts: $(STAMPS)/runtime $(STAMPS)/charts ## Charts by Matplotlib and ECharts, N rows (N=1e6 is a number), into OUT
-	.venv/bin/glyphmill render $(RECIPE) -n "$(N)" -o "$(OUT)" --seed "$(SEED)" \
-		$(if $(WORKERS),--workers "$(WORKERS)") $(if $(RAY),--ray "$(RAY)")
+	$(RENDER)
+
+.PHONY: render-formulas render-tables render-geometry
+render-formulas: RECIPE := formulas
+render-formulas: $(STAMPS)/runtime $(STAMPS)/tex ## Formulas by TeX, N rows, into OUT
+	$(RENDER)
+render-tables: RECIPE := tables
+render-tables: $(STAMPS)/runtime $(STAMPS)/tex ## Tables by TeX, N rows, into OUT
+	$(RENDER)
+render-geometry: RECIPE := geometry
+render-geometry: $(STAMPS)/runtime $(STAMPS)/tex ## Plane geometry and curves by TikZ, N rows, into OUT
+	$(RENDER)
 
 .PHONY: report
 report: RECIPE ?= charts
@@ -37,7 +50,7 @@ doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install wha
 # ------------------------------------------------------------------------------------------------- the house
 
 .PHONY: setup
-setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex ## Everything: Python packages, engines, fonts, development tools
+setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
 
 .PHONY: test
 test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
@@ -91,6 +104,11 @@ $(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock
 
 $(STAMPS)/tex: deploy/apt/tex.txt $(SETUP)
 	$(SETUP) apt deploy/apt/tex.txt
+	@mkdir -p $(@D) && touch $@
+
+# The reader of GOT's users; tests typeset formula targets in it.
+$(STAMPS)/mathjax: templates/latex_formulas/package-lock.json $(SETUP)
+	$(SETUP) npm templates/latex_formulas
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/charts: deploy/apt/charts.txt templates/pyecharts_charts/package-lock.json $(SETUP)

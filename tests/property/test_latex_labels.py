@@ -1,0 +1,93 @@
+"""The grammar of formulas: canonical, idempotent, and the same whatever people write it with."""
+
+from random import Random
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from renderers.core.errors import LabelError
+from renderers.labels import latex
+from renderers.labels.latex_colour import coloured, plain
+from tests.latex_formulas import Writer
+
+SEEDS = st.integers(0, 10**9)
+
+
+def written(seed: int) -> str:
+    """A random target; some sources are no TeX (two superscripts), and those are left out."""
+    text = Writer(Random(seed)).target()
+    try:
+        latex.normalize(text)
+    except LabelError as error:
+        assume("two s" not in str(error) and "after a superscript" not in str(error))
+        raise
+    return text
+
+
+@settings(max_examples=300, deadline=None)
+@given(SEEDS)
+def test_normal_texts_are_canonical(seed: int) -> None:
+    source = written(seed)
+    normal = latex.normalize(source)
+    assert latex.normalize(normal) == normal
+    assert latex.check(normal) is None
+    assert latex.equal(source, normal)
+    assert latex.equal(normal, source)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SEEDS)
+def test_spans_are_tokens_in_order_that_do_not_overlap(seed: int) -> None:
+    normal = latex.normalize(written(seed))
+    after = 0
+    for (start, stop), text in latex.inked_spans(normal):
+        assert after <= start < stop <= len(normal)
+        assert normal[start:stop] == text
+        after = stop
+    left = list(normal)
+    for (start, stop), _ in latex.inked_spans(normal):
+        left[start:stop] = " " * (stop - start)
+    # What no span covers draws nothing: brackets, scripts' signs, gaps, fonts and environments around tokens.
+    assert not any(sign.isdigit() for sign in "".join(left))
+
+
+@settings(max_examples=150, deadline=None)
+@given(SEEDS)
+def test_what_is_typeset_is_the_same_formula(seed: int) -> None:
+    source = written(seed)
+    text, spans = coloured(source)
+    assert spans == latex.write(source).spans
+    assert [f"{index:03d}" in text for index in range(len(spans))] == [True] * len(spans)
+    assert latex.normalize(plain(source)).split() == latex.normalize(source).split()
+
+
+@settings(deadline=None)
+@given(SEEDS, SEEDS)
+def test_other_formulas_are_not_equal(one: int, other: int) -> None:
+    a, b = written(one), written(other)
+    signs = [[text for _, text in latex.inked_spans(latex.normalize(source)) if text.isalnum()] for source in (a, b)]
+    assume(signs[0] != signs[1])
+    assert not latex.equal(a, b)
+
+
+PIECES = (
+    *"\\{}()[]$^_&'%x1 \n",
+    "\\frac",
+    "\\left",
+    "\\right",
+    "\\begin{cases}",
+    "\\end{cases}",
+    "\\text{",
+    "\\over ",
+    "中",
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_rubbish_is_refused_or_has_a_normal_form(text: str) -> None:
+    source = rf"\( {text} \)"
+    why = latex.check(source)
+    assert why is None or why
+    if why is None or why.startswith("not canonical"):
+        assert latex.check(latex.normalize(source)) is None

@@ -1,0 +1,96 @@
+"""Coloured formulas, typeset by pdflatex: the glyphs of the plain page, and every token in its colour, by the ink."""
+
+from collections import Counter
+from random import Random
+
+import numpy as np
+import pytest
+
+from renderers.core.errors import LabelError
+from renderers.engines.pdf import Glyphs
+from renderers.engines.tex import Preamble, Sheet, Tex
+from renderers.labels import latex
+from renderers.labels.latex_colour import colour_of, coloured, ink_macros, plain, token_of
+from tests.latex_formulas import Writer, every_command
+
+PREAMBLE = Preamble(
+    "pdflatex",
+    r"\documentclass[multi=sheet,border=4pt]{standalone}\usepackage[T1]{fontenc}"
+    r"\usepackage{amsmath,amssymb,mathrsfs,mathtools,array,siunitx}\usepackage[version=4]{mhchem}"
+    # A page as wide as its formula: a display in a line, and its tag behind it.
+    r"\def\[{$\displaystyle}\def\]{$}\def\tag*#1{\qquad\text{#1}}"
+    r"\newenvironment{sheet}{}{}" + "\n" + ink_macros("pdflatex"),
+)
+PX_A_PT = 8.0
+"""A rule of 0.4 pt is three pixels high, so one of them has its colour in full."""
+
+BARS = (r"\frac", r"\overline", r"\underline", r"\boxed", r"\hline", "|")
+
+
+def test_colours_tell_tokens() -> None:
+    assert [token_of(*colour_of(index)) for index in range(1000)] == list(range(1000))
+    assert token_of(0, 0, 0) is None
+    assert token_of(255, 255, 255) is None
+
+
+def test_more_tokens_than_colours_are_refused() -> None:
+    with pytest.raises(LabelError, match="1001 tokens"):
+        coloured(r"\( " + "x+" * 500 + r"x \)")
+
+
+def signs(glyphs: Glyphs) -> Counter[tuple[str, str]]:
+    return Counter((sign, glyphs.font_names[font]) for sign, font in zip(glyphs.text, glyphs.fonts, strict=True))
+
+
+def random_targets(num: int) -> list[str]:
+    found: list[str] = []
+    seed = 0
+    while len(found) < num:
+        seed += 1
+        source = Writer(Random(seed)).target()
+        if "two s" not in str(latex.check(source)) and "after a super" not in str(latex.check(source)):
+            found.append(source)
+    return found
+
+
+def prove(source: str, plain_sheet: Sheet, sheet: Sheet) -> str:
+    """What is wrong with a coloured page, or an empty string."""
+    spans = coloured(source)[1]
+    normal = latex.normalize(source)
+    width_px, height_px = (round(side * PX_A_PT) for side in sheet.size_pt)
+    with plain_sheet.page(width_px, height_px) as page:
+        wanted = signs(page.glyphs())
+    with sheet.page(width_px, height_px) as page:
+        glyphs, pixels = page.glyphs(), page.pixels()
+    if signs(glyphs) != wanted:
+        return f"other glyphs: {wanted - signs(glyphs)} {signs(glyphs) - wanted}"
+    found = [token_of(*(int(channel) for channel in colour[:3])) for colour in glyphs.colours]
+    if any(token is None or token >= len(spans) for token in found):
+        return f"glyphs of no token: {found}"
+    packed = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8 | pixels[..., 2]
+    inks = np.unique(packed[packed != 0xFFFFFF])
+    seen = {token_of(ink >> 16, ink >> 8 & 255, ink & 255) for ink in inks.tolist()} | set(found)
+    for token, (start, stop) in enumerate(spans):
+        text = normal[start:stop]
+        drawn = "".join(sign for sign, owner in zip(glyphs.text, found, strict=True) if owner == token)
+        if token not in seen:
+            return f"{text} has no ink"
+        if text.isascii() and text.isalnum() and drawn.replace("\N{LATIN SMALL LIGATURE FI}", "fi") != text:
+            return f"{text} draws {drawn}"
+        if text in BARS and drawn and not (text == "|" and drawn == "|"):
+            return f"{text} draws {drawn}"
+    return ""
+
+
+@pytest.mark.parametrize("name", ["every command", "random"])
+def test_each_token_has_its_ink(name: str) -> None:
+    sources = every_command() if name == "every command" else random_targets(60)
+    bodies = [body for source in sources for body in (plain(source), coloured(source)[0])]
+    with Tex() as tex, tex.typeset(PREAMBLE, bodies) as sheets:
+        wrong = {}
+        for at, source in enumerate(sources):
+            pair = sheets[2 * at : 2 * at + 2]
+            faults = [sheet for sheet in pair if not isinstance(sheet, Sheet)]
+            if why := str(faults[0]) if faults else prove(source, *pair):
+                wrong[source] = why
+        assert not wrong
