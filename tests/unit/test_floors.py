@@ -32,7 +32,34 @@ MAY_IMPORT = {
         "renderers.core",
         "templates",
     },
+    "renderers.tikz_drawing": {
+        "renderers.tikz_drawing",
+        "renderers.content",
+        "renderers.engines",
+        "renderers.labels",
+        "renderers.core",
+        "templates",
+    },
+    "renderers.latex_drawing": {
+        "renderers.latex_drawing",
+        "renderers.content",
+        "renderers.engines",
+        "renderers.labels",
+        "renderers.core",
+        "templates",
+    },
+    "renderers.table_drawing": {
+        "renderers.table_drawing",
+        "renderers.content",
+        "renderers.engines",
+        "renderers.labels",
+        "renderers.core",
+        "templates",
+    },
     "renderers": {
+        "renderers.table_drawing",
+        "renderers.latex_drawing",
+        "renderers.tikz_drawing",
         "renderers.matplotlib_drawing",
         "renderers.pyecharts_drawing",
         "renderers.content",
@@ -51,6 +78,12 @@ OWNERS = {
     "pypdfium2": {"renderers.engines.pdf", "renderers.engines.chromium"},
     "pyecharts": {"renderers.pyecharts_drawing"},
     "matplotlib": {"renderers.engines.matplotlib_agg", "renderers.matplotlib_drawing"},
+    "sympy": {
+        "renderers.content.formula_algebra",
+        "renderers.content.formula_calculus",
+        "renderers.content.formula_proof",
+        "renderers.content.formula_sympy",
+    },
     "click": {"pipelines.cli"},
 }
 

@@ -1,0 +1,98 @@
+"""Patterns: lines of LaTeX with slots, compiled once; the tables of `templates/latex_formulas` are made of them.
+
+A slot is `<name>`, or `<name1>` where the same text is meant each time; LaTeX's own `<` has blanks around it.
+"""
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar
+
+import templates
+
+T = TypeVar("T")
+
+RENDERER = "latex_formulas"
+
+_SLOT = re.compile(r"<([A-Za-z_]+)(\d*)>")
+_WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
+_WEIGHT = re.compile(r"(\d+)\| (.*)", re.DOTALL)
+
+
+class Part(NamedTuple):
+    """Text, and the slot behind it; the last part of a pattern has none.
+
+    Attributes:
+        before: LaTeX as it stands.
+        slot: what fills the slot, or "".
+        memo: name under which the filling is kept within the pattern, or "".
+    """
+
+    before: str
+    slot: str
+    memo: str
+
+
+Pattern = tuple[Part, ...]
+
+
+class Weighted(Generic[T]):
+    """Things to draw from by weight."""
+
+    __slots__ = ("_ends", "_things", "_total")
+
+    def __init__(self, weighted: Iterable[tuple[float, T]]) -> None:
+        pairs = [(weight, thing) for weight, thing in weighted if weight > 0]
+        self._things = [thing for _, thing in pairs]
+        self._ends = list(itertools.accumulate(weight for weight, _ in pairs))
+        self._total = self._ends[-1] if self._ends else 0.0
+
+    def at(self, share: float) -> T:
+        """The thing at a share in [0, 1) of the total weight."""
+        return self._things[bisect_right(self._ends, share * self._total)]
+
+
+def compile_pattern(text: str) -> Pattern:
+    """One line as parts."""
+    parts: list[Part] = []
+    start = 0
+    for found in _SLOT.finditer(text):
+        slot, digits = found.groups()
+        parts.append(Part(text[start : found.start()], slot, slot + digits if digits else ""))
+        start = found.end()
+    return (*parts, Part(text[start:], "", ""))
+
+
+def read_lines(block: str) -> Weighted[Pattern]:
+    """A block of lines "weight| pattern"; the weight may be left out."""
+    weighted = []
+    for line in filter(None, map(str.strip, block.splitlines())):
+        found = _WEIGHT.fullmatch(line)
+        weighted.append((float(found[1]) if found else 1.0, compile_pattern(found[2] if found else line)))
+    return Weighted(weighted)
+
+
+@cache
+def patterns(name: str, table: str) -> dict[str, Weighted[Pattern]]:
+    """The blocks of a table of a file, by name."""
+    return {key: read_lines(block) for key, block in templates.menu(RENDERER, name)[table].items()}
+
+
+@cache
+def decks() -> dict[str, tuple[str, ...]]:
+    """The decks of the menu; a command that stands twice comes twice as often."""
+    return {key: tuple(deck.split()) for key, deck in templates.menu(RENDERER)["decks"].items()}
+
+
+def pick(things: Sequence[T], share: float) -> T:
+    """The thing at a share in [0, 1) of a sequence."""
+    return things[int(share * len(things))]
+
+
+def join(line: str, text: str) -> str:
+    r"""Two pieces of LaTeX in a row; \pi and a letter need a blank."""
+    if text and text[0].isalpha() and line and line[-1].isalpha() and _WORD_AT_END.search(line):
+        return f"{line} {text}"
+    return line + text

@@ -1,0 +1,109 @@
+r"""What one picture of formulas says: display formulas, inline ones, and the prose around them, and its target.
+
+The target is one string in Mathpix form: `\( \)` in a line, `\[ \]` on lines of their own.
+"""
+
+import re
+from typing import Literal, TypeAlias
+
+import msgspec
+
+PartKind: TypeAlias = Literal["text", "inline", "display"]
+Source: TypeAlias = Literal["grammar", "sympy", "text", "corpus"]
+
+_FORMULA = re.compile(r"\s*\\\[ (.*?) \\\]\s*|\\\( (.*?) \\\)", re.DOTALL)
+_TAG = re.compile(r"\s*\\tag\{([^{}]*)\}\s*$")
+_NESTING = re.compile(r"\\[{}]|[{}]|\\left(?![a-z])|\\right(?![a-z])|\\(?:begin|end)\{\w+\*?\}")
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\s{}]")
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """A stretch of prose, or a formula.
+
+    Attributes:
+        kind: text, inline (text style) or display (display style, on a line of its own).
+        latex: prose as it is typed, or the mathematics without its delimiters.
+        tag: number of a display formula, without parentheses, or "".
+    """
+
+    kind: PartKind
+    latex: str
+    tag: str = ""
+
+
+class Formula(msgspec.Struct, frozen=True, gc=False):
+    r"""All that is said on one picture.
+
+    Attributes:
+        parts: in reading order.
+        language: zh where a Chinese character stands in it, else en.
+        source: where it comes from: the grammar of patterns, the bank of sympy, lines of prose, a corpus.
+        depth: deepest nesting of braces, \left and environments.
+    """
+
+    parts: tuple[Part, ...]
+    language: str
+    source: Source
+    depth: int
+
+
+def make_formula(parts: tuple[Part, ...], source: Source) -> Formula:
+    """A formula whose language and depth are read off its parts."""
+    language = "zh" if any(has_han(part.latex) for part in parts) else "en"
+    return Formula(parts, language, source, max(nesting_of(part.latex) for part in parts))
+
+
+def target(formula: Formula) -> str:
+    """The picture's string, before `labels.latex.normalize`."""
+    pieces: list[str] = []
+    for part in formula.parts:
+        if part.kind == "text":
+            pieces.append(part.latex)
+        elif part.kind == "inline":
+            pieces.append(rf"\( {part.latex} \)")
+        else:
+            tag = rf" \tag{{{part.tag}}}" if part.tag else ""
+            pieces.append(f"\n\\[ {part.latex}{tag} \\]\n")
+    return re.sub(r"\s*\n\s*", "\n", "".join(pieces)).strip()
+
+
+def read_parts(markup: str) -> tuple[Part, ...]:
+    """The parts of a target."""
+    parts: list[Part] = []
+    start = 0
+    for found in _FORMULA.finditer(markup):
+        text = markup[start : found.start()]
+        if text.strip():
+            parts.append(Part("text", text))
+        start = found.end()
+        display, inline = found.groups()
+        if inline is not None:
+            parts.append(Part("inline", inline))
+        else:
+            tag = _TAG.search(display)
+            parts.append(Part("display", _TAG.sub("", display), tag[1] if tag else ""))
+    if markup[start:].strip():
+        parts.append(Part("text", markup[start:]))
+    return tuple(parts)
+
+
+def has_han(text: str) -> bool:
+    """Whether Chinese characters or their punctuation stand in a text."""
+    return any(char >= "\u2e80" for char in text)
+
+
+def num_tokens(latex: str) -> int:
+    """About how many signs a piece of LaTeX draws or names."""
+    return len(_TOKEN.findall(latex))
+
+
+def nesting_of(latex: str) -> int:
+    """Deepest nesting of braces, delimiters that grow, and environments."""
+    depth = deepest = 0
+    for sign in _NESTING.findall(latex):
+        if sign in {"{", r"\left"} or sign.startswith(r"\begin"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in {"}", r"\right"} or sign.startswith(r"\end"):
+            depth -= 1
+    return deepest

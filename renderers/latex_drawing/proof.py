@@ -1,0 +1,167 @@
+"""The proof of one picture of formulas: each token of the label has ink of its own, and no ink is without a token.
+
+The target is typeset twice, as it is and with a colour for each token. Both pages must hold the same glyphs and rules,
+so what the colours say of one holds for the other: boxes are those of the page that is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.content import palettes
+from renderers.content.formulas import Formula
+from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
+from renderers.core.image import shrink_to_grey
+from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.engines.pdf import Glyphs, Paths, PdfPage
+from renderers.labels.latex_colour import colour_of, token_of
+from renderers.labels.latex_write import Span
+from renderers.latex_drawing.style import Style
+
+LEAST_CAP_PX = 8.0
+"""Least height of a capital at GOT's square; first indices of it are two thirds as high."""
+
+_CAP_EM = 0.68
+"""Height of a capital in em, about the same in all set-ups of fonts."""
+
+_LEAST_INDEX_PX = 4.5
+"""Least height of a capital of the smallest size on the page, that of indices of indices."""
+
+_CUT_PX = 0.5
+
+CLOSER = 4
+"""How much larger the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
+
+_PACK = np.array([1 << 16, 1 << 8, 1], np.uint32)
+
+Inks: TypeAlias = dict[int, list[Box]]
+
+
+def prove(
+    formula: Formula,
+    style: Style,
+    markup: str,
+    spans: Sequence[Span],
+    plain: PdfPage,
+    coloured: PdfPage,
+    closer: PdfPage,
+) -> Outcome:
+    """The sample, or why it is none.
+
+    Args:
+        formula: what is said.
+        style: how it looks.
+        markup: the canonical target.
+        spans: of its tokens.
+        plain: the page that is kept.
+        coloured: the page with a colour for each token.
+        closer: the same, `CLOSER` times as large.
+    """
+    glyphs, tinted = plain.glyphs(), coloured.glyphs()
+    pixels = plain.pixels()
+    twins = _twins(glyphs, tinted)
+    if twins is None:
+        return Rejected("colours_moved_ink", f"{glyphs.text!r} and {tinted.text!r}", shrink_to_grey(pixels))
+    doubt = _find_blank(glyphs) or _find_cut(glyphs, pixels)
+    if doubt is not None:
+        return Rejected(*doubt, shrink_to_grey(pixels))
+    inks: Inks = {}
+    for at, twin in enumerate(twins):
+        token = token_of(*tinted.colours[twin, :3].tolist())
+        if token is None or token >= len(spans):
+            return Rejected("ink_extra", f"{glyphs.text[at]!r} is in no token", shrink_to_grey(pixels))
+        inks.setdefault(token, []).append(_box(glyphs.tight[at]))
+    _add_rules(inks, len(spans), plain.paths(), coloured.paths())
+    missing = [token for token in range(len(spans)) if token not in inks]
+    if missing:
+        _add_pixels(inks, missing, closer)
+    for token, (start, stop) in enumerate(spans):
+        if token not in inks:
+            return Rejected("ink_missing", f"{markup[start:stop]!r} at {start} left none", shrink_to_grey(pixels))
+    smallest = _heights(glyphs, pixels)
+    if smallest[1] < LEAST_CAP_PX or smallest[0] < _LEAST_INDEX_PX:
+        return Rejected("text_small", f"{smallest[1]:.1f} px, indices {smallest[0]:.1f} px", shrink_to_grey(pixels))
+    return Rendered(
+        image=shrink_to_grey(pixels),
+        markup=markup,
+        regions=_regions(markup, spans, inks),
+        language=formula.language,
+        depth=formula.depth,
+        smallest_glyph_px=round(smallest[0], 2),
+        contrast=round(palettes.contrast(style.ink, style.paper), 2),
+    )
+
+
+def _twins(glyphs: Glyphs, tinted: Glyphs) -> list[int] | None:
+    """For each glyph the one of the coloured page that is the same; None where the pages differ.
+
+    The text layer is sorted by place, and colours move accents a little: among equal signs of a font the order holds.
+    """
+    keys = [
+        list(zip(page.text, (page.font_names[font] for font in page.fonts.tolist()), strict=True))
+        for page in (glyphs, tinted)
+    ]
+    if keys[0] != keys[1] and sorted(keys[0]) != sorted(keys[1]):
+        return None
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, key in enumerate(keys[1]):
+        places.setdefault(key, []).append(at)
+    following = {key: iter(found) for key, found in places.items()}
+    return [next(following[key]) for key in keys[0]]
+
+
+def _find_blank(glyphs: Glyphs) -> tuple[str, str] | None:
+    blank = np.flatnonzero(glyphs.tight[:, 0] >= glyphs.tight[:, 2])
+    if len(blank) or not glyphs.text:
+        return "glyph_missing", f"{glyphs.text[blank[0]]!r} has no outline" if len(blank) else "nothing was drawn"
+    return None
+
+
+def _find_cut(glyphs: Glyphs, pixels: Pixels) -> tuple[str, str] | None:
+    height, width = pixels.shape[:2]
+    for at, edges in enumerate(glyphs.tight):
+        if not inside(_box(edges), width, height, _CUT_PX):
+            return "text_cut", f"{glyphs.text[at]!r} ends outside the picture"
+    return None
+
+
+def _add_rules(inks: Inks, num: int, plain: Paths, coloured: Paths) -> None:
+    """Bars of fractions, roots, lines of arrays: the n-th path of one page is the n-th of the other."""
+    if len(plain.boxes) != len(coloured.boxes):
+        return
+    for box, fill, stroke in zip(plain.boxes, coloured.fills.tolist(), coloured.strokes.tolist(), strict=True):
+        token = token_of(*(fill if fill[3] else stroke)[:3])
+        if token is not None and token < num:
+            inks.setdefault(token, []).append(_box(box))
+
+
+def _add_pixels(inks: Inks, missing: Sequence[int], closer: PdfPage) -> None:
+    """Signs that the text layer does not know (parts of growing delimiters): their colour must stand in the picture."""
+    pixels = closer.pixels()
+    packed = pixels.astype(np.uint32) @ _PACK
+    for token in missing:
+        ys, xs = np.nonzero(packed == np.array(colour_of(token), np.uint32) @ _PACK)
+        if len(xs):
+            box = (xs.min() / CLOSER, ys.min() / CLOSER, (xs.max() + 1) / CLOSER, (ys.max() + 1) / CLOSER)
+            inks[token] = [tuple(float(edge) for edge in box)]  # type: ignore[list-item]
+
+
+def _heights(glyphs: Glyphs, pixels: Pixels) -> tuple[float, float]:
+    """Heights of capitals at GOT's square, of the smallest glyph and of the text."""
+    caps: npt.NDArray[np.float64] = glyphs.sizes_px * _CAP_EM * GOT_SIDE_PX / pixels.shape[0]
+    return float(caps.min()), float(np.median(caps))
+
+
+def _regions(markup: str, spans: Sequence[Span], inks: Mapping[int, Sequence[Box]]) -> tuple[Region, ...]:
+    """A box for each token, in the order of the target."""
+    return tuple(
+        Region(tuple(round(edge, 1) for edge in union(inks[token])), markup[slice(*span)], "token", span, token)  # type: ignore[arg-type]
+        for token, span in enumerate(spans)
+    )
+
+
+def _box(edges: npt.NDArray[np.float64]) -> Box:
+    x0, y0, x1, y1 = edges.tolist()
+    return (x0, y0, x1, y1)

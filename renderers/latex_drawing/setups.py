@@ -1,0 +1,90 @@
+"""Set-ups of fonts: which there are, what they cannot draw, and the preamble of each.
+
+A run of TeX has one preamble, so there are few: what can change within one (size, weight, colour, Chinese family,
+frame, column) is in the body.
+"""
+
+import re
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+import templates
+from renderers.engines.tex import Preamble, standalone
+
+_RENDERER = "latex_formulas"
+_UNCHOSEN = "\\let\\FormulaSelect\\selectfont \\let\\selectfont\\relax\n"
+_CHOSEN = "\\let\\selectfont\\FormulaSelect\n"
+_COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\.")
+
+
+class Setup(msgspec.Struct, frozen=True, gc=False):
+    """Fonts of text and mathematics that go together.
+
+    Attributes:
+        program: pdflatex, or xelatex where Chinese or an OpenType font is drawn.
+        weight: how often it is taken.
+        preamble: lines that a format can hold.
+        late: lines with system fonts.
+        bold: whether all of its mathematics has a bold face.
+        lacks: commands whose sign it has not, or draws like another one's.
+    """
+
+    program: Literal["pdflatex", "xelatex"]
+    weight: float
+    preamble: str
+    late: str = ""
+    bold: bool = False
+    lacks: frozenset[str] = frozenset()
+
+
+@cache
+def setups() -> dict[str, Setup]:
+    """All set-ups by name, in the order of the table."""
+    return msgspec.convert(templates.menu(_RENDERER, "fonts.toml")["setups"], dict[str, Setup])
+
+
+@cache
+def chinese_families() -> dict[str, str]:
+    """Families of Chinese characters: their name in a body, and the system's."""
+    return dict(templates.menu(_RENDERER, "fonts.toml")["chinese"])
+
+
+def fitting(markup: str, han: bool, bold: bool) -> tuple[str, ...]:
+    """Names of the set-ups that draw a target.
+
+    Args:
+        markup: the target; a set-up that lacks one of its commands does not fit.
+        han: whether Chinese characters stand in it.
+        bold: whether all of it is to be bold.
+    """
+    commands = frozenset(_COMMAND.findall(markup))
+    return tuple(
+        name
+        for name, setup in setups().items()
+        if setup.lacks.isdisjoint(commands) and (setup.bold or not bold) and (setup.program == "xelatex" or not han)
+    )
+
+
+@cache
+def preamble_of(name: str) -> Preamble:
+    """The preamble of a set-up."""
+    setup, shared = setups()[name], templates.menu(_RENDERER, "fonts.toml")["shared"]
+    if setup.program == "pdflatex":
+        text, late = setup.preamble + shared["text"], setup.late
+    else:
+        # XeTeX dumps no system fonts: packages must not choose one while they are read.
+        text = rf"{_UNCHOSEN}{shared['xelatex']}{setup.preamble}{shared['text']}{_CHOSEN}"
+        late = setup.late + _chinese_lines()
+    sheet = templates.text(_RENDERER, "sheet.tex")
+    return Preamble(program=setup.program, text=f"{standalone(0.0)}{text}{sheet}", late=late)
+
+
+def _chinese_lines() -> str:
+    (_, main), *others = chinese_families().items()
+    # A family that has no italic or bold face of its own would be slanted or smeared by xeCJK: it stays as it is.
+    # newtxtext lets all families be files of one ending.
+    lines = [r"\defaultfontfeatures{}", f"\\setCJKmainfont{{{main}}}[ItalicFont=*,BoldFont=*]"]
+    lines += [f"\\newCJKfontfamily\\{name}family{{{family}}}[ItalicFont=*,BoldFont=*]" for name, family in others]
+    return "\n".join(lines) + "\n"

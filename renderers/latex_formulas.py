@@ -1,0 +1,156 @@
+r"""Formulas and lines of prose with formulas, typeset by TeX in many set-ups of fonts, as GOT's formulas are.
+
+What is typeset is what was drawn; the target is its canonical form. Source: GOT paper, section 3.3.2.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+from renderers.content.formula_draw import FormulaKnobs, draw_formula
+from renderers.content.formulas import Formula, target
+from renderers.core.corpus import Corpus
+from renderers.core.renderer import Outcome, Rejected
+from renderers.engines.tex import Fault, Preamble, Sheet, Tex
+from renderers.labels import latex
+from renderers.labels.latex_colour import coloured, ink_macros, plain
+from renderers.latex_drawing.proof import CLOSER, prove
+from renderers.latex_drawing.setups import preamble_of, setups
+from renderers.latex_drawing.style import Style, body_of, draw_style
+
+_DEFAULTS = FormulaKnobs()
+_PT_PER_INCH = 72
+
+_PACKAGES = r"\usepackage{array,mathtools}" + "\n"
+"""What the grammar needs besides fonts: columns with rules of their own, matrices of all kinds."""
+
+
+class FormulaSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says and how it looks."""
+
+    formula: Formula
+    style: Style
+
+
+@dataclass(frozen=True)
+class LatexFormulas:
+    """Formulas by TeX.
+
+    Attributes:
+        sources: weight of each source: grammar, sympy, text.
+        languages: weight of each language: en, zh. A formula without words is in neither.
+        families: weight of each family of formulas, see templates/latex_formulas/menu.toml.
+        depth: least and most levels of expressions within expressions.
+        max_tokens: most signs and commands in one formula.
+        rare_frac: share of relations, operators and arrows that come from the whole deck, not from the usual ones.
+        tag_frac: share of display formulas with a number.
+        several_frac: share of pictures with several display formulas.
+        inline_frac: share of single formulas in text style.
+    """
+
+    sources: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.sources))
+    languages: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.languages))
+    families: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.families))
+    depth: tuple[int, int] = _DEFAULTS.depth
+    max_tokens: int = _DEFAULTS.max_tokens
+    rare_frac: float = _DEFAULTS.rare_frac
+    tag_frac: float = _DEFAULTS.tag_frac
+    several_frac: float = _DEFAULTS.several_frac
+    inline_frac: float = _DEFAULTS.inline_frac
+
+    name: ClassVar[str] = "latex_formulas"
+    engine: ClassVar[type[Tex]] = Tex
+    spec: ClassVar[type[FormulaSpec]] = FormulaSpec
+    format: ClassVar[str] = "latex"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 400
+    """Each set-up of fonts is a run of TeX; a run starts in 0.1-2 s and then takes a few ms a sheet."""
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw."""
+        self._knobs  # noqa: B018
+
+    @cached_property
+    def _knobs(self) -> FormulaKnobs:
+        return FormulaKnobs(
+            sources=self.sources,
+            languages=self.languages,
+            families=self.families,
+            depth=self.depth,
+            max_tokens=self.max_tokens,
+            rare_frac=self.rare_frac,
+            tag_frac=self.tag_frac,
+            several_frac=self.several_frac,
+            inline_frac=self.inline_frac,
+        )
+
+    def tools(self) -> dict[str, str]:
+        """None but TeX."""
+        return {}
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
+        """A formula and a look in which it can be drawn."""
+        formula = draw_formula(rng, corpus, self._knobs)
+        return FormulaSpec(formula, draw_style(rng, formula))
+
+    def identity(self, spec: FormulaSpec) -> str:
+        """The target: the formula, however it looks."""
+        return latex.normalize(target(spec.formula))
+
+    def render(self, engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
+        """A run of TeX for each set-up of fonts, two sheets for each formula."""
+        outcomes: dict[int, Outcome] = {}
+        places: dict[str, list[int]] = {}
+        for place, spec in enumerate(specs):
+            places.setdefault(spec.style.setup, []).append(place)
+        for setup, members in places.items():
+            found = _render_group(engine, _preamble(setup), [specs[place] for place in members])
+            outcomes.update(zip(members, found, strict=True))
+        return [outcomes[place] for place in range(len(specs))]
+
+
+@cache
+def _preamble(setup: str) -> Preamble:
+    preamble = preamble_of(setup)
+    return replace(preamble, text=preamble.text + _PACKAGES + ink_macros(setups()[setup].program))
+
+
+def _render_group(engine: Tex, preamble: Preamble, specs: Sequence[FormulaSpec]) -> list[Outcome]:
+    bodies: list[str] = []
+    spans = []
+    for spec in specs:
+        source = target(spec.formula)
+        tinted, tokens = coloured(source)
+        spans.append(tokens)
+        # Colours of tokens must be told from those of ink and paper, and both pages must have the same rules.
+        paper = spec.style.paper if spec.style.paper == "#ffffff" else "#fefefe"
+        bare = msgspec.structs.replace(spec.style, ink="#000000", paper=paper)
+        bodies += [body_of(plain(source), spec.style), body_of(tinted, bare)]
+    with engine.typeset(preamble, bodies) as sheets:
+        return [
+            _outcome(spec, tokens, sheets[2 * at], sheets[2 * at + 1])
+            for at, (spec, tokens) in enumerate(zip(specs, spans, strict=True))
+        ]
+
+
+def _outcome(spec: FormulaSpec, spans: list[tuple[int, int]], sheet: Sheet | Fault, tinted: Sheet | Fault) -> Outcome:
+    for one in (sheet, tinted):
+        if isinstance(one, Fault):
+            return Rejected(one.reason, one.detail)
+    assert isinstance(sheet, Sheet), "faults were answered"
+    assert isinstance(tinted, Sheet), "faults were answered"
+    width, height = (max(1, round(side * spec.style.dpi / _PT_PER_INCH)) for side in sheet.size_pt)
+    markup = latex.normalize(target(spec.formula))
+    with (
+        sheet.page(width, height) as page,
+        tinted.page(width, height) as colours,
+        tinted.page(width * CLOSER, height * CLOSER) as closer,
+    ):
+        return prove(spec.formula, spec.style, markup, spans, page, colours, closer)
+
+
+RENDERER = LatexFormulas

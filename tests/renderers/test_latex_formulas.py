@@ -1,0 +1,155 @@
+"""Formulas by TeX: every set-up of fonts, boxes against ink, proofs that fire, and bytes that stay."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+import renderers.latex_formulas
+from renderers.content.formulas import Part, make_formula
+from renderers.content.terms import Terms
+from renderers.core.errors import ConfigError
+from renderers.core.image import encode_png
+from renderers.core.renderer import Outcome, Rejected, Rendered
+from renderers.core.rng import rng_at
+from renderers.engines.tex import Tex
+from renderers.labels import latex
+from renderers.latex_drawing.setups import setups
+from renderers.latex_drawing.style import Style, draw_style
+from renderers.latex_formulas import FormulaSpec, LatexFormulas
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Tex]:
+    with Tex() as engine:
+        yield engine
+
+
+def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
+    renderer = LatexFormulas(**knobs)
+    return [renderer.draw(rng_at(5, "formulas", index), Terms.default()) for index in range(num)]
+
+
+def render(engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
+    return LatexFormulas().render(engine, specs)
+
+
+def look(setup: str = "computer_modern", **changes: Any) -> Style:
+    style = draw_style(rng_at(0, "look", 0), make_formula((Part("display", "x"),), "grammar"))
+    plain = {
+        "setup": setup, "size_pt": 12.0, "bold": False, "slanted": False, "ink": "#000000", "paper": "#ffffff",
+        "width_pt": 0.0, "column": False, "left": False, "number_left": False, "frame_pt": 0.0,
+        "pad_pt": (4.0, 4.0, 4.0, 4.0), "dpi": 200,
+    }  # fmt: skip
+    return msgspec.structs.replace(style, **(plain | changes))
+
+
+def spec(latex: str, tag: str = "", **changes: Any) -> FormulaSpec:
+    return FormulaSpec(make_formula((Part("display", latex, tag),), "grammar"), look(**changes))
+
+
+@pytest.fixture(scope="module")
+def samples(engine: Tex) -> list[tuple[FormulaSpec, Outcome]]:
+    specs = drawn(240)
+    return list(zip(specs, render(engine, specs), strict=True))
+
+
+def test_formulas_are_kept_with_their_target(samples: list[tuple[FormulaSpec, Outcome]]) -> None:
+    rejects = [(spec.style.setup, outcome) for spec, outcome in samples if isinstance(outcome, Rejected)]
+    assert len(rejects) <= 0.03 * len(samples), rejects
+    for spec, outcome in samples:
+        if isinstance(outcome, Rendered):
+            assert outcome.markup == LatexFormulas().identity(spec)
+            assert latex.check(outcome.markup) is None
+            assert outcome.contrast >= 4.5
+            assert outcome.smallest_glyph_px >= 4.5
+
+
+def test_regions_are_the_tokens_in_order_and_each_holds_ink(samples: list[tuple[FormulaSpec, Outcome]]) -> None:
+    for _, outcome in samples:
+        if not isinstance(outcome, Rendered):
+            continue
+        spans = [span for span, _ in latex.inked_spans(outcome.markup)]
+        assert [region.span for region in outcome.regions] == spans
+        grey = outcome.image if outcome.image.ndim == 2 else outcome.image.mean(axis=2)
+        for region in outcome.regions:
+            assert region.text == outcome.markup[slice(*region.span)]
+            x0, y0, x1, y1 = region.box
+            patch = grey[max(0, int(y0)) : int(np.ceil(y1)) + 1, max(0, int(x0)) : int(np.ceil(x1)) + 1]
+            assert np.ptp(patch) > 12, (outcome.markup, region)
+
+
+@pytest.mark.parametrize("setup", sorted(setups()))
+def test_each_set_up_of_fonts_draws(engine: Tex, setup: str) -> None:
+    (outcome,) = render(engine, [spec(r"\sum_{k=0}^{n}\frac{x^k}{k!}\le\sqrt{e^{x}+1}\,\alpha", setup=setup)])
+    assert isinstance(outcome, Rendered), outcome
+    assert outcome.markup == r"\[ \sum_{k=0}^n\frac{x^k}{k!}\le\sqrt{e^x+1}\alpha \]"
+
+
+def test_boxes_stand_where_the_signs_are(engine: Tex) -> None:
+    (outcome,) = render(engine, [spec(r"\frac{a}{b}=\sqrt{c}", tag="7")])
+    assert isinstance(outcome, Rendered)
+    boxes = {region.text: region.box for region in outcome.regions}
+    assert set(boxes) == {r"\frac", "a", "b", "=", r"\sqrt", "c", r"\tag{7}"}
+    assert boxes["a"][3] <= boxes[r"\frac"][3] + 1
+    assert boxes["b"][1] >= boxes[r"\frac"][1] - 1
+    assert boxes["a"][3] < boxes["b"][1]
+    assert boxes[r"\sqrt"][0] < boxes["c"][0] < boxes["c"][2] <= boxes[r"\sqrt"][2] + 1
+    assert boxes["="][2] < boxes[r"\sqrt"][0]
+    assert boxes[r"\tag{7}"][0] > boxes[r"\sqrt"][2]
+
+
+@pytest.mark.parametrize(
+    ("reason", "one"),
+    [
+        pytest.param("glyph_missing", spec(r"\text{龜}", setup="modern_chinese", chinese="kai"), id="glyph"),
+        pytest.param("text_small", spec(r"\begin{gathered}" + r"x\\" * 90 + r"\end{gathered}", dpi=40), id="small"),
+    ],
+)
+def test_a_defect_is_told(engine: Tex, reason: str, one: FormulaSpec) -> None:
+    (outcome,) = render(engine, [one])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == reason, outcome
+
+
+def test_a_sign_that_tex_dropped_is_told(engine: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
+    r"""A set-up that swallows \alpha: public data sets have labels with letters that are not there."""
+    swallow = renderers.latex_formulas._preamble("computer_modern")
+    swallow = replace(swallow, text=swallow.text + r"\AtBeginDocument{\def\alpha{}}" + "\n")
+    monkeypatch.setattr(renderers.latex_formulas, "_preamble", lambda setup: swallow)
+    outcomes = render(engine, [spec(r"\alpha+\beta"), spec(r"\beta+\gamma")])
+    assert isinstance(outcomes[0], Rejected)
+    assert (outcomes[0].reason, r"\alpha" in outcomes[0].detail) == ("ink_missing", True)
+    assert isinstance(outcomes[1], Rendered)
+
+
+def test_ink_that_no_token_says_is_told(engine: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamp = renderers.latex_formulas._preamble("computer_modern")
+    more = r"\let\Pad\FormulaPad \def\FormulaPad#1#2#3#4#5{\Pad{#1}{#2}{#3}{#4}{#5 DRAFT}}"
+    stamp = replace(stamp, text=stamp.text + more + "\n")
+    monkeypatch.setattr(renderers.latex_formulas, "_preamble", lambda setup: stamp)
+    (outcome,) = render(engine, [spec(r"\alpha+\beta")])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "ink_extra"
+
+
+def test_a_spec_gives_the_same_bytes_in_any_batch(engine: Tex) -> None:
+    few = {"computer_modern", "times", "modern_chinese"}
+    specs = [spec for spec in drawn(120) if spec.style.setup in few][:24]
+
+    def pngs(outcomes: Sequence[Outcome]) -> list[bytes]:
+        return [encode_png(outcome.image) for outcome in outcomes if outcome.image is not None]
+
+    together = pngs(render(engine, specs))
+    assert len(together) >= 23
+    assert pngs(render(engine, specs[::-1]))[::-1] == together
+    assert [png for at in (0, 12) for png in pngs(render(engine, specs[at : at + 12]))] == together
+
+
+@pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])
+def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError):
+        LatexFormulas(**knobs)
