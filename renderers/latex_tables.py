@@ -1,0 +1,131 @@
+"""Tables typeset by LaTeX: hundreds in one run, each seen once and traced once, read as PDF."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+import templates
+from renderers.content.tables import MOST_COLUMNS, MOST_ROWS, TableContent, draw_table
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError
+from renderers.core.renderer import Outcome, Rejected
+from renderers.engines.tex import Preamble, Sheet, Tex, standalone
+from renderers.engines.tex_log import Fault
+from renderers.labels import tables
+from renderers.table_drawing.body import Writer
+from renderers.table_drawing.proof import prove
+from renderers.table_drawing.style import NAME, Program, Style, choose_dpi, draw_style, draws, most_rows
+
+_LANGUAGES = {"en": 0.55, "zh": 0.35, "mul": 0.10}
+_PT_PER_INCH = 72.0
+_PROGRAMS: tuple[Program, ...] = ("pdflatex", "xelatex")
+
+
+class TableSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says, how it looks, at which resolution."""
+
+    content: TableContent
+    style: Style
+    dpi: float
+
+
+@dataclass(frozen=True)
+class LatexTables:
+    """Tables by LaTeX.
+
+    Attributes:
+        languages: weight of each language: en, zh, mul (both in one table).
+        most_columns: of a table, 1 to 12.
+        most_rows: of its body, 1 to 30.
+    """
+
+    languages: dict[str, float] = field(default_factory=_LANGUAGES.copy)
+    most_columns: int = MOST_COLUMNS
+    most_rows: int = MOST_ROWS
+
+    name: ClassVar[str] = NAME
+    engine: ClassVar[type[Tex]] = Tex
+    spec: ClassVar[type[TableSpec]] = TableSpec
+    format: ClassVar[str] = "latex-table"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 400
+    """A run of TeX embeds each font once: many tables share the cost."""
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw."""
+        unknown = set(self.languages) - set(_LANGUAGES)
+        if unknown:
+            raise ConfigError(f"languages: there is no {min(unknown)!r}; there are: {', '.join(_LANGUAGES)}")
+        if not self.languages or min(self.languages.values()) < 0 or sum(self.languages.values()) <= 0:
+            raise ConfigError("languages: weights must not be negative and not all zero")
+        if not 1 <= self.most_columns <= MOST_COLUMNS or not 1 <= self.most_rows <= MOST_ROWS:
+            raise ConfigError(f"most_columns must lie in 1..{MOST_COLUMNS} and most_rows in 1..{MOST_ROWS}")
+
+    def tools(self) -> dict[str, str]:
+        """Nothing besides the engine."""
+        return {}
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> TableSpec:
+        """A look, then what is said in the room that it leaves."""
+        ends = list(itertools.accumulate(self.languages.values()))
+        dice = rng.random() * ends[-1]
+        language = next(name for name, end in zip(self.languages, ends, strict=True) if dice < end)
+        style = draw_style(rng, language)
+        num_rows = min(self.most_rows, most_rows(style))
+        content = draw_table(
+            rng, corpus, language, lambda text: draws(style, text), style.room_em, self.most_columns, num_rows
+        )
+        return TableSpec(content, style, choose_dpi(content, style))
+
+    def identity(self, spec: TableSpec) -> str:
+        """The target: two tables with the same cells and rules are one sample."""
+        return tables.write(spec.content.table)[0]
+
+    def render(self, engine: Tex, specs: Sequence[TableSpec]) -> list[Outcome]:
+        """All tables of one program in one run."""
+        outcomes: dict[int, Outcome] = {}
+        for program in _PROGRAMS:
+            places = [place for place, spec in enumerate(specs) if spec.style.program == program]
+            if not places:
+                continue
+            bodies = [
+                Writer(specs[place].content, specs[place].style, traced).sheet()
+                for place in places
+                for traced in (False, True)
+            ]
+            with engine.typeset(preamble(program), bodies) as sheets:
+                for at, place in enumerate(places):
+                    outcomes[place] = _look(specs[place], sheets[2 * at], sheets[2 * at + 1])
+        return [outcomes[place] for place in range(len(specs))]
+
+
+def _look(spec: TableSpec, seen: Sheet | Fault, traced: Sheet | Fault) -> Outcome:
+    for sheet in (seen, traced):
+        if isinstance(sheet, Fault):
+            return Rejected(sheet.reason, sheet.detail)
+    assert isinstance(seen, Sheet)
+    assert isinstance(traced, Sheet)
+    size_pt = seen.size_pt
+    width_px, height_px = (max(16, round(side * spec.dpi / _PT_PER_INCH)) for side in size_pt)
+    with seen.page(width_px, height_px) as page:
+        pixels = page.pixels()
+    with traced.page(width_px, height_px) as page:
+        if page.size_pt() != size_pt:
+            return Rejected("layout_changed", f"{size_pt} seen, {page.size_pt()} traced")
+        glyphs = page.glyphs()
+    return prove(spec.content, spec.style, glyphs, pixels)
+
+
+@cache
+def preamble(program: Program) -> Preamble:
+    """What stands before the tables of a program: one for all looks, so that they share a run."""
+    text = templates.text(NAME, f"{program}.tex") + templates.text(NAME, "shared.tex")
+    return Preamble(program, standalone() + text)
+
+
+RENDERER = LatexTables

@@ -1,0 +1,1 @@
+"""How LaTeX draws a table: its style, its source, and the proof of its picture."""
