@@ -1,0 +1,174 @@
+r"""The texts of figures: how large a piece of TeX will be, which glyphs it is made of, and names for points.
+
+Figures are laid out without TeX, so sizes come from a table of glyphs: the largest over all fonts, so never too small.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+import templates
+
+_SCRIPT = 0.7
+"""Size of an index. Source: LaTeX, 7 pt in 10 pt."""
+
+_RAISED, _LOWERED = 0.42, 0.16
+_ROOT_EM, _ROOT_ABOVE = 0.96, 0.2
+_OVERHANG = 0.08
+"""What slanted letters stand out of their boxes. Measured: A of Palladio 0.04 em on either side."""
+
+_SIGN_EM = 0.9
+"""Of a plus or minus that begins a formula, without the space of one between two numbers."""
+
+_BAR_ABOVE, _BAR_BELOW = 0.4, 0.33
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Size of a text in em: width, height over the baseline, depth under it."""
+
+    width: float
+    height: float
+    depth: float
+
+
+@lru_cache(maxsize=8192)
+def measure(text: str) -> Extent:
+    """How large a text is at most."""
+    inner = _Measure(text.strip("$")).row()
+    return Extent(inner.width + _OVERHANG, inner.height, inner.depth)
+
+
+class _Measure:
+    """Reads a formula of letters, commands, indices, roots and fractions."""
+
+    def __init__(self, text: str) -> None:
+        self._pieces = list(_split(text))
+        self._at = 0
+        self._first = 1
+
+    def row(self) -> Extent:
+        self._first = self._at + 1
+        width = height = depth = 0.0
+        while self._at < len(self._pieces) and self._pieces[self._at] != "}":
+            part = self._item()
+            width, height, depth = width + part.width, max(height, part.height), max(depth, part.depth)
+        return Extent(width, height, depth)
+
+    def _item(self) -> Extent:
+        sign = self._pieces[self._at]
+        self._at += 1
+        if sign == "{":
+            inside = self.row()
+            self._at += 1
+            return inside
+        if sign in "^_":
+            return self._index(sign == "^")
+        table = templates.menu("tikz_geometry", "glyphs.toml")
+        if sign == "\\sqrt":
+            inside = self._item()
+            return Extent(inside.width + _ROOT_EM, inside.height + _ROOT_ABOVE, inside.depth + 0.1)
+        if sign == "\\frac":
+            over, under = self._item(), self._item()
+            width = max(over.width, under.width) * _SCRIPT + 0.25
+            return Extent(width, _BAR_ABOVE + over.height * _SCRIPT, _BAR_BELOW + under.depth * _SCRIPT)
+        if sign in "+-" and self._at == self._first:
+            return Extent(_SIGN_EM, 0.63, 0.13)
+        found = table["commands"][sign[1:]] if sign[0] == "\\" else table["letters"][sign]
+        return Extent(*found)
+
+    def _index(self, raised: bool) -> Extent:
+        index = self._item()
+        other = None
+        if self._at < len(self._pieces) and self._pieces[self._at] in "^_":
+            self._at += 1
+            other = self._item()
+        up, down = (index, other) if raised else (other, index)
+        return Extent(
+            max(part.width for part in (up, down) if part) * _SCRIPT + 0.05,
+            _RAISED + up.height * _SCRIPT if up else 0.3,
+            _LOWERED + down.depth * _SCRIPT if down else 0.0,
+        )
+
+
+def _split(text: str) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        if text[at] == "\\":
+            stop = at + 1
+            while stop < len(text) and text[stop].isalpha():
+                stop += 1
+            yield text[at:stop]
+            at = stop
+        elif text[at] == "'":
+            stop = at
+            while stop < len(text) and text[stop] == "'":
+                stop += 1
+            yield from ("^", "{", *["\\prime"] * (stop - at), "}")
+            at = stop
+        else:
+            if text[at] != " ":
+                yield text[at]
+            at += 1
+
+
+@lru_cache(maxsize=8192)
+def signs_of(text: str) -> Counter[str]:
+    """The glyphs that a text must leave in a text layer, indices in any order."""
+    known = templates.menu("tikz_geometry", "glyphs.toml")["signs"]
+    found: Counter[str] = Counter()
+    for sign in _split(text.strip("$")):
+        if sign in ("{", "}", "^", "_"):
+            continue
+        found.update(known[sign[1:]] if sign[0] == "\\" else ("−" if sign == "-" else sign))
+    return found
+
+
+_ROWS = ("ABCDEFGH", "ABCDEFGH", "ABCDEFGH", "PQRSTUVW", "KLMNPQRS", "DEFGHKLM", "EFGHKLMN", "MNPQRSTU", "XYZWUVTS")
+_SPARE = "DEFGHKMNPQRSTUVWXYZLJABC"
+
+
+class Names:
+    """Names of points, each once in a figure."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._used: set[str] = set()
+        self._indexed = rng.random() < 0.08
+        self._row = _ROWS[int(rng.integers(len(_ROWS)))]
+
+    def corners(self, num: int) -> list[str]:
+        """Names of a polygon's corners, in a row of the alphabet or with indices."""
+        if self._indexed or num > len(self._row):
+            letter = "ABPQM"[int(self._rng.integers(5))]
+            names = [f"{letter}_{{{place}}}" if place > 9 else f"{letter}_{place}" for place in range(1, num + 1)]
+        else:
+            names = list(self._row[:num])
+        if any(name in self._used for name in names):
+            return [self.other() for _ in range(num)]
+        self._used.update(names)
+        return [f"${name}$" for name in names]
+
+    def one(self, wanted: str) -> str:
+        """A name that says what the point is (O, H, M, ...), or another one where that is taken."""
+        for name in wanted:
+            if name not in self._used:
+                self._used.add(name)
+                return f"${name}$"
+        return self.other()
+
+    def other(self) -> str:
+        """The next free letter."""
+        return self.one("".join(name for name in _SPARE if name not in self._used) or "J")
+
+    def primed(self, names: Sequence[str]) -> list[str]:
+        """Names of the images of points."""
+        return [f"${name.strip('$')}'$" for name in names]
+
+
+def number(value: float, most: int = 2) -> str:
+    """A number as a label shows it: no zeros at the end."""
+    return f"{value:.{most}f}".rstrip("0").rstrip(".")

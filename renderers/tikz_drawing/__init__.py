@@ -1,0 +1,1 @@
+"""How figures are styled, inked by TeX, and proven."""

@@ -1,0 +1,126 @@
+"""Plane figures, solids, axes and curves by TikZ in pdfTeX: the target is the TikZ that draws the picture.
+
+`draw` constructs a figure and finds room for its texts; `render` inks all figures of a batch in one run of TeX, and
+the text layer and the pixels prove what the target says.
+"""
+
+import bisect
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+import templates
+from renderers.content.geometry_draw import KINDS, Kind, draw_figure
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError
+from renderers.core.renderer import Outcome, Rejected
+from renderers.engines.tex import Fault, Preamble, Sheet, Tex, standalone
+from renderers.labels import tikz
+from renderers.tikz_drawing.ink import quickly, size_pt
+from renderers.tikz_drawing.proof import Shot, prove
+from renderers.tikz_drawing.style import PT_AN_INCH, Style, draw_style
+
+_NAME = "tikz_geometry"
+_KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0)
+
+_MOST_ASPECT = 5.0
+"""Of a picture, about: GOT makes it square, and what is a narrow strip is little more than its edges then."""
+
+
+class FigureSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture.
+
+    Attributes:
+        kind: what is drawn.
+        markup: the target; it is the drawing.
+        box: x0, y0, x1, y1 of the figure with its texts, in its units.
+        style: how it looks.
+    """
+
+    kind: Kind
+    markup: str
+    box: tuple[float, float, float, float]
+    style: Style
+
+
+@dataclass(frozen=True)
+class TikzGeometry:
+    """Geometry by TikZ.
+
+    Attributes:
+        kinds: weight of each kind; kinds left out are not drawn.
+    """
+
+    kinds: dict[Kind, float] = field(default_factory=_KINDS.copy)
+
+    name: ClassVar[str] = _NAME
+    engine: ClassVar[type[Tex]] = Tex
+    spec: ClassVar[type[FigureSpec]] = FigureSpec
+    format: ClassVar[str] = "tikz"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 300
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw."""
+        unknown = set(self.kinds) - set(KINDS)
+        if unknown:
+            raise ConfigError(f"kinds: there is no {min(unknown)!r}; there are: {', '.join(KINDS)}")
+        if not self.kinds or min(self.kinds.values()) < 0 or sum(self.kinds.values()) <= 0:
+            raise ConfigError("kinds: weights must not be negative and not all zero")
+
+    def tools(self) -> dict[str, str]:
+        """Nothing besides TeX."""
+        return {}
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> FigureSpec:
+        """A look, then a figure whose texts fit it."""
+        style = draw_style(rng)
+        ends = list(itertools.accumulate(self.kinds.values()))
+        kind = list(self.kinds)[bisect.bisect_right(ends, rng.random() * ends[-1])]
+        figure = draw_figure(rng, kind, style.type())
+        x0, y0, x1, y1 = figure.box
+        tall = max(0.0, (x1 - x0) / _MOST_ASPECT - (y1 - y0)) / 2
+        wide = max(0.0, (y1 - y0) / _MOST_ASPECT - (x1 - x0)) / 2
+        box = (round(x0 - wide, 3), round(y0 - tall, 3), round(x1 + wide, 3), round(y1 + tall, 3))
+        return FigureSpec(kind, tikz.write(figure.primitives)[0], box, style)
+
+    def identity(self, spec: FigureSpec) -> str:
+        """The target."""
+        return spec.markup
+
+    def render(self, engine: Tex, specs: Sequence[FigureSpec]) -> list[Outcome]:
+        """All figures in one run of TeX."""
+        if not specs:
+            return []
+        placed = [tikz.read_placed(spec.markup) for spec in specs]
+        bodies = [
+            quickly([(one, spec.markup[slice(*span)]) for one, span in parts], spec.style, spec.box)
+            for spec, parts in zip(specs, placed, strict=True)
+        ]
+        with engine.typeset(preamble(), bodies) as sheets:
+            return [
+                Rejected(sheet.reason, sheet.detail) if isinstance(sheet, Fault) else _see(spec, parts, sheet)
+                for spec, parts, sheet in zip(specs, placed, sheets, strict=True)
+            ]
+
+
+def preamble() -> Preamble:
+    """One for all figures: their fonts are math versions."""
+    return Preamble("pdflatex", standalone(0.0) + templates.text(_NAME, "preamble.tex"))
+
+
+def _see(spec: FigureSpec, placed: Sequence[tuple[tikz.Primitive, tuple[int, int]]], sheet: Sheet) -> Outcome:
+    """The picture of a sheet, proven."""
+    dots_a_pt = spec.style.dpi / PT_AN_INCH
+    width_pt, height_pt = size_pt(spec.style, spec.box)
+    width, height = round(width_pt * dots_a_pt), round(height_pt * dots_a_pt)
+    px_a_unit = (width / width_pt * spec.style.unit_pt, height / height_pt * spec.style.unit_pt)
+    with sheet.page(width, height) as page:
+        return prove(spec.markup, placed, Shot(page.pixels(), page.glyphs(), spec.style, spec.box, px_a_unit))
+
+
+RENDERER = TikzGeometry
