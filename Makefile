@@ -69,6 +69,7 @@ lint: $(STAMPS)/dev ## ruff and mypy --strict
 
 .PHONY: bench
 bench: setup ## The measured table: kept samples a second against the naive script, in one run
+	$(SETUP) apt deploy/apt/bench.txt
 	$(PYTHON) -m tests.bench $(BENCH)
 
 .PHONY: golden

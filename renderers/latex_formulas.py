@@ -67,7 +67,7 @@ class LatexFormulas:
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     version: ClassVar[int] = 1
-    batch: ClassVar[int] = 400
+    batch: ClassVar[int] = 1000
     """Each set-up of fonts is a run of TeX; a run starts in 0.1-2 s and then takes a few ms a sheet."""
 
     def __post_init__(self) -> None:
@@ -108,18 +108,19 @@ class LatexFormulas:
         for place, spec in enumerate(specs):
             places.setdefault(spec.style.setup, []).append(place)
         for setup, members in places.items():
-            found = _render_group(engine, _preamble(setup), [specs[place] for place in members])
+            found = _render_group(engine, preamble(setup), [specs[place] for place in members])
             outcomes.update(zip(members, found, strict=True))
         return [outcomes[place] for place in range(len(specs))]
 
 
 @cache
-def _preamble(setup: str) -> Preamble:
-    preamble = preamble_of(setup)
-    return replace(preamble, text=preamble.text + _PACKAGES + ink_macros(setups()[setup].program))
+def preamble(setup: str) -> Preamble:
+    """What stands before the formulas of a set-up of fonts."""
+    bare = preamble_of(setup)
+    return replace(bare, text=bare.text + _PACKAGES + ink_macros(setups()[setup].program))
 
 
-def _render_group(engine: Tex, preamble: Preamble, specs: Sequence[FormulaSpec]) -> list[Outcome]:
+def _render_group(engine: Tex, before: Preamble, specs: Sequence[FormulaSpec]) -> list[Outcome]:
     bodies: list[str] = []
     spans = []
     for spec in specs:
@@ -130,7 +131,7 @@ def _render_group(engine: Tex, preamble: Preamble, specs: Sequence[FormulaSpec])
         paper = spec.style.paper if spec.style.paper == "#ffffff" else "#fefefe"
         bare = msgspec.structs.replace(spec.style, ink="#000000", paper=paper)
         bodies += [body_of(plain(source), spec.style), body_of(tinted, bare)]
-    with engine.typeset(preamble, bodies) as sheets:
+    with engine.typeset(before, bodies) as sheets:
         return [
             _outcome(spec, tokens, sheets[2 * at], sheets[2 * at + 1])
             for at, (spec, tokens) in enumerate(zip(specs, spans, strict=True))

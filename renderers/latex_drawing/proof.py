@@ -34,8 +34,6 @@ _CUT_PX = 0.5
 CLOSER = 4
 """How much larger the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
 
-_PACK = np.array([1 << 16, 1 << 8, 1], np.uint32)
-
 Inks: TypeAlias = dict[int, list[Box]]
 
 
@@ -140,9 +138,10 @@ def _add_rules(inks: Inks, num: int, plain: Paths, coloured: Paths) -> None:
 def _add_pixels(inks: Inks, missing: Sequence[int], closer: PdfPage) -> None:
     """Signs that the text layer does not know (parts of growing delimiters): their colour must stand in the picture."""
     pixels = closer.pixels()
-    packed = pixels.astype(np.uint32) @ _PACK
+    reds, greens, blues = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     for token in missing:
-        ys, xs = np.nonzero(packed == np.array(colour_of(token), np.uint32) @ _PACK)
+        red, green, blue = colour_of(token)
+        ys, xs = np.nonzero((reds == red) & (greens == green) & (blues == blue))
         if len(xs):
             box = (xs.min() / CLOSER, ys.min() / CLOSER, (xs.max() + 1) / CLOSER, (ys.max() + 1) / CLOSER)
             inks[token] = [tuple(float(edge) for edge in box)]  # type: ignore[list-item]

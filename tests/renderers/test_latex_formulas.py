@@ -117,9 +117,9 @@ def test_a_defect_is_told(engine: Tex, reason: str, one: FormulaSpec) -> None:
 
 def test_a_sign_that_tex_dropped_is_told(engine: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
     r"""A set-up that swallows \alpha: public data sets have labels with letters that are not there."""
-    swallow = renderers.latex_formulas._preamble("computer_modern")
+    swallow = renderers.latex_formulas.preamble("computer_modern")
     swallow = replace(swallow, text=swallow.text + r"\AtBeginDocument{\def\alpha{}}" + "\n")
-    monkeypatch.setattr(renderers.latex_formulas, "_preamble", lambda setup: swallow)
+    monkeypatch.setattr(renderers.latex_formulas, "preamble", lambda setup: swallow)
     outcomes = render(engine, [spec(r"\alpha+\beta"), spec(r"\beta+\gamma")])
     assert isinstance(outcomes[0], Rejected)
     assert (outcomes[0].reason, r"\alpha" in outcomes[0].detail) == ("ink_missing", True)
@@ -127,10 +127,10 @@ def test_a_sign_that_tex_dropped_is_told(engine: Tex, monkeypatch: pytest.Monkey
 
 
 def test_ink_that_no_token_says_is_told(engine: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
-    stamp = renderers.latex_formulas._preamble("computer_modern")
+    stamp = renderers.latex_formulas.preamble("computer_modern")
     more = r"\let\Pad\FormulaPad \def\FormulaPad#1#2#3#4#5{\Pad{#1}{#2}{#3}{#4}{#5 DRAFT}}"
     stamp = replace(stamp, text=stamp.text + more + "\n")
-    monkeypatch.setattr(renderers.latex_formulas, "_preamble", lambda setup: stamp)
+    monkeypatch.setattr(renderers.latex_formulas, "preamble", lambda setup: stamp)
     (outcome,) = render(engine, [spec(r"\alpha+\beta")])
     assert isinstance(outcome, Rejected)
     assert outcome.reason == "ink_extra"
