@@ -7,7 +7,8 @@ Canonical text: a blank only where a command word meets a letter; braces around 
 where it is more than one lexeme; the subscript before primes before the superscript; one name for signs that look alike
 (`\le`, `\to`, `\{`); no style, brace, `\left` or `\limits` that changes nothing; of spaces only `\quad` and `\qquad`,
 since narrower gaps cannot be told from what TeX puts there itself. No colours, labels, or comments. Displayed
-formulas have a line of their own. In the words a sign stands for itself, but `\$` for a dollar.
+formulas have a line of their own. In the words a sign stands for itself, but `\$` for a dollar,
+and no blank stands beside a Chinese one.
 """
 
 import re
@@ -19,6 +20,7 @@ from renderers.labels.latex_read import read_list
 from renderers.labels.latex_tables import read_lines, read_table
 from renderers.labels.latex_tokens import Reader
 from renderers.labels.latex_tree import Formula, Piece, Prose
+from renderers.labels.latex_words import close_han
 from renderers.labels.latex_write import LabelWriter, Span
 
 _OPENS = re.compile(r"\\\(|\\\[|\$\$|\$|\\begin\{([A-Za-z]+\*?)\}|\\[%&#_$~{}]|\\")
@@ -80,7 +82,7 @@ def _settle_blanks(pieces: list[Piece]) -> list[Piece]:
             settled.append(piece)
             continue
         words = unicodedata.normalize("NFC", piece.text).replace("’", "'")
-        words = _BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", words)
+        words = close_han(_BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", words))
         if not words.replace("\n", " ").isprintable():
             raise LabelError("signs that do not print")
         first, last = at == 0, at == len(pieces) - 1

@@ -18,6 +18,8 @@ _LETTERS = {
 }  # fmt: skip
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("`", "‘"), ("’", "'"))
 _BLANKS = re.compile(r"\s+")
+_HAN = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
+_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
 _ESCAPED = re.compile(r"[%&#$_{}]")
 _UNREADY = re.compile(r"[\\^\x00-\x1f\x7f-\x9f]")
 
@@ -27,6 +29,11 @@ SHOWN = {
 }  # fmt: skip
 """How TeX is asked for the characters that it would take otherwise."""
 _UNJOINED = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)|(?<=[?!])(?=`)")
+
+
+def close_han(text: str) -> str:
+    """Without the blanks beside Chinese signs: they draw nothing, or the same gap that stands there without them."""
+    return _BESIDE_HAN.sub("", text)
 
 
 def spell(word: str) -> str:
@@ -60,7 +67,7 @@ def _read(reader: Reader, font: str, read_list: Callable[[Reader, frozenset[str]
         for signs, sign in _LIGATURES:
             text = text.replace(signs, sign)
         if text:
-            found.append(Text(font, unicodedata.normalize("NFC", _BLANKS.sub(" ", text))))
+            found.append(Text(font, unicodedata.normalize("NFC", close_han(_BLANKS.sub(" ", text)))))
 
     while (lexeme := reader.next()) != "}":
         if lexeme in ("$", r"\("):
