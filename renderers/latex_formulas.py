@@ -117,7 +117,8 @@ class LatexFormulas:
 def preamble(setup: str) -> Preamble:
     """What stands before the formulas of a set-up of fonts."""
     bare = preamble_of(setup)
-    return replace(bare, text=bare.text + _PACKAGES + ink_macros(setups()[setup].program))
+    first, rest = bare.text.split("\n", 1)
+    return replace(bare, text=f"{first}\n{_PACKAGES}{rest}{ink_macros(setups()[setup].program)}")
 
 
 def _render_group(engine: Tex, before: Preamble, specs: Sequence[FormulaSpec]) -> list[Outcome]:

@@ -137,8 +137,8 @@ class PdfPage:
     def _read(self, layer: int) -> Glyphs:
         # pdfium writes each number straight to its place in these arrays: a call costs about a microsecond, a
         # conversion to a Python number and back several.
-        signs = [chr(_unicode(layer, at)) for at in range(_count(layer))]
-        kept = [at for at, sign in enumerate(signs) if not sign.isspace()]
+        signs = _join_surrogates([chr(_unicode(layer, at)) for at in range(_count(layer))])
+        kept = [at for at, sign in enumerate(signs) if sign and not sign.isspace()]
         num = len(kept)
         edges, frames = np.zeros((num, 4), np.float64), np.zeros((num, 4), np.float32)
         matrices, colours = np.zeros((num, 6), np.float32), np.zeros((num, 4), np.uint32)
@@ -177,6 +177,15 @@ class PdfPage:
         _base_font_name(handle, ctypes.addressof(buffer), len(buffer))
         name = buffer.value.decode("utf-8", "replace")
         return self._type3_names.get(name, name).split("+", 1)[-1]
+
+
+def _join_surrogates(signs: list[str]) -> list[str]:
+    """The text layer counts a character beyond U+FFFF as two of the same glyph; the second becomes ""."""
+    for at, sign in enumerate(signs[:-1]):
+        if "\ud800" <= sign < "\udc00" <= signs[at + 1] < "\ue000":
+            signs[at] = (sign + signs[at + 1]).encode("utf-16", "surrogatepass").decode("utf-16")
+            signs[at + 1] = ""
+    return signs
 
 
 @contextmanager

@@ -44,12 +44,13 @@ _LITERALS = {
 
 
 def ink_macros(program: str) -> str:
-    r"""What defines \Ink for a TeX program, and \Primes, to stand in a preamble."""
+    r"""What defines \Ink for a TeX program, \InkNone that ends a formula's colours, and \Primes; for a preamble."""
     channels = "0.#15 0.#25 0.#35 rg 0.#15 0.#25 0.#35 RG"
+    none = _LITERALS[program] % "0 g 0 G"
     primes = r"\ifnum#1>0 \prime\Primes{\numexpr#1-1}\fi"
     return (
         rf"\protected\def\Ink#1{{\InkDigits#1}}\def\InkDigits#1#2#3{{{_LITERALS[program] % channels}}}"
-        rf"\def\Primes#1{{{primes}}}" + "\n"
+        rf"\protected\def\InkNone{{{none}}}\def\Primes#1{{{primes}}}" + "\n"
     )
 
 
@@ -96,6 +97,7 @@ class Typesetter:
 
     def __init__(self, ink: Mapping[Key, int]) -> None:
         self._ink = ink
+        self._end = r"\InkNone " if ink else ""
 
     def write(self, pieces: Sequence[Piece]) -> str:
         """All of a target; its lines are paragraphs."""
@@ -118,9 +120,9 @@ class Typesetter:
     def _formula(self, formula: Formula) -> str:
         body = self._list(formula.body)
         if not formula.displayed:
-            return rf"\({body}\)"
-        tag = rf"\tag*{{{self._call(formula, 'tag')}({spell(formula.tag)})}}" if formula.tag else ""
-        return rf"\[{body}{tag}\]"
+            return rf"\({body}{self._end}\)"
+        tag = rf"\tag*{{{self._call(formula, 'tag')}({spell(formula.tag)}){self._end}}}" if formula.tag else ""
+        return rf"\[{body}{self._end}{tag}\]"
 
     def _words(self, node: Text | Prose, text: str) -> str:
         pieces, after = [], 0
@@ -164,12 +166,10 @@ class Typesetter:
         text = self._node(node.nucleus) + _closed(node.limits)
         if node.sub is not None:
             text += f"_{{{self._list(node.sub)}}}"
-        primes = self._call(node, "primes")
         sup = self._list(node.sup or [])
-        if primes:
-            sup = rf"{primes}\Primes{{{node.primes}}}{sup}"
-        else:
-            text += "'" * node.primes
+        if node.primes:
+            # Not as they are typed: a font may have a sign of its own for two, which a colour between them would part.
+            sup = rf"{self._call(node, 'primes')}\Primes{{{node.primes}}}{sup}"
         if sup:
             # Above an operator it is shipped before the operator.
             text += f"^{{{sup}{self._call(node.nucleus) if is_operator(node.nucleus) else ''}}}"
@@ -184,7 +184,8 @@ class Typesetter:
             text += rf"\\{node.rows[place - 1].gap}" if place else ""
             text += self._rules(node, f"rule{place}", row.rules)
             cells = "&".join(self._list(cell) for cell in row.cells)
-            text += ("{}" if cells[:1] in ("[", "*") else "") + cells
+            # TeX looks ahead for an option; mathtools leaves a tab that it met there, and then \cdots fails.
+            text += ("{}" if cells[:1] in ("[", "*", "&") else "") + cells
         if node.rules_below:
             text += r"\\" + self._rules(node, "below", node.rules_below)
         text += self._call(node, "right")

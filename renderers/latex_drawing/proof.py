@@ -4,6 +4,8 @@ The target is typeset twice, as it is and with a colour for each token. Both pag
 so what the colours say of one holds for the other: boxes are those of the page that is kept.
 """
 
+import string
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -33,6 +35,12 @@ _CUT_PX = 0.5
 
 CLOSER = 4
 """How much larger the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
+
+_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
+"""Greek letters that share the glyph of a Latin one, under whose name a font may have it."""
+
+_PLAIN = frozenset(string.ascii_letters + string.digits)
+"""Tokens of one glyph that every font names."""
 
 Inks: TypeAlias = dict[int, list[Box]]
 
@@ -65,12 +73,9 @@ def prove(
     doubt = _find_blank(glyphs) or _find_cut(glyphs, pixels)
     if doubt is not None:
         return Rejected(*doubt, shrink_to_grey(pixels))
-    inks: Inks = {}
-    for at, twin in enumerate(twins):
-        token = token_of(*tinted.colours[twin, :3].tolist())
-        if token is None or token >= len(spans):
-            return Rejected("ink_extra", f"{glyphs.text[at]!r} is in no token", shrink_to_grey(pixels))
-        inks.setdefault(token, []).append(_box(glyphs.tight[at]))
+    inks = _share_out(glyphs, tinted, twins, markup, spans)
+    if isinstance(inks, str):
+        return Rejected("ink_extra", inks, shrink_to_grey(pixels))
     _add_rules(inks, len(spans), plain.paths(), coloured.paths())
     missing = [token for token in range(len(spans)) if token not in inks]
     if missing:
@@ -90,6 +95,27 @@ def prove(
         smallest_glyph_px=round(smallest[0], 2),
         contrast=round(palettes.contrast(style.ink, style.paper), 2),
     )
+
+
+def _share_out(
+    glyphs: Glyphs, tinted: Glyphs, twins: Sequence[int], markup: str, spans: Sequence[Span]
+) -> "Inks | str":
+    """The glyphs of each token, or what is inked that no token says."""
+    inks: Inks = {}
+    for at, twin in enumerate(twins):
+        token = token_of(*tinted.colours[twin, :3].tolist())
+        if token is None or token >= len(spans):
+            return f"{glyphs.text[at]!r} is in no token"
+        said = markup[slice(*spans[token])]
+        if len(said) == 1 and said in _PLAIN and (token in inks or not _is(glyphs.text[at], said)):
+            return f"{glyphs.text[at]!r} is drawn for {said!r}"
+        inks.setdefault(token, []).append(_box(glyphs.tight[at]))
+    return inks
+
+
+def _is(drawn: str, said: str) -> bool:
+    """Whether a glyph is a letter or digit; fonts of mathematics name theirs by alphabets of their own."""
+    return unicodedata.normalize("NFKC", drawn).translate(_LATIN) == said
 
 
 def _twins(glyphs: Glyphs, tinted: Glyphs) -> list[int] | None:
