@@ -183,3 +183,31 @@ def estimate(recipe: str, num: int) -> None:
             name, f"{rows:,}", f"{speed:,.1f}", f"{hours:,.2f}", f"{hours / cores:,.2f}", f"{num_bytes / 1e9:,.2f}"
         )
     _console().print(table)
+
+
+@main.group()
+def corpus() -> None:
+    """Build a corpus from what you have."""
+
+
+@corpus.command("tex")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="A .parquet file, or a folder for it.")
+@click.option("--licence", default=None, help="Licence of all rows. [default: what SOURCE says of itself]")
+@click.option("--rejects", type=click.Path(path_type=Path), default=None, help="Also write refusals there, JSON lines.")
+@click.option("--max-chars", type=click.IntRange(1), default=2000, show_default=True, help="Longest markup.")
+def corpus_tex(source: Path, out: Path, licence: str | None, rejects: Path | None, max_chars: int) -> None:
+    """Take formulas and tables out of SOURCE: a .tex file, a folder, a .tar.gz as arXiv gives it, a folder of those."""
+    from pipelines.corpora.tex import build
+
+    built = build(source, out, licence, rejects, max_chars)
+    table = Table(box=None)
+    table.add_column("what")
+    table.add_column("how many", justify="right")
+    groups = (("kept", built.kept), ("refused", built.tally.pieces), ("not read", built.tally.files))
+    table.add_row("found", f"{built.found:,}")
+    for title, counts in (*groups, ("note", built.tally.notes)):
+        for name, num in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            table.add_row(f"{title}: {name}", f"{num:,}")
+    _console().print(table)
+    click.echo(f"{sum(built.kept.values()):,} rows in {built.path}")

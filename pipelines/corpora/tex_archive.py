@@ -1,0 +1,253 @@
+"""Sources of TeX as they come: a file, a folder, an archive of arXiv, a folder of those.
+
+Archives are read in memory, forwards, once; not a byte of them reaches the disk, so a path in them is only a name.
+"""
+
+import gzip
+import io
+import os
+import re
+import stat
+import tarfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import normpath
+from typing import IO
+
+from pipelines.corpora.tally import Tally
+from renderers.core.errors import ConfigError
+
+TEX = (".tex", ".ltx", ".latex", ".sty")
+_GZIPPED_TEX = tuple(f"{suffix}.gz" for suffix in TEX)
+_TAR = (".tar", ".tar.gz", ".tgz")
+_NESTED = (".gz", ".tgz", ".tar", ".zip", ".bz2", ".xz", ".7z", ".zst")
+_LICENCE_NAMES = ("license", "licence", "copying", "00readme")
+
+_LOOKS_LIKE_TEX = re.compile(rb"\\(?:documentclass|documentstyle|begin\s*\{document\}|bye\b|magnification)")
+
+MOST_FILE_BYTES = 16 << 20
+"""Of one source: a thick book is 5 MB."""
+MOST_UNPACKED_BYTES = 1 << 30
+"""Of one archive, pictures too. Source: arXiv takes submissions of up to 50 MB packed."""
+MOST_KEPT_BYTES = 128 << 20
+MOST_MEMBERS = 20_000
+MOST_LEVELS = 50
+_CHUNK_BYTES = 1 << 20
+
+
+class _TooMuch(Exception):
+    """An archive unpacks to more than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A source: its name for people, and how to get its bytes (may raise OSError, EOFError, zlib.error, TooMuch)."""
+
+    shown: str
+    load: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Files that may input each other, by their path from the top, with "/"; licences among them."""
+
+    files: Mapping[str, File]
+
+    def read(self, path: str, tally: Tally) -> bytes | None:
+        """The bytes of a file, or None: then the reason is counted."""
+        file = self.files[path]
+        try:
+            raw = file.load()
+        except _TooMuch:
+            tally.refuse_file("file_too_large", file.shown)
+        except (OSError, EOFError, zlib.error) as error:
+            tally.refuse_file("file_unreadable", file.shown, str(error))
+        else:
+            return raw
+        return None
+
+
+def open_projects(source: Path, tally: Tally) -> Iterator[Project]:
+    """The projects of a source: loose files together are one, each archive is one.
+
+    Raises:
+        ConfigError: there is no such file or folder, or it is of a kind that is not read.
+    """
+    try:
+        mode = source.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"source {source} cannot be read: {getattr(error, 'strerror', error)}") from error
+    if stat.S_ISREG(mode) and source.name.lower().endswith((*TEX, ".gz", *_TAR)):
+        return _projects([(_printable(source.name), source)], tally)
+    if stat.S_ISDIR(mode):
+        return _projects(_walk(source, tally), tally)
+    raise ConfigError(f"source {source} is no folder, .tex, .tar, .tar.gz or .gz")
+
+
+def _projects(found: Iterable[tuple[str, Path]], tally: Tally) -> Iterator[Project]:
+    loose: dict[str, File] = {}
+    archives: list[tuple[str, Path]] = []
+    for name, path in sorted(found):
+        lower = name.lower()
+        if lower.endswith(_GZIPPED_TEX):
+            loose.setdefault(name[:-3], File(name, lambda path=path: _unzip(path)))  # type: ignore[misc]
+        elif lower.endswith(TEX) or _is_licence(name):
+            loose[name] = File(name, lambda path=path: _load(path))  # type: ignore[misc]
+        elif lower.endswith((".gz", *_TAR)):
+            archives.append((name, path))
+    if loose:
+        yield Project(loose)
+    for name, path in archives:
+        yield Project(_read_archive(name, path, tally))
+
+
+def _walk(top: Path, tally: Tally) -> Iterator[tuple[str, Path]]:
+    """Regular files of a folder; links are not followed."""
+    waiting: list[tuple[str, Path, int]] = [("", top, 0)]
+    while waiting:
+        prefix, folder, level = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            tally.refuse_file("folder_unreadable", prefix, str(error.strerror))
+            continue
+        for entry in entries:
+            name = prefix + _printable(entry.name)
+            if entry.is_symlink():
+                tally.refuse_file("link_refused", name)
+            elif entry.is_dir():
+                if level < MOST_LEVELS:
+                    waiting.append((name + "/", Path(entry.path), level + 1))
+                else:
+                    tally.refuse_file("folder_too_deep", name)
+            elif entry.is_file():
+                yield name, Path(entry.path)
+            else:
+                tally.refuse_file("device_refused", name)
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _is_licence(name: str) -> bool:
+    return name.rsplit("/", 1)[-1].lower().startswith(_LICENCE_NAMES)
+
+
+def _load(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return _take(file)
+
+
+def _unzip(path: Path) -> bytes:
+    with gzip.open(path) as file:
+        return _take(file)
+
+
+def _take(file: IO[bytes] | gzip.GzipFile) -> bytes:
+    raw = file.read(MOST_FILE_BYTES + 1)
+    if len(raw) > MOST_FILE_BYTES:
+        raise _TooMuch
+    return raw
+
+
+class _Limited(io.RawIOBase):
+    """A stream that goes forwards only, up to a limit; big reads are refused, so that a false header costs nothing."""
+
+    def __init__(self, file: IO[bytes] | gzip.GzipFile) -> None:
+        self._file = file
+        self._place = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if size < 0 or size > MOST_FILE_BYTES:
+            raise _TooMuch
+        found = self._file.read(size)
+        self._place += len(found)
+        if self._place > MOST_UNPACKED_BYTES:
+            raise _TooMuch
+        return found
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if whence or place < self._place:
+            raise tarfile.ReadError("a header that points back")
+        if place > MOST_UNPACKED_BYTES:
+            raise _TooMuch
+        while self._place < place and self.read(min(_CHUNK_BYTES, place - self._place)):
+            pass
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+
+def _read_archive(name: str, path: Path, tally: Tally) -> dict[str, File]:
+    """Sources in a tar, gzipped or not, or the one file of a .gz; what was read before an error is kept."""
+    files: dict[str, File] = {}
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            if not zipped:
+                _read_tar(name, raw, files, tally)
+                return files
+            with gzip.open(raw) as unpacked:
+                tarred = _is_tar(unpacked.read(tarfile.BLOCKSIZE))
+                unpacked.seek(0)
+                if tarred:
+                    _read_tar(name, unpacked, files, tally)
+                else:
+                    content = _take(unpacked)
+                    if _LOOKS_LIKE_TEX.search(content):
+                        files["main.tex"] = File(name, lambda: content)
+                    else:
+                        tally.refuse_file("file_not_tex", name)
+    except _TooMuch:
+        tally.refuse_file("archive_too_large", name)
+    except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, OverflowError) as error:
+        tally.refuse_file("archive_broken", name, str(error))
+    return files
+
+
+def _is_tar(block: bytes) -> bool:
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _read_tar(name: str, file: IO[bytes] | gzip.GzipFile, files: dict[str, File], tally: Tally) -> None:
+    kept_bytes = 0
+    with tarfile.open(fileobj=_Limited(file), mode="r:") as tar:
+        for num, member in enumerate(tar):
+            if num >= MOST_MEMBERS:
+                raise _TooMuch
+            path = normpath(_printable(member.name))
+            shown = f"{name}/{path}"
+            reason = _refusal(member, path)
+            if reason:
+                tally.refuse_file(reason, shown, member.linkname if member.islnk() or member.issym() else "")
+            elif member.isreg() and (path.lower().endswith(TEX) or _is_licence(path)):
+                kept_bytes += member.size
+                if kept_bytes > MOST_KEPT_BYTES:
+                    raise _TooMuch
+                stream = tar.extractfile(member)
+                content = stream.read() if stream is not None else b""
+                files[path] = File(shown, lambda content=content: content)  # type: ignore[misc]
+
+
+def _refusal(member: tarfile.TarInfo, path: str) -> str:
+    """Why a member is not even looked at, or ""."""
+    if member.issym() or member.islnk():
+        return "link_refused"
+    if member.isdev():
+        return "device_refused"
+    if path.startswith(("/", "..")) or "\\" in path or "\0" in path:
+        return "path_outside"
+    lower = path.lower()
+    if member.isreg() and lower.endswith(_NESTED):
+        return "archive_nested"
+    too_large = member.size > MOST_FILE_BYTES or member.issparse()
+    return "file_too_large" if too_large and member.isreg() and lower.endswith(TEX) else ""

@@ -1,0 +1,86 @@
+"""Cuts formulas and tables out of a text by a scan for what opens and closes them; what is inside is not parsed here.
+
+Each search for an end is bounded, so a text takes time in proportion to its length, whatever is in it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.corpora.tex_macros import MOST_CHARS
+
+Kind = Literal["formula_display", "formula_inline", "table"]
+
+_DISPLAYS = frozenset(
+    f"{name}{star}"
+    for name in ("equation", "align", "gather", "multline", "eqnarray", "alignat", "flalign", "displaymath")
+    for star in ("", "*")
+)
+_TABLES = frozenset(("tabular", "tabular*", "tabularx", "longtable"))
+_OPEN = re.compile(r"\\\\|\\begin\s*\{([A-Za-z]+\*?)\}|\\[(\[]|\\.|\$\$?", re.DOTALL)
+_IN_LINE = re.compile(r"\\\\|\\\)|\\.|[{}$]|(?<=\n)[ \t]*\n", re.DOTALL)
+_DISPLAYED = re.compile(r"\\\\|\\\]|\\.|[{}]|\$\$|(?<=\n)[ \t]*\n", re.DOTALL)
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_CLOSES = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    r"""A formula or a table as it stands in the source.
+
+    Attributes:
+        kind: what it is.
+        text: with what opens and closes it.
+        place: of its first character.
+        inside: what stands between `$$`, `$`, `\(`, `\[` and their ends; of an environment, all.
+        fault: why it is none, such as no end; else "".
+    """
+
+    kind: Kind
+    text: str
+    place: int
+    inside: str
+    fault: str = ""
+
+
+def cut(text: str) -> Iterator[Cut]:
+    """All formulas and tables of a text, in order; none inside of another."""
+    place = 0
+    while opening := _OPEN.search(text, place):
+        lexeme, name = opening[0], opening[1]
+        start, place = opening.span()
+        if name in _DISPLAYS or name in _TABLES or name == "math":
+            kind: Kind = "table" if name in _TABLES else "formula_inline" if name == "math" else "formula_display"
+            end = text.find(rf"\end{{{name}}}", place, place + MOST_CHARS)
+            if end < 0:
+                yield Cut(kind, text[start : start + 80], start, "", "not_closed")
+                continue
+            place = end + len(name) + 6
+            yield Cut(kind, text[start:place], start, text[start:place])
+        elif lexeme in _CLOSES:
+            kind = "formula_inline" if lexeme in ("$", r"\(") else "formula_display"
+            end = _end(text, place, _CLOSES[lexeme])
+            if end < 0:
+                yield Cut(kind, text[start : start + 80], start, "", "not_closed")
+                # Whether the next sign opens or closes is not known before a paragraph ends.
+                paragraph = _PARAGRAPH.search(text, place, place + MOST_CHARS)
+                place = paragraph.end() if paragraph else min(len(text), place + MOST_CHARS)
+                continue
+            inside = text[place:end]
+            place = end + len(_CLOSES[lexeme])
+            yield Cut(kind, text[start:place], start, inside)
+
+
+def _end(text: str, place: int, closing: str) -> int:
+    depth = 0
+    for token in (_DISPLAYED if closing in ("$$", r"\]") else _IN_LINE).finditer(text, place, place + MOST_CHARS):
+        lexeme = token[0]
+        if lexeme == closing and depth == 0:
+            return token.start()
+        if lexeme[-1] == "\n" and lexeme[0] != "\\":
+            return -1
+        depth += {"{": 1, "}": -1}.get(lexeme, 0)
+        if depth < 0:
+            return -1
+    return -1
