@@ -44,13 +44,12 @@ _LITERALS = {
 
 
 def ink_macros(program: str) -> str:
-    r"""What defines \Ink for a TeX program, \InkNone that ends a formula's colours, and \Primes; for a preamble."""
+    r"""What defines \Ink for a TeX program, and \InkNone that ends a formula's colours; for a preamble."""
     channels = "0.#15 0.#25 0.#35 rg 0.#15 0.#25 0.#35 RG"
     none = _LITERALS[program] % "0 g 0 G"
-    primes = r"\ifnum#1>0 \prime\Primes{\numexpr#1-1}\fi"
     return (
         rf"\protected\def\Ink#1{{\InkDigits#1}}\def\InkDigits#1#2#3{{{_LITERALS[program] % channels}}}"
-        rf"\protected\def\InkNone{{{none}}}\def\Primes#1{{{primes}}}" + "\n"
+        rf"\protected\def\InkNone{{{none}}}" + "\n"
     )
 
 
@@ -169,7 +168,7 @@ class Typesetter:
         sup = self._list(node.sup or [])
         if node.primes:
             # Not as they are typed: a font may have a sign of its own for two, which a colour between them would part.
-            sup = rf"{self._call(node, 'primes')}\Primes{{{node.primes}}}{sup}"
+            sup = self._call(node, "primes") + r"\prime " * node.primes + sup
         if sup:
             # Above an operator it is shipped before the operator.
             text += f"^{{{sup}{self._call(node.nucleus) if is_operator(node.nucleus) else ''}}}"
