@@ -17,8 +17,8 @@ from renderers.core.corpus import Corpus
 from renderers.core.renderer import Outcome, Rejected
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex
 from renderers.labels import latex
-from renderers.labels.latex_colour import coloured, ink_macros, plain
-from renderers.latex_drawing.proof import CLOSER, prove
+from renderers.labels.latex_colour import Typeset, ink_macros, typeset
+from renderers.latex_drawing.proof import prove
 from renderers.latex_drawing.setups import preamble_of, setups
 from renderers.latex_drawing.style import Style, body_of, draw_style
 
@@ -122,37 +122,29 @@ def preamble(setup: str) -> Preamble:
 
 
 def _render_group(engine: Tex, before: Preamble, specs: Sequence[FormulaSpec]) -> list[Outcome]:
+    drawn = [typeset(target(spec.formula)) for spec in specs]
     bodies: list[str] = []
-    spans = []
-    for spec in specs:
-        source = target(spec.formula)
-        tinted, tokens = coloured(source)
-        spans.append(tokens)
+    for spec, text in zip(specs, drawn, strict=True):
         # Colours of tokens must be told from those of ink and paper, and both pages must have the same rules.
         paper = spec.style.paper if spec.style.paper == "#ffffff" else "#fefefe"
         bare = msgspec.structs.replace(spec.style, ink="#000000", paper=paper)
-        bodies += [body_of(plain(source), spec.style), body_of(tinted, bare)]
+        bodies += [body_of(text.plain, spec.style), body_of(text.coloured, bare)]
     with engine.typeset(before, bodies) as sheets:
         return [
-            _outcome(spec, tokens, sheets[2 * at], sheets[2 * at + 1])
-            for at, (spec, tokens) in enumerate(zip(specs, spans, strict=True))
+            _outcome(spec, text, sheets[2 * at], sheets[2 * at + 1])
+            for at, (spec, text) in enumerate(zip(specs, drawn, strict=True))
         ]
 
 
-def _outcome(spec: FormulaSpec, spans: list[tuple[int, int]], sheet: Sheet | Fault, tinted: Sheet | Fault) -> Outcome:
+def _outcome(spec: FormulaSpec, text: Typeset, sheet: Sheet | Fault, tinted: Sheet | Fault) -> Outcome:
     for one in (sheet, tinted):
         if isinstance(one, Fault):
             return Rejected(one.reason, one.detail)
     assert isinstance(sheet, Sheet), "faults were answered"
     assert isinstance(tinted, Sheet), "faults were answered"
     width, height = (max(1, round(side * spec.style.dpi / _PT_PER_INCH)) for side in sheet.size_pt)
-    markup = latex.normalize(target(spec.formula))
-    with (
-        sheet.page(width, height) as page,
-        tinted.page(width, height) as colours,
-        tinted.page(width * CLOSER, height * CLOSER) as closer,
-    ):
-        return prove(spec.formula, spec.style, markup, spans, page, colours, closer)
+    with sheet.page(width, height) as page, tinted.page(width, height) as colours:
+        return prove(spec.formula, spec.style, text, page, colours)
 
 
 RENDERER = LatexFormulas

@@ -69,6 +69,11 @@ class Pdf:
     def __len__(self) -> int:
         return len(self._document)
 
+    def size_pt(self, place: int) -> tuple[float, float]:
+        """Width and height of a page's paper; the page is not opened."""
+        width, height = self._document.get_page_size(place)
+        return float(width), float(height)
+
     @contextmanager
     def page(self, place: int, width_px: int, height_px: int) -> Iterator["PdfPage"]:
         """A page, to be seen at exactly the given size."""
@@ -93,9 +98,9 @@ class PdfPage:
         width, height = self._page.get_size()
         return float(width), float(height)
 
-    def pixels(self) -> Pixels:
-        """(height_px, width_px, 3) RGB on white."""
-        width, height = self._width_px, self._height_px
+    def pixels(self, scale: int = 1) -> Pixels:
+        """(height_px, width_px, 3) RGB on white, or both sides so many times as long."""
+        width, height = self._width_px * scale, self._height_px * scale
         pixels = np.empty((height, width, 3), np.uint8)
         bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGR, pixels.ctypes.data_as(c_void_p), width * 3)
         try:

@@ -62,8 +62,7 @@ class Sheet:
     @property
     def size_pt(self) -> tuple[float, float]:
         """Width and height of the paper, 72 pt an inch."""
-        with self.page(1, 1) as page:
-            return page.size_pt()
+        return self.pdf.size_pt(self.place)
 
     @contextmanager
     def page(self, width_px: int, height_px: int) -> Iterator[PdfPage]:

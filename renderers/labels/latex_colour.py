@@ -7,6 +7,7 @@ move a little where a whatsit parts a kern or an italic correction, and accents 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from renderers.core.errors import LabelError
 from renderers.labels import latex
@@ -66,8 +67,25 @@ def token_of(red: int, green: int, blue: int) -> int | None:
     return index if far <= 1 else None
 
 
-def coloured(source: str) -> tuple[str, list[Span]]:
-    r"""A source with \Ink before each token, and the span of each in `latex.normalize(source)`.
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    r"""A target to be typeset twice.
+
+    Attributes:
+        markup: the canonical target.
+        spans: of its tokens.
+        plain: TeX's input.
+        coloured: the same with \Ink before each token.
+    """
+
+    markup: str
+    spans: list[Span]
+    plain: str
+    coloured: str
+
+
+def typeset(source: str) -> Typeset:
+    """A target, and how TeX is to typeset it.
 
     The source need not be canonical: what moves its ink, thin spaces above all, is typeset and not in the label.
 
@@ -79,16 +97,7 @@ def coloured(source: str) -> tuple[str, list[Span]]:
     writer.write(pieces)
     if len(writer.spans) > MOST_TOKENS:
         raise LabelError(f"{len(writer.spans)} tokens, and colours for {MOST_TOKENS}")
-    return Typesetter(writer.ink).write(pieces), writer.spans
-
-
-def plain(source: str) -> str:
-    """The same without colours.
-
-    Raises:
-        LabelError: not a target.
-    """
-    return Typesetter({}).write(latex.read(source))
+    return Typeset(writer.text, writer.spans, Typesetter({}).write(pieces), Typesetter(writer.ink).write(pieces))
 
 
 class Typesetter:

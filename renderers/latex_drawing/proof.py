@@ -18,7 +18,7 @@ from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
-from renderers.labels.latex_colour import colour_of, token_of
+from renderers.labels.latex_colour import Typeset, colour_of, token_of
 from renderers.labels.latex_write import Span
 from renderers.latex_drawing.style import Style
 
@@ -33,7 +33,7 @@ _LEAST_INDEX_PX = 4.5
 
 _CUT_PX = 0.5
 
-CLOSER = 4
+_CLOSER = 4
 """How much larger the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
 
 _LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
@@ -48,23 +48,20 @@ Inks: TypeAlias = dict[int, list[Box]]
 def prove(
     formula: Formula,
     style: Style,
-    markup: str,
-    spans: Sequence[Span],
+    text: Typeset,
     plain: PdfPage,
     coloured: PdfPage,
-    closer: PdfPage,
 ) -> Outcome:
     """The sample, or why it is none.
 
     Args:
         formula: what is said.
         style: how it looks.
-        markup: the canonical target.
-        spans: of its tokens.
+        text: the target that was typeset.
         plain: the page that is kept.
         coloured: the page with a colour for each token.
-        closer: the same, `CLOSER` times as large.
     """
+    markup, spans = text.markup, text.spans
     glyphs, tinted = plain.glyphs(), coloured.glyphs()
     pixels = plain.pixels()
     twins = _twins(glyphs, tinted)
@@ -79,7 +76,7 @@ def prove(
     _add_rules(inks, len(spans), plain.paths(), coloured.paths())
     missing = [token for token in range(len(spans)) if token not in inks]
     if missing:
-        _add_pixels(inks, missing, closer)
+        _add_pixels(inks, missing, coloured)
     for token, (start, stop) in enumerate(spans):
         if token not in inks:
             return Rejected("ink_missing", f"{markup[start:stop]!r} at {start} left none", shrink_to_grey(pixels))
@@ -161,15 +158,15 @@ def _add_rules(inks: Inks, num: int, plain: Paths, coloured: Paths) -> None:
             inks.setdefault(token, []).append(_box(box))
 
 
-def _add_pixels(inks: Inks, missing: Sequence[int], closer: PdfPage) -> None:
+def _add_pixels(inks: Inks, missing: Sequence[int], coloured: PdfPage) -> None:
     """Signs that the text layer does not know (parts of growing delimiters): their colour must stand in the picture."""
-    pixels = closer.pixels()
+    pixels = coloured.pixels(_CLOSER)
     reds, greens, blues = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     for token in missing:
         red, green, blue = colour_of(token)
         ys, xs = np.nonzero((reds == red) & (greens == green) & (blues == blue))
         if len(xs):
-            box = (xs.min() / CLOSER, ys.min() / CLOSER, (xs.max() + 1) / CLOSER, (ys.max() + 1) / CLOSER)
+            box = (xs.min() / _CLOSER, ys.min() / _CLOSER, (xs.max() + 1) / _CLOSER, (ys.max() + 1) / _CLOSER)
             inks[token] = [tuple(float(edge) for edge in box)]  # type: ignore[list-item]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from renderers.content.formulas import target
 from renderers.engines.tex import standalone
-from renderers.labels.latex_colour import plain
+from renderers.labels.latex_colour import typeset
 from renderers.latex_drawing.style import body_of as formula_body
 from renderers.latex_formulas import FormulaSpec
 from renderers.latex_formulas import preamble as formula_preamble
@@ -37,7 +37,7 @@ def render_naive(preamble: str, body: str, dpi: float, program: str = "pdflatex"
 def naive_formula(spec: FormulaSpec) -> bytes:
     """A formula in the set-up of fonts that ours has."""
     preamble = formula_preamble(spec.style.setup)
-    body = formula_body(plain(target(spec.formula)), spec.style)
+    body = formula_body(typeset(target(spec.formula)).plain, spec.style)
     return render_naive(preamble.text, body, spec.style.dpi, preamble.program, preamble.late)
 
 

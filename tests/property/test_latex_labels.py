@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from renderers.core.errors import LabelError
 from renderers.labels import latex
-from renderers.labels.latex_colour import coloured, plain
+from renderers.labels.latex_colour import typeset
 from tests.latex_formulas import Writer
 
 SEEDS = st.integers(0, 10**9)
@@ -55,10 +55,12 @@ def test_spans_are_tokens_in_order_that_do_not_overlap(seed: int) -> None:
 @given(SEEDS)
 def test_what_is_typeset_is_the_same_formula(seed: int) -> None:
     source = written(seed)
-    text, spans = coloured(source)
+    drawn = typeset(source)
+    text, spans = drawn.coloured, drawn.spans
+    assert drawn.markup == latex.normalize(source)
     assert spans == latex.write(source).spans
     assert [f"{index:03d}" in text for index in range(len(spans))] == [True] * len(spans)
-    assert latex.normalize(plain(source)).split() == latex.normalize(source).split()
+    assert latex.normalize(drawn.plain).split() == latex.normalize(source).split()
 
 
 @settings(deadline=None)

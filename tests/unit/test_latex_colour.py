@@ -10,7 +10,7 @@ from renderers.core.errors import LabelError
 from renderers.engines.pdf import Glyphs
 from renderers.engines.tex import Preamble, Sheet, Tex
 from renderers.labels import latex
-from renderers.labels.latex_colour import colour_of, coloured, ink_macros, plain, token_of
+from renderers.labels.latex_colour import colour_of, ink_macros, token_of, typeset
 from tests.latex_formulas import Writer, every_command
 
 PREAMBLE = Preamble(
@@ -35,7 +35,7 @@ def test_colours_tell_tokens() -> None:
 
 def test_more_tokens_than_colours_are_refused() -> None:
     with pytest.raises(LabelError, match="1001 tokens"):
-        coloured(r"\( " + "x+" * 500 + r"x \)")
+        typeset(r"\( " + "x+" * 500 + r"x \)")
 
 
 def signs(glyphs: Glyphs) -> Counter[tuple[str, str]]:
@@ -55,7 +55,7 @@ def random_targets(num: int) -> list[str]:
 
 def prove(source: str, plain_sheet: Sheet, sheet: Sheet) -> str:
     """What is wrong with a coloured page, or an empty string."""
-    spans = coloured(source)[1]
+    spans = typeset(source).spans
     normal = latex.normalize(source)
     width_px, height_px = (round(side * PX_A_PT) for side in sheet.size_pt)
     with plain_sheet.page(width_px, height_px) as page:
@@ -85,7 +85,7 @@ def prove(source: str, plain_sheet: Sheet, sheet: Sheet) -> str:
 @pytest.mark.parametrize("name", ["every command", "random"])
 def test_each_token_has_its_ink(name: str) -> None:
     sources = every_command() if name == "every command" else random_targets(60)
-    bodies = [body for source in sources for body in (plain(source), coloured(source)[0])]
+    bodies = [body for source in sources for text in (typeset(source),) for body in (text.plain, text.coloured)]
     with Tex() as tex, tex.typeset(PREAMBLE, bodies) as sheets:
         wrong = {}
         for at, source in enumerate(sources):
