@@ -13,7 +13,8 @@ from pipelines.recipe import SPLITS, Recipe, split_of
 from renderers.core.errors import ConfigError
 
 MAX_SHARD_ROWS = 1000
-"""Rows of a shard at most. At 60 kB a row a file stays far below the 500 MB that Hugging Face advises."""
+"""Rows of a shard at most, or one batch of its renderer where that is more. At 60 kB a row a file stays far below the
+500 MB that Hugging Face advises."""
 MIN_SHARD_ROWS = 50
 _SHARDS_A_WORKER = 6
 
@@ -66,10 +67,11 @@ def plan(recipe: Recipe, num: int, committed: Iterable[Shard], workers: int) -> 
     Raises:
         ConfigError: more is committed than `num` asks for.
     """
-    rows = min(MAX_SHARD_ROWS, max(MIN_SHARD_ROWS, num // (max(workers, 1) * _SHARDS_A_WORKER)))
+    share = max(MIN_SHARD_ROWS, num // (max(workers, 1) * _SHARDS_A_WORKER))
     done = list(committed)
     shards: list[Shard] = []
     for part, size in part_sizes(recipe, num).items():
+        rows = min(share, max(MAX_SHARD_ROWS, recipe.part(part).renderer.batch))
         for split in SPLITS:
             ranges = sorted((shard.start, shard.stop) for shard in done if (shard.part, shard.split) == (part, split))
             if ranges and ranges[-1][1] > size and any(split_of(at) == split for at in range(size, ranges[-1][1])):

@@ -98,18 +98,28 @@ class PdfPage:
         width, height = self._page.get_size()
         return float(width), float(height)
 
-    def pixels(self, scale: int = 1) -> Pixels:
-        """(height_px, width_px, 3) RGB on white, or both sides so many times as long."""
-        width, height = self._width_px * scale, self._height_px * scale
-        pixels = np.empty((height, width, 3), np.uint8)
-        bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGR, pixels.ctypes.data_as(c_void_p), width * 3)
+    def pixels(self) -> Pixels:
+        """(height_px, width_px, 3) RGB on white."""
+        pixels = np.empty((self._height_px, self._width_px, 3), np.uint8)
+        self._draw(pixels, raw.FPDFBitmap_BGR)
+        return pixels
+
+    def packed(self, scale: int) -> npt.NDArray[np.uint32]:
+        """(scale * height_px, scale * width_px) of 0xBBGGRR on white: quick to search for a colour."""
+        pixels = np.empty((self._height_px * scale, self._width_px * scale), np.uint32)
+        self._draw(pixels, raw.FPDFBitmap_BGRx)
+        pixels &= 0xFFFFFF
+        return pixels
+
+    def _draw(self, pixels: npt.NDArray[Any], form: int) -> None:
+        height, width = pixels.shape[:2]
+        bitmap = raw.FPDFBitmap_CreateEx(width, height, form, pixels.ctypes.data_as(c_void_p), pixels.strides[0])
         try:
             raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
             flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
             raw.FPDF_RenderPageBitmap(bitmap, self._page.raw, 0, 0, width, height, 0, flags)
         finally:
             raw.FPDFBitmap_Destroy(bitmap)
-        return pixels
 
     def glyphs(self) -> Glyphs:
         """The text layer."""

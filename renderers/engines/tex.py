@@ -26,6 +26,7 @@ from renderers.engines.tex_log import Fault, SheetLog, read_log
 from renderers.engines.tex_program import (
     Preamble,
     end_program,
+    ends_within,
     find_format,
     find_program,
     program_version,
@@ -207,10 +208,7 @@ class Tex:
         assert self._sweeper is not None, "an engine is used inside its `with`"
         self._sweeper.watch(f"-{running.pid}")
         try:
-            running.wait(limit_s)
-            passed = False
-        except subprocess.TimeoutExpired:
-            passed = True
+            passed = not ends_within(running, limit_s)
         finally:
             end_program(running)
             self._sweeper.watch("")

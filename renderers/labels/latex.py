@@ -13,6 +13,7 @@ and no blank stands beside a Chinese one.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from renderers.core.errors import LabelError
 from renderers.labels.latex_commands import DISPLAYS, TABLE_SYNONYMS
@@ -98,8 +99,9 @@ def _settle_blanks(pieces: list[Piece]) -> list[Piece]:
     return [piece for piece in settled if not isinstance(piece, Prose) or piece.text]
 
 
+@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
 def write(text: str) -> LabelWriter:
-    """The writer of a target that has written it.
+    """The writer of a target that has written it; shared, so only to be read.
 
     Raises:
         LabelError: not a target.

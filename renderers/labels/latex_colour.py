@@ -9,6 +9,9 @@ move a little where a whatsit parts a kern or an italic correction, and accents 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from renderers.core.errors import LabelError
 from renderers.labels import latex
 from renderers.labels import latex_commands as c
@@ -60,11 +63,13 @@ def colour_of(index: int) -> tuple[int, int, int]:
     return (red, green, blue)
 
 
-def token_of(red: int, green: int, blue: int) -> int | None:
-    """The token of a colour, or None where it is of none."""
-    index = int("".join(str(min(9, channel * 10 // 255)) for channel in (red, green, blue)))
-    far = max(abs(a - b) for a, b in zip(colour_of(index), (red, green, blue), strict=True))
-    return index if far <= 1 else None
+def tokens_of(colours: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """(N, 3) red, green, blue in 0..255 -> (N,) the token of each colour, or -1 where it is of none."""
+    channels = colours.astype(np.int64)
+    digits = np.minimum(9, channels * 10 // 255)
+    exact = np.rint(255 * (digits / 10 + 0.05))
+    tokens: npt.NDArray[np.int64] = digits @ np.array((100, 10, 1))
+    return np.where(np.abs(channels - exact).max(axis=1) <= 1, tokens, -1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 
 from renderers.core.errors import LabelError
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|(?:\s|%[^\n]*(?:\n|$))+|.", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|((?:\s|%[^\n]*(?:\n|$))+)|.", re.DOTALL)
 
 _MOST_LEVELS = 40
 """Formulas of people have at most a dozen. Python's own stack bears some hundred."""
@@ -22,25 +22,26 @@ class Reader:
         self.place = place
         self.tags: list[str] = []
         self._level = 0
-        self._match: re.Match[str] | None = None
+        self._known = -1
+        self._lexeme = ""
+        self._end = place
 
     def peek(self) -> str:
         """The next lexeme; stays."""
-        match = self._match
-        if match is None or match.start() != self.place:
-            match = self._match = _TOKEN.match(self.text, self.place)
-        if match is None:
-            return ""
-        lexeme = match[0]
-        if lexeme == "\\":
-            raise LabelError("ends in a backslash")
-        return " " if lexeme.isspace() or (lexeme[0] == "%") or (lexeme[0].isspace()) else lexeme
+        if self._known != self.place:
+            match = _TOKEN.match(self.text, self.place)
+            self._lexeme, self._end = "", self.place
+            if match is not None:
+                self._lexeme, self._end = (" " if match.lastindex else match[0]), match.end()
+            if self._lexeme == "\\":
+                raise LabelError("ends in a backslash")
+            self._known = self.place
+        return self._lexeme
 
     def next(self) -> str:
         """The next lexeme; taken."""
         lexeme = self.peek()
-        if self._match is not None:
-            self.place = self._match.end()
+        self.place = self._end
         return lexeme
 
     def skip(self) -> str:

@@ -4,6 +4,7 @@ The target is typeset twice, as it is and with a colour for each token. Both pag
 so what the colours say of one holds for the other: boxes are those of the page that is kept.
 """
 
+import math
 import string
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
-from renderers.labels.latex_colour import Typeset, colour_of, token_of
+from renderers.labels.latex_colour import Typeset, colour_of, tokens_of
 from renderers.labels.latex_write import Span
 from renderers.latex_drawing.style import Style
 
@@ -33,8 +34,8 @@ _LEAST_INDEX_PX = 4.5
 
 _CUT_PX = 0.5
 
-_CLOSER = 4
-"""How much larger the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
+_CLOSE_DPI = 540
+"""Dots an inch at which the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
 
 _LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
 """Greek letters that share the glyph of a Latin one, under whose name a font may have it."""
@@ -76,7 +77,7 @@ def prove(
     _add_rules(inks, len(spans), plain.paths(), coloured.paths())
     missing = [token for token in range(len(spans)) if token not in inks]
     if missing:
-        _add_pixels(inks, missing, coloured)
+        _add_pixels(inks, missing, coloured, style.dpi)
     for token, (start, stop) in enumerate(spans):
         if token not in inks:
             return Rejected("ink_missing", f"{markup[start:stop]!r} at {start} left none", shrink_to_grey(pixels))
@@ -99,14 +100,14 @@ def _share_out(
 ) -> "Inks | str":
     """The glyphs of each token, or what is inked that no token says."""
     inks: Inks = {}
-    for at, twin in enumerate(twins):
-        token = token_of(*tinted.colours[twin, :3].tolist())
-        if token is None or token >= len(spans):
-            return f"{glyphs.text[at]!r} is in no token"
+    tokens = tokens_of(tinted.colours[twins, :3]).tolist()
+    for sign, token, edges in zip(glyphs.text, tokens, glyphs.tight.tolist(), strict=True):
+        if not 0 <= token < len(spans):
+            return f"{sign!r} is in no token"
         said = markup[slice(*spans[token])]
-        if len(said) == 1 and said in _PLAIN and (token in inks or not _is(glyphs.text[at], said)):
-            return f"{glyphs.text[at]!r} is drawn for {said!r}"
-        inks.setdefault(token, []).append(_box(glyphs.tight[at]))
+        if len(said) == 1 and said in _PLAIN and (token in inks or not _is(sign, said)):
+            return f"{sign!r} is drawn for {said!r}"
+        inks.setdefault(token, []).append(tuple(edges))
     return inks
 
 
@@ -142,9 +143,9 @@ def _find_blank(glyphs: Glyphs) -> tuple[str, str] | None:
 
 def _find_cut(glyphs: Glyphs, pixels: Pixels) -> tuple[str, str] | None:
     height, width = pixels.shape[:2]
-    for at, edges in enumerate(glyphs.tight):
-        if not inside(_box(edges), width, height, _CUT_PX):
-            return "text_cut", f"{glyphs.text[at]!r} ends outside the picture"
+    for sign, edges in zip(glyphs.text, glyphs.tight.tolist(), strict=True):
+        if not inside(edges, width, height, _CUT_PX):
+            return "text_cut", f"{sign!r} ends outside the picture"
     return None
 
 
@@ -152,22 +153,23 @@ def _add_rules(inks: Inks, num: int, plain: Paths, coloured: Paths) -> None:
     """Bars of fractions, roots, lines of arrays: the n-th path of one page is the n-th of the other."""
     if len(plain.boxes) != len(coloured.boxes):
         return
-    for box, fill, stroke in zip(plain.boxes, coloured.fills.tolist(), coloured.strokes.tolist(), strict=True):
-        token = token_of(*(fill if fill[3] else stroke)[:3])
-        if token is not None and token < num:
-            inks.setdefault(token, []).append(_box(box))
+    colours = np.where(coloured.fills[:, 3:] > 0, coloured.fills, coloured.strokes)[:, :3]
+    for token, edges in zip(tokens_of(colours).tolist(), plain.boxes.tolist(), strict=True):
+        if 0 <= token < num:
+            inks.setdefault(token, []).append(tuple(edges))
 
 
-def _add_pixels(inks: Inks, missing: Sequence[int], coloured: PdfPage) -> None:
+def _add_pixels(inks: Inks, missing: Sequence[int], coloured: PdfPage, dpi: int) -> None:
     """Signs that the text layer does not know (parts of growing delimiters): their colour must stand in the picture."""
-    pixels = coloured.pixels(_CLOSER)
-    reds, greens, blues = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    closer = max(1, math.ceil(_CLOSE_DPI / dpi))
+    packed = coloured.packed(closer)
     for token in missing:
         red, green, blue = colour_of(token)
-        ys, xs = np.nonzero((reds == red) & (greens == green) & (blues == blue))
+        found = packed == red + (green << 8) + (blue << 16)
+        xs, ys = np.flatnonzero(found.any(axis=0)), np.flatnonzero(found.any(axis=1))
         if len(xs):
-            box = (xs.min() / _CLOSER, ys.min() / _CLOSER, (xs.max() + 1) / _CLOSER, (ys.max() + 1) / _CLOSER)
-            inks[token] = [tuple(float(edge) for edge in box)]  # type: ignore[list-item]
+            edges = (xs[0] / closer, ys[0] / closer, (xs[-1] + 1) / closer, (ys[-1] + 1) / closer)
+            inks[token] = [tuple(float(edge) for edge in edges)]  # type: ignore[list-item]
 
 
 def _heights(glyphs: Glyphs, pixels: Pixels) -> tuple[float, float]:
@@ -182,8 +184,3 @@ def _regions(markup: str, spans: Sequence[Span], inks: Mapping[int, Sequence[Box
         Region(tuple(round(edge, 1) for edge in union(inks[token])), markup[slice(*span)], "token", span, token)  # type: ignore[arg-type]
         for token, span in enumerate(spans)
     )
-
-
-def _box(edges: npt.NDArray[np.float64]) -> Box:
-    x0, y0, x1, y1 = edges.tolist()
-    return (x0, y0, x1, y1)

@@ -77,7 +77,7 @@ def preamble_of(name: str) -> Preamble:
         # XeTeX dumps no system fonts: packages must not choose one while they are read.
         text = rf"{_UNCHOSEN}{shared['xelatex']}{setup.preamble}{shared['text']}{_CHOSEN}"
         late = setup.late + _chinese_lines()
-    sheet = templates.text(_RENDERER, "sheet.tex")
+    sheet = templates.text(_RENDERER, "mhchem.tex") + templates.text(_RENDERER, "sheet.tex")
     return Preamble(program=setup.program, text=f"{standalone(0.0)}{text}{sheet}", late=late)
 
 

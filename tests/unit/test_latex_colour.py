@@ -10,7 +10,7 @@ from renderers.core.errors import LabelError
 from renderers.engines.pdf import Glyphs
 from renderers.engines.tex import Preamble, Sheet, Tex
 from renderers.labels import latex
-from renderers.labels.latex_colour import colour_of, ink_macros, token_of, typeset
+from renderers.labels.latex_colour import colour_of, ink_macros, tokens_of, typeset
 from tests.latex_formulas import Writer, every_command
 
 PREAMBLE = Preamble(
@@ -28,9 +28,8 @@ BARS = (r"\frac", r"\overline", r"\underline", r"\boxed", r"\hline", "|")
 
 
 def test_colours_tell_tokens() -> None:
-    assert [token_of(*colour_of(index)) for index in range(1000)] == list(range(1000))
-    assert token_of(0, 0, 0) is None
-    assert token_of(255, 255, 255) is None
+    assert tokens_of(np.array([colour_of(index) for index in range(1000)], np.uint32)).tolist() == list(range(1000))
+    assert tokens_of(np.array([[0, 0, 0], [255, 255, 255]], np.uint32)).tolist() == [-1, -1]
 
 
 def test_more_tokens_than_colours_are_refused() -> None:
@@ -64,12 +63,12 @@ def prove(source: str, plain_sheet: Sheet, sheet: Sheet) -> str:
         glyphs, pixels = page.glyphs(), page.pixels()
     if signs(glyphs) != wanted:
         return f"other glyphs: {wanted - signs(glyphs)} {signs(glyphs) - wanted}"
-    found = [token_of(*(int(channel) for channel in colour[:3])) for colour in glyphs.colours]
-    if any(token is None or token >= len(spans) for token in found):
+    found = tokens_of(glyphs.colours[:, :3]).tolist()
+    if not all(0 <= token < len(spans) for token in found):
         return f"glyphs of no token: {found}"
     packed = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8 | pixels[..., 2]
     inks = np.unique(packed[packed != 0xFFFFFF])
-    seen = {token_of(ink >> 16, ink >> 8 & 255, ink & 255) for ink in inks.tolist()} | set(found)
+    seen = {*tokens_of(np.stack([inks >> 16, inks >> 8 & 255, inks & 255], axis=1)).tolist(), *found}
     for token, (start, stop) in enumerate(spans):
         text = normal[start:stop]
         drawn = "".join(sign for sign, owner in zip(glyphs.text, found, strict=True) if owner == token)
