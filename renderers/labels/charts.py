@@ -18,6 +18,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from renderers.core.errors import LabelError
+from renderers.labels.canonical import Span, find_fault
 
 KEYS = ("title", "source", "x_title", "y_title", "values")
 ABSENT = "None"
@@ -25,7 +26,6 @@ PARTS = ("x", "y", "size", "min", "q1", "median", "q3", "max", "open", "close", 
 """Names of the numbers of a mark that has several; the only words of a target that are not inked."""
 
 Path: TypeAlias = tuple[str, ...]
-Span: TypeAlias = tuple[int, int]
 Values: TypeAlias = dict[str, Any]
 
 
@@ -115,11 +115,7 @@ def normalize(text: str) -> str:
 
 def check(text: str) -> str | None:
     """Why a text is not a canonical target, or None."""
-    try:
-        normal = normalize(text)
-    except LabelError as error:
-        return str(error)
-    return None if normal == text else "not canonical: key order, blanks or escapes differ"
+    return find_fault(normalize, text, "key order, blanks or escapes")
 
 
 def leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -16,13 +16,14 @@ import unicodedata
 from functools import lru_cache
 
 from renderers.core.errors import LabelError
+from renderers.labels.canonical import Span, find_fault
 from renderers.labels.latex_commands import DISPLAYS, TABLE_SYNONYMS
 from renderers.labels.latex_read import read_list
 from renderers.labels.latex_tables import read_lines, read_table
 from renderers.labels.latex_tokens import Reader
 from renderers.labels.latex_tree import Formula, Piece, Prose
 from renderers.labels.latex_words import close_han
-from renderers.labels.latex_write import LabelWriter, Span
+from renderers.labels.latex_write import LabelWriter
 
 _OPENS = re.compile(r"\\\(|\\\[|\$\$|\$|\\begin\{([A-Za-z]+\*?)\}|\\[%&#_$~{}]|\\")
 _CLOSES = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$"}
@@ -122,11 +123,7 @@ def normalize(text: str) -> str:
 
 def check(text: str) -> str | None:
     """Why a text is not a canonical target, or None."""
-    try:
-        normal = normalize(text)
-    except LabelError as error:
-        return str(error)
-    return None if normal == text else "not canonical: blanks, braces, names or order differ"
+    return find_fault(normalize, text, "blanks, braces, names or order")
 
 
 def inked_spans(text: str) -> list[tuple[Span, str]]:

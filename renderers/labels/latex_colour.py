@@ -15,6 +15,7 @@ import numpy.typing as npt
 from renderers.core.errors import LabelError
 from renderers.labels import latex
 from renderers.labels import latex_commands as c
+from renderers.labels.canonical import Span
 from renderers.labels.latex_ink import split_words
 from renderers.labels.latex_scripts import is_operator
 from renderers.labels.latex_tree import (
@@ -35,7 +36,7 @@ from renderers.labels.latex_tree import (
     Text,
 )  # fmt: skip
 from renderers.labels.latex_words import spell
-from renderers.labels.latex_write import Key, LabelWriter, Span
+from renderers.labels.latex_write import Key, LabelWriter
 
 MOST_TOKENS = 1000
 """Three digits, a colour channel each."""

@@ -17,6 +17,12 @@ _LOW = (c.BINARY | c.RELATIONS | c.GREEK | c.CHARACTERS | {r"\partial", r"\infty
     r"\updownarrow", r"\Updownarrow", r"\uparrow", r"\downarrow", r"\Uparrow", r"\Downarrow",
 }  # fmt: skip
 r"""Beside letters and digits: no higher than a delimiter, so \left and \right around them change no ink."""
+_WRAPPERS = c.FONTS | c.NAMES
+_STACKED = c.FRACTIONS | c.BINOMIALS
+_LARGE = c.BIG_OPERATORS | c.INTEGRALS
+_NAMED = c.NAMES | {r"\mathop"}
+_DISPLAYING = c.BOUNDED | {r"\boxed"}
+_SIDED = c.INTEGRALS | c.FUNCTIONS
 _STILL = frozenset(("(", ")", "[", "]", r"\{", r"\}", "|", r"\|", r"\langle", r"\rangle"))
 
 
@@ -57,7 +63,7 @@ def _is_idle(node: Node, style: str) -> bool:
     """Whether a node neither draws nor makes a gap that can be told."""
     if isinstance(node, Gap):
         return not node.quads
-    if isinstance(node, Command) and node.name in c.FONTS | c.NAMES:
+    if isinstance(node, Command) and node.name in _WRAPPERS:
         return not drawn(node.arguments[0], style)
     return isinstance(node, Text) and not node.text.strip()
 
@@ -100,15 +106,15 @@ def with_styles(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
 def _minds(node: Node) -> bool:
     """Whether a node is drawn otherwise in display than in text."""
     if isinstance(node, Atom):
-        return node.text in c.BIG_OPERATORS | c.INTEGRALS
+        return node.text in _LARGE
     if isinstance(node, Scripts):
         nucleus = node.nucleus
-        named = isinstance(nucleus, Command) and nucleus.name in c.NAMES | {r"\mathop"}
+        named = isinstance(nucleus, Command) and nucleus.name in _NAMED
         return named or (isinstance(nucleus, Atom) and nucleus.text in c.LIMIT_FUNCTIONS) or _minds(nucleus)
     if isinstance(node, Group | Fence):
         return any(_minds(inner) for inner in node.body)
-    if isinstance(node, Command) and node.name not in c.BOUNDED | {r"\boxed"}:
-        if node.name in c.FRACTIONS | c.BINOMIALS:
+    if isinstance(node, Command) and node.name not in _DISPLAYING:
+        if node.name in _STACKED:
             return node.name in (r"\frac", r"\binom")
         return any(_minds(inner) for argument in node.arguments for inner in argument)
     return False
@@ -121,7 +127,7 @@ def bare(node: Scripts) -> bool:
 
 def argument_styles(name: str, style: str) -> tuple[str, ...]:
     """The style of each argument of a command."""
-    if name in c.FRACTIONS | c.BINOMIALS:
+    if name in _STACKED:
         down = {r"\dfrac": "T", r"\dbinom": "T", r"\cfrac": "T", r"\tfrac": "S", r"\tbinom": "S"}
         inner = down.get(name, "T" if style == "D" else "S")
         return (inner, inner)
@@ -129,7 +135,7 @@ def argument_styles(name: str, style: str) -> tuple[str, ...]:
         return ("S",)
     if name in c.STACKS:
         return ("S", style)
-    return ("D",) if name in c.BOUNDED or name == r"\boxed" else (style,)
+    return ("D",) if name in _DISPLAYING else (style,)
 
 
 def rows_of(table: Table, style: str) -> tuple[list[tuple[int, list[list[Node]]]], int]:
@@ -200,6 +206,6 @@ def limits_of(node: Scripts, style: str) -> str:
         return node.limits if node.limits == r"\limits" and style != "D" else ""
     if isinstance(nucleus, Command) and nucleus.name in c.BOUNDED:
         return node.limits if node.limits == r"\nolimits" else ""
-    sided = isinstance(nucleus, Atom) and nucleus.text in c.INTEGRALS | c.FUNCTIONS
+    sided = isinstance(nucleus, Atom) and nucleus.text in _SIDED
     usual = r"\limits" if style == "D" and not sided else r"\nolimits"
     return "" if node.limits == usual else node.limits

@@ -31,6 +31,7 @@ from renderers.labels.latex_units import QUANTITIES, read_quantity
 from renderers.labels.latex_words import read_words
 
 _CLOSING = frozenset(("}", "&", r"\\", r"\cr", r"\right", r"\middle", r"\end", r"\)", r"\]", "$", ""))
+_UNSEEN = c.SILENT | c.GAPS | c.PHANTOMS
 _INFIX = frozenset((r"\over", r"\choose", r"\atop"))
 _DIGITS = re.compile(r"[0-9]+|\.(?=[0-9])")
 
@@ -153,7 +154,7 @@ def _read_rest(reader: Reader, lexeme: str) -> list[Node]:
     if size in c.SIZES and (lexeme == size or lexeme[-1] in "lrm"):
         delimiter, shown = _delimiter(reader, lexeme)
         return [Atom(size + delimiter, lexeme + shown)]
-    special = read_silent if lexeme in c.SILENT | c.GAPS | c.PHANTOMS else _SPECIAL.get(lexeme)
+    special = read_silent if lexeme in _UNSEEN else _SPECIAL.get(lexeme)
     special = read_quantity if lexeme in QUANTITIES else special
     if special is None:
         raise LabelError(f"unknown command {lexeme}")

@@ -10,12 +10,15 @@ from renderers.labels.latex_tree import Atom, Command, Gap, Group, Middle, Node,
 
 ReadArgument: TypeAlias = Callable[[Reader, str], list[Node]]
 
+_OPERATORS = c.INTEGRALS | c.BIG_OPERATORS | c.LIMIT_FUNCTIONS | c.FUNCTIONS
+_NAMED = c.NAMES | c.BOUNDED | {r"\mathop"}
+
 
 def is_operator(node: Node) -> bool:
     r"""Whether TeX lets \limits follow."""
     if isinstance(node, Atom):
-        return node.text in c.INTEGRALS | c.BIG_OPERATORS | c.LIMIT_FUNCTIONS | c.FUNCTIONS
-    return isinstance(node, Command) and (node.name in c.NAMES | c.BOUNDED or node.name == r"\mathop")
+        return node.text in _OPERATORS
+    return isinstance(node, Command) and node.name in _NAMED
 
 
 def attach(reader: Reader, items: list[Node], lexeme: str, read_argument: ReadArgument) -> None:

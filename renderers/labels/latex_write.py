@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from renderers.core.errors import LabelError
 from renderers.labels import latex_commands as c
+from renderers.labels.canonical import Span
 from renderers.labels.latex_ink import (
     argument_styles,
     drawn,
@@ -42,7 +43,6 @@ from renderers.labels.latex_tree import (
 )  # fmt: skip
 from renderers.labels.latex_words import escape
 
-Span: TypeAlias = tuple[int, int]
 Key: TypeAlias = tuple[int, str]
 """A node's id and which of its tokens."""
 

@@ -17,12 +17,11 @@ aligned. A caption or notes are printed, so they are said: then the tabular stan
 \caption with its number as printed, and each note on a line of its own before \end{table}.
 """
 
-from renderers.core.errors import LabelError
+from renderers.labels.canonical import Span, find_fault
 from renderers.labels.tables_escape import escape
 from renderers.labels.tables_read import read
 from renderers.labels.tables_tree import Cell, Table, check_tree
 
-Span = tuple[int, int]
 Owner = tuple[str, int]
 """("cell", number in reading order), ("caption", 0) or ("note", number)."""
 
@@ -141,11 +140,7 @@ def normalize(text: str) -> str:
 
 def check(text: str) -> str | None:
     """Why a text is not a canonical target, or None."""
-    try:
-        normal = normalize(text)
-    except LabelError as error:
-        return str(error)
-    return None if normal == text else "not canonical: blanks, synonyms, order or escapes differ"
+    return find_fault(normalize, text, "blanks, synonyms, order or escapes")
 
 
 def equal(a: str, b: str) -> bool:

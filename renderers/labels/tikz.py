@@ -15,9 +15,8 @@ Source: GOT-OCR2.0, `demo/run_ocr_2.0.py` (how a TikZ answer is shown).
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
-from renderers.core.errors import LabelError
+from renderers.labels.canonical import Span, find_fault
 from renderers.labels.tikz_compare import same_figure
 from renderers.labels.tikz_primitives import (
     DECIMALS,
@@ -40,7 +39,6 @@ from renderers.labels.tikz_reader import read, read_placed
 
 __all__ = ["LIBRARIES", "Primitive", "check", "equal", "inked_spans", "normalize", "read", "read_placed", "write"]
 
-Span: TypeAlias = tuple[int, int]
 
 LIBRARIES = ("patterns",)
 """What `\\usetikzlibrary` must name for a target to compile."""
@@ -80,11 +78,7 @@ def normalize(text: str) -> str:
 
 def check(text: str) -> str | None:
     """Why a text is not a canonical target, or None."""
-    try:
-        normal = normalize(text)
-    except LabelError as error:
-        return str(error)
-    return None if normal == text else "not canonical: order of statements or options, decimals or blanks differ"
+    return find_fault(normalize, text, "order of statements or options, decimals or blanks")
 
 
 def equal(a: str, b: str, *, tolerance: float = 0.05, translated: bool = False) -> bool:

@@ -19,8 +19,8 @@ from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
+from renderers.labels.canonical import Span
 from renderers.labels.latex_colour import Typeset, colour_of, tokens_of
-from renderers.labels.latex_write import Span
 from renderers.latex_drawing.style import Style
 
 LEAST_CAP_PX = 8.0

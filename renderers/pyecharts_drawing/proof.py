@@ -14,6 +14,7 @@ from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs
 from renderers.labels import charts
+from renderers.labels.canonical import Span
 from renderers.pyecharts_drawing.ink import Line, cap_height_em, postscript_name, same_text, share_out
 from renderers.pyecharts_drawing.layout import Layout, legend_names
 from renderers.pyecharts_drawing.legible import MOST_CROSSED, look
@@ -28,7 +29,7 @@ from renderers.pyecharts_drawing.texts import (
     plan_texts,
 )
 
-Spans: TypeAlias = dict[charts.Path, charts.Span]
+Spans: TypeAlias = dict[charts.Path, Span]
 
 _MEET_PX = 1.0
 """Texts whose ink is nearer than this into each other overlap."""

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 from renderers.content.chart_data import PART_NAMES, Chart, Series, point_path
 from renderers.core.renderer import NO_SPAN
-from renderers.labels.charts import Path, Span
+from renderers.labels.canonical import Span
+from renderers.labels.charts import Path
 from renderers.pyecharts_drawing.layout import Layout, legend_names, slice_label
 from renderers.pyecharts_drawing.margins import axis_texts
 from renderers.pyecharts_drawing.style import KINDS_WITHOUT_AXES, SLICES

@@ -14,6 +14,7 @@ from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs
 from renderers.labels import tables
+from renderers.labels.canonical import Span
 from renderers.labels.tables_html import to_html
 from renderers.labels.tables_otsl import to_otsl
 from renderers.labels.tables_tree import FORMULA, Placed, depth_of
@@ -223,7 +224,7 @@ def _regions(
     placed: list[Placed],
     places: Places,
     markup: str,
-    spans: dict[tables.Owner, tables.Span],
+    spans: dict[tables.Owner, Span],
 ) -> Iterator[Region]:
     table, num = content.table, len(placed)
     cells = [(number, ("cell", number), _kind(content, *placed[number][:2])) for number in range(num)]
