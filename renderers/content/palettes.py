@@ -61,6 +61,7 @@ def _in_lab(colour: str) -> Color:
 
 
 @lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def contrast(a: str, b: str) -> float:
     """Contrast ratio of two colours "#rrggbb" by WCAG 2, 1..21."""
     return float(Color(a).contrast(Color(b), method="wcag21"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from renderers.content import palettes
 from renderers.core.renderer import Pixels
 from renderers.engines.pdf import Glyphs
 
@@ -52,7 +53,7 @@ def look(glyphs: Glyphs, members: Sequence[int], pixels: Pixels, upright: bool) 
     way = int(np.abs(paper - ink).sum())
     far = np.abs(patch - ink).sum(axis=2)
     return Look(
-        contrast=contrast_of(ink.tolist(), paper.tolist()),
+        contrast=palettes.contrast(_hex(ink), _hex(paper)),
         hidden=_first_hidden(places, boxes - (x0, y0, x0, y0), far, way, upright),
         crossed=_crossed(np.abs(patch - paper).sum(axis=2)) / max(1, way),
     )
@@ -95,16 +96,5 @@ def _pixel_box(boxes: npt.NDArray[np.float64], pixels: Pixels) -> tuple[int, int
     )
 
 
-_LIGHT = [
-    part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-    for part in (value / 255 for value in range(256))
-]
-"""Linear light of each 8-bit value. Source: WCAG 2, relative luminance."""
-
-
-def contrast_of(one: Sequence[int], other: Sequence[int]) -> float:
-    """Contrast ratio by WCAG 2 of two RGB colours in 0..255."""
-    lights = [
-        0.2126 * _LIGHT[red] + 0.7152 * _LIGHT[green] + 0.0722 * _LIGHT[blue] for red, green, blue in (one, other)
-    ]
-    return (max(lights) + 0.05) / (min(lights) + 0.05)
+def _hex(colour: npt.NDArray[np.int16]) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour.tolist())
