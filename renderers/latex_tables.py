@@ -1,6 +1,5 @@
 """Tables typeset by LaTeX: hundreds in one run, each seen once and traced once, read as PDF."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +13,7 @@ from renderers.content.tables import MOST_COLUMNS, MOST_ROWS, TableContent, draw
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected
+from renderers.core.weighted import Weighted
 from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.engines.tex_log import Fault
 from renderers.labels import tables
@@ -72,9 +72,7 @@ class LatexTables:
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> TableSpec:
         """A look, then what is said in the room that it leaves."""
-        ends = list(itertools.accumulate(self.languages.values()))
-        dice = rng.random() * ends[-1]
-        language = next(name for name, end in zip(self.languages, ends, strict=True) if dice < end)
+        language = Weighted((weight, name) for name, weight in self.languages.items()).at(rng.random())
         style = draw_style(rng, language)
         num_rows = min(self.most_rows, most_rows(style))
         content = draw_table(
@@ -85,6 +83,10 @@ class LatexTables:
     def identity(self, spec: TableSpec) -> str:
         """The target: two tables with the same cells and rules are one sample."""
         return tables.write(spec.content.table)[0]
+
+    def setup(self, spec: TableSpec) -> str:
+        """The program."""
+        return spec.style.program
 
     def render(self, engine: Tex, specs: Sequence[TableSpec]) -> list[Outcome]:
         """All tables of one program in one run."""

@@ -7,7 +7,7 @@ doubts it. So hardly a picture is drawn in vain.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -18,9 +18,11 @@ from renderers.core.boxes import Box
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
+from renderers.core.weighted import Weighted
 from renderers.engines.matplotlib_agg import MatplotlibAgg
 from renderers.labels import charts
-from renderers.labels.charts import Path, Span
+from renderers.labels.canonical import Span
+from renderers.labels.charts import Path
 from renderers.matplotlib_drawing.kinds import find_problem, legend_place, make_plan
 from renderers.matplotlib_drawing.paint import Painted, paint
 from renderers.matplotlib_drawing.plan import Plan
@@ -86,8 +88,8 @@ class MatplotlibCharts:
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> MatplotlibSpec:
         """A chart and a style in which, by measure, everything fits."""
-        kind: Kind = _pick(rng, self._kinds)
-        language = _pick(rng, self._languages)
+        kind = self._kinds.at(rng.random())
+        language = self._languages.at(rng.random())
         printed = bool(rng.random() < self.printed_frac)
         for attempt in range(_TRIES):
             style = draw_style(rng, kind, language)
@@ -105,28 +107,22 @@ class MatplotlibCharts:
         """The target: what the chart says, however it looks."""
         return charts.write(target(spec.chart))[0]
 
+    def setup(self, spec: MatplotlibSpec) -> str:
+        """All share one."""
+        return ""
+
     def render(self, engine: MatplotlibAgg, specs: Sequence[MatplotlibSpec]) -> list[Outcome]:
         """Inks and proves each chart on its own."""
         with engine.settings():
             return [_render_one(engine, spec) for spec in specs]
 
     @cached_property
-    def _kinds(self) -> tuple[list[Kind], list[float]]:
-        return _cumulated(self.kinds)
+    def _kinds(self) -> Weighted[Kind]:
+        return Weighted((weight, kind) for kind, weight in self.kinds.items())
 
     @cached_property
-    def _languages(self) -> tuple[list[str], list[float]]:
-        return _cumulated(self.languages)
-
-
-def _cumulated(weights: Any) -> tuple[list[Any], list[float]]:
-    sums = np.cumsum(list(weights.values())) / sum(weights.values())
-    return list(weights), sums.tolist()
-
-
-def _pick(rng: np.random.Generator, choices: tuple[list[Any], list[float]]) -> Any:
-    at = int(np.searchsorted(choices[1], rng.random(), side="right"))
-    return choices[0][min(at, len(choices[0]) - 1)]
+    def _languages(self) -> Weighted[str]:
+        return Weighted((weight, language) for language, weight in self.languages.items())
 
 
 def _room(style: Style, kind: Kind, tilted: bool) -> Room:

@@ -3,14 +3,12 @@
 Every text and mark is decided in `draw`; ECharts only draws, and the text layer of the PDF proves what it drew.
 """
 
-import bisect
-import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version as version_of
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 import numpy as np
@@ -21,6 +19,7 @@ from renderers.content.chart_draw import draw_chart
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.renderer import Outcome
+from renderers.core.weighted import Weighted
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 from renderers.labels import charts
@@ -47,17 +46,6 @@ class ChartSpec(msgspec.Struct, frozen=True, gc=False):
     chart: Chart
     style: Style
     layout: Layout
-
-
-class _Weighted(Generic[T]):
-    """Things to draw from by weight."""
-
-    def __init__(self, weights: Mapping[T, float]) -> None:
-        self._things = list(weights)
-        self._ends = list(itertools.accumulate(weights.values()))
-
-    def pick(self, rng: np.random.Generator) -> T:
-        return self._things[bisect.bisect_right(self._ends, rng.random() * self._ends[-1])]
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,7 @@ class PyechartsCharts:
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> ChartSpec:
         """A look, the room that it leaves, what is said in that room, and the places of it all."""
-        kind, language = self._kinds.pick(rng), self._languages.pick(rng)
+        kind, language = self._kinds.at(rng.random()), self._languages.at(rng.random())
         printed = bool(rng.random() < self.printed_frac)
         style = draw_style(rng, language)
         room = make_room(style, kind)
@@ -115,12 +103,16 @@ class PyechartsCharts:
         return charts.write(target(spec.chart))[0]
 
     @cached_property
-    def _kinds(self) -> "_Weighted[Kind]":
-        return _Weighted(self.kinds)
+    def _kinds(self) -> Weighted[Kind]:
+        return Weighted((weight, kind) for kind, weight in self.kinds.items())
 
     @cached_property
-    def _languages(self) -> "_Weighted[str]":
-        return _Weighted(self.languages)
+    def _languages(self) -> Weighted[str]:
+        return Weighted((weight, language) for language, weight in self.languages.items())
+
+    def setup(self, spec: ChartSpec) -> str:
+        """All share one."""
+        return ""
 
     def render(self, engine: Chromium, specs: Sequence[ChartSpec]) -> list[Outcome]:
         """All charts on one page, printed at once."""

@@ -4,10 +4,9 @@
 the text layer and the pixels prove what the target says.
 """
 
-import bisect
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 import msgspec
@@ -18,6 +17,7 @@ from renderers.content.geometry_draw import KINDS, Kind, draw_figure
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected
+from renderers.core.weighted import Weighted
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex, standalone
 from renderers.labels import tikz
 from renderers.tikz_drawing.ink import quickly, size_pt
@@ -72,6 +72,10 @@ class TikzGeometry:
         if not self.kinds or min(self.kinds.values()) < 0 or sum(self.kinds.values()) <= 0:
             raise ConfigError("kinds: weights must not be negative and not all zero")
 
+    @cached_property
+    def _kinds(self) -> Weighted[Kind]:
+        return Weighted((weight, kind) for kind, weight in self.kinds.items())
+
     def tools(self) -> dict[str, str]:
         """Nothing besides TeX."""
         return {}
@@ -79,8 +83,7 @@ class TikzGeometry:
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> FigureSpec:
         """A look, then a figure whose texts fit it."""
         style = draw_style(rng)
-        ends = list(itertools.accumulate(self.kinds.values()))
-        kind = list(self.kinds)[bisect.bisect_right(ends, rng.random() * ends[-1])]
+        kind = self._kinds.at(rng.random())
         figure = draw_figure(rng, kind, style.type())
         x0, y0, x1, y1 = figure.box
         tall = max(0.0, (x1 - x0) / _MOST_ASPECT - (y1 - y0)) / 2
@@ -91,6 +94,10 @@ class TikzGeometry:
     def identity(self, spec: FigureSpec) -> str:
         """The target."""
         return spec.markup
+
+    def setup(self, spec: FigureSpec) -> str:
+        """All share one."""
+        return ""
 
     def render(self, engine: Tex, specs: Sequence[FigureSpec]) -> list[Outcome]:
         """All figures in one run of TeX."""

@@ -6,7 +6,8 @@ from functools import cache
 from math import gcd
 
 import templates
-from renderers.content.formula_patterns import RENDERER, Weighted, pick
+from renderers.content.formula_patterns import RENDERER, pick
+from renderers.core.weighted import Weighted
 
 Random = Callable[[], float]
 

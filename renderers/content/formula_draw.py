@@ -9,11 +9,12 @@ import numpy as np
 
 import templates
 from renderers.content.formula_grammar import Filler, blocks, draw_from
-from renderers.content.formula_patterns import RENDERER, Weighted, pick
+from renderers.content.formula_patterns import RENDERER, pick
 from renderers.content.formula_sympy import draw_identity
 from renderers.content.formulas import Formula, Part, has_han, make_formula, num_tokens, read_parts
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
+from renderers.core.weighted import Weighted
 
 _SOURCES = {"grammar": 0.66, "sympy": 0.17, "text": 0.17}
 _LANGUAGES = {"en": 0.7, "zh": 0.3}

@@ -12,7 +12,6 @@ from renderers.content.formula_cast import Cast, is_cast
 from renderers.content.formula_chemistry import draw_chemistry, quantity_patterns, species
 from renderers.content.formula_patterns import (
     Pattern,
-    Weighted,
     compile_pattern,
     decks,
     join,
@@ -23,6 +22,7 @@ from renderers.content.formula_patterns import (
 from renderers.content.formula_tables import Tables
 from renderers.content.formula_units import draw_units
 from renderers.core.corpus import Corpus
+from renderers.core.weighted import Weighted
 
 _RECURSIVE = frozenset({"expr", "term", "fun"})
 """Slots that hold each other; each goes one down."""

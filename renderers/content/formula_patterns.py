@@ -3,14 +3,13 @@
 A slot is `<name>`, or `<name1>` where the same text is meant each time; LaTeX's own `<` has blanks around it.
 """
 
-import itertools
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import templates
+from renderers.core.weighted import Weighted
 
 T = TypeVar("T")
 
@@ -36,22 +35,6 @@ class Part(NamedTuple):
 
 
 Pattern = tuple[Part, ...]
-
-
-class Weighted(Generic[T]):
-    """Things to draw from by weight."""
-
-    __slots__ = ("_ends", "_things", "_total")
-
-    def __init__(self, weighted: Iterable[tuple[float, T]]) -> None:
-        pairs = [(weight, thing) for weight, thing in weighted if weight > 0]
-        self._things = [thing for _, thing in pairs]
-        self._ends = list(itertools.accumulate(weight for weight, _ in pairs))
-        self._total = self._ends[-1] if self._ends else 0.0
-
-    def at(self, share: float) -> T:
-        """The thing at a share in [0, 1) of the total weight."""
-        return self._things[bisect_right(self._ends, share * self._total)]
 
 
 def compile_pattern(text: str) -> Pattern:

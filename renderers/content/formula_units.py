@@ -5,7 +5,8 @@ from functools import cache
 from typing import NamedTuple
 
 import templates
-from renderers.content.formula_patterns import RENDERER, Pattern, Weighted, pick, read_lines
+from renderers.content.formula_patterns import RENDERER, Pattern, pick, read_lines
+from renderers.core.weighted import Weighted
 
 _BARE_POWERS = (-1, 3)
 """Powers of ten that are written out as digits, from the first up to the second."""

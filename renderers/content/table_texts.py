@@ -52,11 +52,6 @@ class TableTexts:
         """One of them, all equally likely."""
         return things[int(self.random() * len(things))]
 
-    def weigh(self, things: Sequence[T], ends: Sequence[float]) -> T:
-        """One of them, by running sums of weights that end at 1."""
-        dice = self.random()
-        return next((thing for thing, end in zip(things, ends, strict=True) if dice < end), things[-1])
-
     def chance(self, frac: float) -> bool:
         """True in so many cases."""
         return self.random() < frac

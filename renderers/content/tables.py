@@ -3,8 +3,6 @@
 Structure, values and rules are drawn apart, so none of them tells another; texts mean nothing together on purpose.
 """
 
-import itertools
-
 import msgspec
 import numpy as np
 
@@ -15,12 +13,13 @@ from renderers.content.table_rules import draw_rules
 from renderers.content.table_texts import Drawable, TableTexts
 from renderers.content.table_values import Manner, draw_manner
 from renderers.core.corpus import Corpus
+from renderers.core.weighted import Weighted
 from renderers.labels.tables_tree import Align, Table, tidy
 
-_NUM_COLUMNS = (0.03, 0.10, 0.14, 0.15, 0.14, 0.12, 0.10, 0.08, 0.05, 0.04, 0.03, 0.02)
+_WEIGHTS = (0.03, 0.10, 0.14, 0.15, 0.14, 0.12, 0.10, 0.08, 0.05, 0.04, 0.03, 0.02)
+_NUM_COLUMNS = Weighted((weight, num) for num, weight in enumerate(_WEIGHTS, 1))
 """How often a table is 1, 2, 3, ... columns wide, where it may be."""
 
-_NUM_COLUMNS_ENDS = tuple(itertools.accumulate(_NUM_COLUMNS))
 MOST_COLUMNS = len(_NUM_COLUMNS)
 MOST_ROWS = 30
 _MOST_CELLS = 220
@@ -136,7 +135,7 @@ def _draw_note(texts: TableTexts, room_em: float) -> str:
 
 def _draw_list(texts: TableTexts, manner: Manner, most_columns: int, most_rows: int, room_em: float) -> Draft:
     """Rows of things, columns of what is told of them."""
-    num = min(most_columns, texts.weigh(range(1, MOST_COLUMNS + 1), _NUM_COLUMNS_ENDS))
+    num = min(most_columns, _NUM_COLUMNS.at(texts.random()))
     num_stubs = 0 if num == 1 or texts.chance(0.08) else (2 if num >= 3 and texts.chance(0.25) else 1)
     stub_em = [texts.pick((4.0, 7.0, 10.0, 14.0)) if num < 8 else 6.0 for _ in range(num_stubs)]
     heads = draw_columns(texts, manner, num - num_stubs, room_em - sum(stub_em))

@@ -123,7 +123,7 @@ class Renderer(Protocol[Spec, E_contra]):
         spec: the class of its specs (a frozen msgspec.Struct).
         format: grammar of the target, see `renderers.labels`.
         version: raised by hand when the same spec draws another picture or another spec is drawn.
-        batch: how many specs make a good `render` call.
+        batch: how many specs make good runs of the engine; those of one `setup` are rendered in one call.
     """
 
     name: ClassVar[str]
@@ -141,6 +141,9 @@ class Renderer(Protocol[Spec, E_contra]):
 
     def identity(self, spec: Spec) -> str:
         """What makes two samples the same: the canonical content, without its style. Splits are cut by it."""
+
+    def setup(self, spec: Spec) -> str:
+        """What specs share that one run of the engine can hold, such as fonts; pictures are kept for one run only."""
 
     def render(self, engine: E_contra, specs: Sequence[Spec]) -> list[Outcome]:
         """One outcome for each spec, in order; nothing random, and independent of the other specs in the batch."""

@@ -1,13 +1,13 @@
 """The look of a figure: everything that its target does not say."""
 
 from functools import cache
-from typing import Any
 
 import msgspec
 import numpy as np
 
 import templates
 from renderers.content.geometry_labels import Type
+from renderers.core.weighted import Weighted
 
 _NAME = "tikz_geometry"
 
@@ -65,15 +65,12 @@ def draw_style(rng: np.random.Generator) -> Style:
 
 
 @cache
-def _menu(table: str) -> tuple[list[str], Any]:
-    weights = templates.menu(_NAME)[table]
-    ends = np.cumsum(list(weights.values()))
-    return list(weights), ends / ends[-1]
+def _menu(table: str) -> Weighted[str]:
+    return Weighted((weight, name) for name, weight in templates.menu(_NAME)[table].items())
 
 
 def _pick(rng: np.random.Generator, table: str) -> str:
-    names, ends = _menu(table)
-    return names[int(np.searchsorted(ends, rng.random(), side="right"))]
+    return _menu(table).at(rng.random())
 
 
 @cache

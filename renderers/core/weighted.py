@@ -1,0 +1,30 @@
+"""Things to draw from by weight."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Weighted(Generic[T]):
+    """Things, each with how often it is taken; those of weight 0 never are.
+
+    Args:
+        weighted: (weight, thing).
+    """
+
+    __slots__ = ("_ends", "_things")
+
+    def __init__(self, weighted: Iterable[tuple[float, T]]) -> None:
+        pairs = [(weight, thing) for weight, thing in weighted if weight > 0]
+        self._things = [thing for _, thing in pairs]
+        self._ends = list(accumulate(weight for weight, _ in pairs))
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def at(self, share: float) -> T:
+        """The thing at a share in [0, 1) of the total weight."""
+        return self._things[bisect_right(self._ends, share * self._ends[-1])]
