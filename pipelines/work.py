@@ -116,10 +116,24 @@ class Session:
         Raises:
             EngineStartError: the engine is missing.
         """
-        return [
-            outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome)
-            for outcome in self._render(renderer, list(specs), fresh=True)
-        ]
+        outcomes = {place: outcome for run in self.runs(renderer, specs) for place, outcome in run}
+        return [outcomes[place] for place in range(len(specs))]
+
+    def runs(self, renderer: AnyRenderer, specs: Sequence[Any]) -> Iterator[list[tuple[int, Outcome]]]:
+        """The same, run by run of the engine: specs of one set-up are rendered together, each outcome with its place.
+
+        Raises:
+            EngineStartError: the engine is missing.
+        """
+        setups: dict[str, list[int]] = {}
+        for place, spec in enumerate(specs):
+            setups.setdefault(renderer.setup(spec), []).append(place)
+        for places in setups.values():
+            outcomes = self._render(renderer, [specs[place] for place in places], fresh=True)
+            yield [
+                (place, outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome))
+                for place, outcome in zip(places, outcomes, strict=True)
+            ]
 
     @staticmethod
     def _proven(renderer: AnyRenderer, rendered: Rendered) -> Outcome:
@@ -156,7 +170,7 @@ _FAILED = "failed"
 
 
 def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
-    """Make the rows of a shard; yields after every batch.
+    """Make the rows of a shard; yields after every run of the engine.
 
     Args:
         session: of this process.
@@ -176,21 +190,23 @@ def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
             for _ in range(min(part.renderer.batch, len(pending)))
         ]
         again = []
-        for draw, outcome in zip(batch, session.render(part.renderer, [draw.spec for draw in batch]), strict=True):
-            tally.requested += 1
-            address = _address(session.recipe, part, shard.split, draw)
-            if isinstance(outcome, Rendered):
-                tally.rows[draw.index] = make_row(address, outcome, draw.spec, part.renderer.format)
-                continue
-            _reject(tally, address, draw, outcome)
-            refusals[draw.index] += 1
-            if refusals[draw.index] >= MAX_REJECTIONS:
-                raise ShardError(
-                    f"{address.id} was rejected {MAX_REJECTIONS} times, last by {outcome.reason}: {outcome.detail}"
-                )
-            again.append((draw.index, draw.attempt + 1))
-        pending += reversed(again)
-        yield
+        for run in session.runs(part.renderer, [draw.spec for draw in batch]):
+            for place, outcome in run:
+                draw = batch[place]
+                tally.requested += 1
+                address = _address(session.recipe, part, shard.split, draw)
+                if isinstance(outcome, Rendered):
+                    tally.rows[draw.index] = make_row(address, outcome, draw.spec, part.renderer.format)
+                    continue
+                _reject(tally, address, draw, outcome)
+                refusals[draw.index] += 1
+                if refusals[draw.index] >= MAX_REJECTIONS:
+                    raise ShardError(
+                        f"{address.id} was rejected {MAX_REJECTIONS} times, last by {outcome.reason}: {outcome.detail}"
+                    )
+                again.append((draw.index, draw.attempt + 1))
+            yield
+        pending += sorted(again, reverse=True)
 
 
 def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:

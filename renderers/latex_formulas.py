@@ -67,7 +67,7 @@ class LatexFormulas:
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     version: ClassVar[int] = 1
-    batch: ClassVar[int] = 2000
+    batch: ClassVar[int] = 4000
     """Each set-up of fonts is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a sheet."""
 
     def __post_init__(self) -> None:
@@ -101,12 +101,16 @@ class LatexFormulas:
         """The target: the formula, however it looks."""
         return latex.normalize(target(spec.formula))
 
+    def setup(self, spec: FormulaSpec) -> str:
+        """The fonts."""
+        return spec.style.setup
+
     def render(self, engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
         """A run of TeX for each set-up of fonts, two sheets for each formula."""
         outcomes: dict[int, Outcome] = {}
         places: dict[str, list[int]] = {}
         for place, spec in enumerate(specs):
-            places.setdefault(spec.style.setup, []).append(place)
+            places.setdefault(self.setup(spec), []).append(place)
         for setup, members in places.items():
             # TeX readies all fonts of mathematics anew where the size changes.
             members.sort(key=lambda place: (specs[place].style.size_pt, specs[place].style.bold))

@@ -5,6 +5,7 @@ version and the state of the installed packages, so a stale one is never met.
 """
 
 import contextlib
+import gzip
 import hashlib
 import os
 import resource
@@ -88,7 +89,7 @@ def find_format(preamble: Preamble) -> Path | None:
     """
     if preamble.program == "lualatex":
         return None
-    known = "\0".join((preamble.program, program_version(preamble.program), _trees(), preamble.text))
+    known = "\0".join(("unpacked", preamble.program, program_version(preamble.program), _trees(), preamble.text))
     digest = hashlib.sha256(known.encode()).hexdigest()[:24]
     cache_folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glyphmill" / "tex"
     wanted = cache_folder / f"{digest}.fmt"
@@ -116,7 +117,11 @@ def _dump(preamble: Preamble, wanted: Path) -> None:
         if running.returncode != 0 or not dumped.is_file():
             _, faults = read_log(read_head(folder / "dump.log").decode("utf-8", "replace").splitlines(), "\0", 0)
             raise EngineError(f"{preamble.program} refused the preamble: {faults[0].detail if faults else 'no reason'}")
-        dumped.replace(wanted)
+        # A program reads a format as well that is not packed, and starts in three quarters of the time.
+        unpacked = folder / "unpacked.fmt"
+        with gzip.open(dumped) as packed, unpacked.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+        unpacked.replace(wanted)
 
 
 def start_program(

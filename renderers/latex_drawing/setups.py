@@ -29,6 +29,7 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
         late: lines with system fonts.
         bold: whether all of its mathematics has a bold face.
         lacks: commands whose sign it has not, or draws like another one's.
+        chinese: whether it is for Chinese alone, since pdflatex draws the rest as well, in half the time.
     """
 
     program: Literal["pdflatex", "xelatex"]
@@ -37,6 +38,7 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
     late: str = ""
     bold: bool = False
     lacks: frozenset[str] = frozenset()
+    chinese: bool = False
 
 
 @cache
@@ -63,7 +65,9 @@ def fitting(markup: str, han: bool, bold: bool) -> tuple[str, ...]:
     return tuple(
         name
         for name, setup in setups().items()
-        if setup.lacks.isdisjoint(commands) and (setup.bold or not bold) and (setup.program == "xelatex" or not han)
+        if setup.lacks.isdisjoint(commands)
+        and (setup.bold or not bold)
+        and (setup.program == "xelatex" if han else not setup.chinese)
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 import templates
 from renderers.content.formulas import Formula, has_han, num_tokens, target
+from renderers.core.weighted import Weighted
 from renderers.latex_drawing.setups import chinese_families, fitting, setups
 
 _RENDERER = "latex_formulas"
@@ -69,9 +70,9 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
     size_pt = float(_pick(looks["sizes_pt"], random()))
     # What is bold by itself could not be told from the rest.
     bold = random() < looks["bold_frac"] and not any(sign in markup for sign in looks["bold_commands"])
-    setup = _draw_setup(fitting(markup, han, bold), random())
+    setup = _setup_at(fitting(markup, han, bold), random())
     if setup is None:
-        bold, setup = False, _draw_setup(fitting(markup, han, bold=False), random())
+        bold, setup = False, _setup_at(fitting(markup, han, bold=False), random())
     if setup is None:
         setup = "modern_chinese" if han else "computer_modern"
     ink, paper = _draw_colours(random(), random())
@@ -131,13 +132,8 @@ def body_of(markup: str, style: Style) -> str:
     return f"{''.join(switches)}{padded}"
 
 
-def _draw_setup(names: tuple[str, ...], share: float) -> str | None:
-    rest = share * sum(setups()[name].weight for name in names)
-    for name in names:
-        rest -= setups()[name].weight
-        if rest < 0:
-            return name
-    return names[-1] if names else None
+def _setup_at(names: tuple[str, ...], share: float) -> str | None:
+    return Weighted((setups()[name].weight, name) for name in names).at(share) if names else None
 
 
 def _draw_colours(plain: float, share: float) -> tuple[str, str]:
