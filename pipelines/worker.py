@@ -1,6 +1,7 @@
 """One process that makes shards, whether Ray started it or not: session, store, and what others may ask meanwhile."""
 
 import time
+import zlib
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
@@ -108,5 +109,6 @@ class Worker:
 
     def _engine_versions(self, part: str) -> dict[str, str]:
         if part not in self._versions:
-            self._versions[part] = versions_of(self._session.recipe.part(part).renderer)
+            tools = versions_of(self._session.recipe.part(part).renderer)
+            self._versions[part] = tools | {"zlib": zlib.ZLIB_RUNTIME_VERSION}  # that packs the pictures
         return self._versions[part]

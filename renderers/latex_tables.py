@@ -53,8 +53,8 @@ class LatexTables:
     spec: ClassVar[type[TableSpec]] = TableSpec
     format: ClassVar[str] = "latex-table"
     version: ClassVar[int] = 1
-    batch: ClassVar[int] = 400
-    """A run of TeX embeds each font once: many tables share the cost."""
+    batch: ClassVar[int] = 800
+    """A run of TeX embeds each font once: many tables share the cost. Half of a batch is in memory at once."""
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""

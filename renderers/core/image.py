@@ -1,14 +1,18 @@
 """Pictures as stored: PNG bytes, grey where they are grey."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
 from PIL import Image
 
 from renderers.core.renderer import Pixels
 
-# Measured: on 800 x 600 charts level 1 costs two thirds of level 6 and 8 % more bytes.
-_LEVEL = 1
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_GREY, _RGB = 0, 2
+_LEVEL = 3
+"""Of zlib. Measured: level 1 is as fast and 5 % larger, level 6 half as fast and 5 % smaller."""
 
 
 def shrink_to_grey(pixels: Pixels) -> Pixels:
@@ -23,10 +27,20 @@ def shrink_to_grey(pixels: Pixels) -> Pixels:
 
 
 def encode_png(pixels: Pixels) -> bytes:
-    """PNG of (H, W, 3) RGB or (H, W) grey pixels; equal pixels give equal bytes."""
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG", compress_level=_LEVEL)
-    return stream.getvalue()
+    """PNG of (H, W, 3) RGB or (H, W) grey pixels; equal pixels give equal bytes.
+
+    Lines are not filtered. Libraries try five filters on each, which is right for photographs: on drawn pictures it
+    takes three times as long (Pillow: 12 against 4 ms for a chart) and makes larger files. Source: PNG, third edition.
+    """
+    height, width = pixels.shape[:2]
+    lines = np.zeros((height, 1 + pixels[0].size), np.uint8)
+    lines[:, 1:] = pixels.reshape(height, -1)
+    header = struct.pack(">2I5B", width, height, 8, _GREY if pixels.ndim == 2 else _RGB, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines.tobytes(), _LEVEL)), (b"IEND", b""))
+    return _SIGNATURE + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+        for kind, data in chunks
+    )
 
 
 def decode_png(data: bytes) -> Pixels:

@@ -15,6 +15,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from renderers.core.errors import LabelError
@@ -110,7 +111,12 @@ def normalize(text: str) -> str:
     Raises:
         LabelError: not a target.
     """
-    return write(read(text))[0]
+    return _rewrite(text)[0]
+
+
+@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+def _rewrite(text: str) -> tuple[str, dict[Path, Span]]:
+    return write(read(text))
 
 
 def check(text: str) -> str | None:
@@ -193,7 +199,7 @@ def inked_spans(text: str) -> list[tuple[Span, str]]:
     """
     wanted = []
     keys: set[str] = set()
-    for path, (start, stop) in write(read(text))[1].items():
+    for path, (start, stop) in _rewrite(text)[1].items():
         if path[-1] == "":
             key = path[-2]
             if len(path) > 2 and key not in PARTS and key not in keys:

@@ -17,6 +17,8 @@ aligned. A caption or notes are printed, so they are said: then the tabular stan
 \caption with its number as printed, and each note on a line of its own before \end{table}.
 """
 
+from functools import lru_cache
+
 from renderers.labels.canonical import Span, find_fault
 from renderers.labels.tables_escape import escape
 from renderers.labels.tables_read import read
@@ -135,7 +137,12 @@ def normalize(text: str) -> str:
     Raises:
         LabelError: not a table that we read.
     """
-    return write(read(text))[0]
+    return _rewrite(text)[0]
+
+
+@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+def _rewrite(text: str) -> tuple[str, dict[Owner, Span]]:
+    return write(read(text))
 
 
 def check(text: str) -> str | None:
@@ -159,5 +166,5 @@ def _meaning(table: Table) -> object:
 
 def inked_spans(text: str) -> list[tuple[Span, str]]:
     """The spans of a canonical target that a picture must show: cells that are not empty, caption, notes."""
-    spans = write(read(text))[1]
+    spans = _rewrite(text)[1]
     return sorted((span, text[span[0] : span[1]]) for span in spans.values())
