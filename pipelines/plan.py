@@ -17,6 +17,7 @@ MAX_SHARD_ROWS = 1000
 500 MB that Hugging Face advises."""
 MIN_SHARD_ROWS = 50
 _SHARDS_A_WORKER = 6
+_SHARDS_A_BATCH = 4
 
 
 class Shard(msgspec.Struct, frozen=True, order=True):
@@ -67,11 +68,10 @@ def plan(recipe: Recipe, num: int, committed: Iterable[Shard], workers: int) -> 
     Raises:
         ConfigError: more is committed than `num` asks for.
     """
-    share = max(MIN_SHARD_ROWS, num // (max(workers, 1) * _SHARDS_A_WORKER))
     done = list(committed)
     shards: list[Shard] = []
     for part, size in part_sizes(recipe, num).items():
-        rows = min(share, max(MAX_SHARD_ROWS, recipe.part(part).renderer.batch))
+        rows = _shard_rows(size, num, max(workers, 1), recipe.part(part).renderer.batch)
         for split in SPLITS:
             ranges = sorted((shard.start, shard.stop) for shard in done if (shard.part, shard.split) == (part, split))
             if ranges and ranges[-1][1] > size and any(split_of(at) == split for at in range(size, ranges[-1][1])):
@@ -83,6 +83,12 @@ def plan(recipe: Recipe, num: int, committed: Iterable[Shard], workers: int) -> 
                 cuts = [Shard(part, split, at, min(at + width, stop)) for at in range(start, stop, width)]
                 shards += [shard for shard in cuts if shard.indices]
     return sorted(shards, key=lambda shard: (-len(shard.indices), shard))
+
+
+def _shard_rows(size: int, num: int, workers: int, batch: int) -> int:
+    """Rows of a shard of a part of `size`: every worker has some, and none makes a twentieth of a large batch."""
+    worth_a_batch = min(batch // _SHARDS_A_BATCH, size // workers)
+    return min(max(MIN_SHARD_ROWS, num // (workers * _SHARDS_A_WORKER), worth_a_batch), max(MAX_SHARD_ROWS, batch))
 
 
 def _gaps(ranges: Sequence[tuple[int, int]], size: int) -> list[tuple[int, int]]:

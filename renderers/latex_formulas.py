@@ -11,9 +11,11 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
+from renderers.content.formula_corpus import corpus_sha256
 from renderers.content.formula_draw import FormulaKnobs, draw_formula
-from renderers.content.formulas import Formula, target
+from renderers.content.formulas import Formula, Source, target
 from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex
 from renderers.labels import latex
@@ -41,7 +43,7 @@ class LatexFormulas:
     """Formulas by TeX.
 
     Attributes:
-        sources: weight of each source: grammar, sympy, text.
+        sources: weight of each source: grammar, sympy, text, corpus.
         languages: weight of each language: en, zh. A formula without words is in neither.
         families: weight of each family of formulas, see templates/latex_formulas/menu.toml.
         depth: least and most levels of expressions within expressions.
@@ -50,9 +52,11 @@ class LatexFormulas:
         tag_frac: share of display formulas with a number.
         several_frac: share of pictures with several display formulas.
         inline_frac: share of single formulas in text style.
+        corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
+        corpus_sha256: of that file; taken from it where it is not given.
     """
 
-    sources: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.sources))
+    sources: Mapping[Source, float] = field(default_factory=lambda: dict(_DEFAULTS.sources))
     languages: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.languages))
     families: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.families))
     depth: tuple[int, int] = _DEFAULTS.depth
@@ -61,6 +65,8 @@ class LatexFormulas:
     tag_frac: float = _DEFAULTS.tag_frac
     several_frac: float = _DEFAULTS.several_frac
     inline_frac: float = _DEFAULTS.inline_frac
+    corpus: str = ""
+    corpus_sha256: str = ""
 
     name: ClassVar[str] = "latex_formulas"
     engine: ClassVar[type[Tex]] = Tex
@@ -71,8 +77,13 @@ class LatexFormulas:
     """Each set-up of fonts is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a sheet."""
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw."""
+        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
         self._knobs  # noqa: B018
+        if self.corpus:
+            found = corpus_sha256(self.corpus)
+            if self.corpus_sha256 not in ("", found):
+                raise ConfigError(f"corpus {self.corpus}: its sha256 is {found}, not {self.corpus_sha256} as before")
+            object.__setattr__(self, "corpus_sha256", found)
 
     @cached_property
     def _knobs(self) -> FormulaKnobs:
@@ -86,6 +97,7 @@ class LatexFormulas:
             tag_frac=self.tag_frac,
             several_frac=self.several_frac,
             inline_frac=self.inline_frac,
+            corpus=self.corpus,
         )
 
     def tools(self) -> dict[str, str]:

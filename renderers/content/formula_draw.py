@@ -4,25 +4,30 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 import templates
+from renderers.content.formula_corpus import corpus_formulas
 from renderers.content.formula_grammar import Filler, blocks, draw_from
 from renderers.content.formula_patterns import RENDERER, pick
 from renderers.content.formula_sympy import draw_identity
-from renderers.content.formulas import Formula, Part, has_han, make_formula, num_tokens, read_parts
+from renderers.content.formulas import Formula, Part, Source, has_han, make_formula, num_tokens, read_parts
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted
 
-_SOURCES = {"grammar": 0.66, "sympy": 0.17, "text": 0.17}
+_SOURCES: dict[Source, float] = {"grammar": 0.66, "sympy": 0.17, "text": 0.17}
+_KNOWN_SOURCES = (*_SOURCES, "corpus")
 _LANGUAGES = {"en": 0.7, "zh": 0.3}
 
 _WORDY_ZH_FRAC = 0.55
 """Share of Chinese formulas whose words stand within the formula, of those that are no prose."""
 
 _TRIES = 6
+
+T = TypeVar("T")
 
 _ARTICLE = re.compile(r"\b([Aa])n? (?=([aeio]|u(?!ni)))?(?=[a-z]{2})")
 
@@ -39,7 +44,8 @@ class FormulaKnobs:
     """What to draw.
 
     Attributes:
-        sources: weight of each source: grammar, sympy, text.
+        sources: weight of each source: grammar, sympy, text, corpus.
+        corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
         languages: weight of each language: en, zh. A formula without words is in neither.
         families: weight of each family of the menu's `kinds`.
         depth: least and most levels of expressions within expressions.
@@ -50,7 +56,7 @@ class FormulaKnobs:
         inline_frac: share of single formulas in text style.
     """
 
-    sources: Mapping[str, float] = field(default_factory=_SOURCES.copy)
+    sources: Mapping[Source, float] = field(default_factory=_SOURCES.copy)
     languages: Mapping[str, float] = field(default_factory=_LANGUAGES.copy)
     families: Mapping[str, float] = field(default_factory=lambda: dict(templates.menu(RENDERER)["kinds"]))
     depth: tuple[int, int] = (1, 4)
@@ -59,10 +65,11 @@ class FormulaKnobs:
     tag_frac: float = 0.15
     several_frac: float = 0.08
     inline_frac: float = 0.15
+    corpus: str = ""
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
-        known = {"sources": _SOURCES, "languages": _LANGUAGES, "families": templates.menu(RENDERER)["kinds"]}
+        known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(RENDERER)["kinds"]}
         for name, rows in known.items():
             weights: Mapping[str, float] = getattr(self, name)
             unknown = set(weights) - set(rows)
@@ -70,6 +77,8 @@ class FormulaKnobs:
                 raise ConfigError(f"{name}: there is no {min(unknown)!r}; there are: {', '.join(rows)}")
             if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
                 raise ConfigError(f"{name}: weights must not be negative and not all zero")
+        if bool(self.corpus) != (self.sources.get("corpus", 0) > 0):
+            raise ConfigError('a corpus and its weight go together: corpus="x.parquet", sources={"corpus": 1.0}')
         if not 1 <= self.depth[0] <= self.depth[1]:
             raise ConfigError("depth must be two numbers, the first at least 1 and not above the second")
         if self.max_tokens < 40:
@@ -96,6 +105,8 @@ def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) 
     def draw() -> str:
         if source == "sympy":
             return draw_identity(random, knobs.max_tokens)
+        if source == "corpus":
+            return pick(corpus_formulas(knobs.corpus, knobs.max_tokens), random())
         return _draw_one(rng, corpus, knobs, language)
 
     if random() < knobs.several_frac:
@@ -110,7 +121,7 @@ def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) 
         else:
             tag = _draw_tag(random) if random() < knobs.tag_frac else ""
             parts = (Part("display", _end(latex, random, language), tag),)
-    return make_formula(parts, "sympy" if source == "sympy" else "grammar")
+    return make_formula(parts, source)
 
 
 def _draw_one(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, language: str) -> str:
@@ -178,12 +189,12 @@ def _end(latex: str, random: Callable[[], float], language: str) -> str:
     return latex
 
 
-def _weights(weights: Mapping[str, float]) -> Weighted[str]:
+def _weights(weights: Mapping[T, float]) -> Weighted[T]:
     return _weighted(tuple(weights.items()))
 
 
 @lru_cache(maxsize=64)
-def _weighted(items: tuple[tuple[str, float], ...]) -> Weighted[str]:
+def _weighted(items: tuple[tuple[T, float], ...]) -> Weighted[T]:
     return Weighted((weight, name) for name, weight in items)
 
 

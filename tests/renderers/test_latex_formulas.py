@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import renderers.latex_formulas
+from pipelines.corpora.tex import build
 from renderers.content.formulas import Part, make_formula
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
@@ -147,6 +149,41 @@ def test_a_spec_gives_the_same_bytes_in_any_batch(engine: Tex) -> None:
     assert len(together) >= 23
     assert pngs(render(engine, specs[::-1]))[::-1] == together
     assert [png for at in (0, 12) for png in pngs(render(engine, specs[at : at + 12]))] == together
+
+
+def corpus_of(folder: Path) -> str:
+    written = "\n".join(rf"\[\frac{{x^{{{num}}}}}{{\alpha+{num}}}=y_{{{num}}}\]" for num in range(200))
+    (folder / "paper.tex").write_text(written + "\n$" + "+".join("x" * 90) + "$\n", encoding="utf-8")
+    build(folder / "paper.tex", folder / "corpus.parquet", licence=None, rejects=None, most_chars=2000)
+    return str(folder / "corpus.parquet")
+
+
+def test_formulas_of_a_corpus_are_drawn_and_short_ones_only(engine: Tex, tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path)
+    specs = drawn(30, corpus=corpus, sources={"corpus": 1.0}, max_tokens=60)
+    outcomes = [one for one in render(engine, specs) if isinstance(one, Rendered)]
+    assert len(outcomes) == 30
+    assert all(spec.formula.source == "corpus" for spec in specs)
+    assert all(r"\frac{x^" in one.markup and one.markup.count("x") < 6 for one in outcomes)
+    mixed = drawn(40, corpus=corpus, sources={"corpus": 1.0, "grammar": 1.0})
+    assert {spec.formula.source for spec in mixed} == {"corpus", "grammar"}
+
+
+def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path)
+    sources: dict[Any, float] = {"corpus": 1.0}
+    renderer = LatexFormulas(corpus=corpus, sources=sources)
+    assert len(renderer.corpus_sha256) == 64
+    with pytest.raises(ConfigError, match="as before"):
+        LatexFormulas(corpus=corpus, sources=sources, corpus_sha256="0" * 64)
+    with pytest.raises(ConfigError, match="glyphmill corpus tex"):
+        LatexFormulas(corpus=str(tmp_path / "none.parquet"), sources=sources)
+    with pytest.raises(ConfigError, match="not made by"):
+        LatexFormulas(corpus=str(tmp_path / "paper.tex"), sources=sources).draw(rng_at(0, "p", 0), Terms.default())
+    with pytest.raises(ConfigError, match="go together"):
+        LatexFormulas(corpus=corpus)
+    with pytest.raises(ConfigError, match="go together"):
+        LatexFormulas(sources=sources)
 
 
 @pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])

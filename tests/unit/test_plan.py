@@ -66,3 +66,12 @@ def test_splits_are_one_in_32_and_do_not_move() -> None:
     splits = [split_of(index) for index in range(3200)]
     assert (splits.count("validation"), splits.count("test")) == (100, 100)
     assert split_of(8) == "validation"
+
+
+def test_a_large_batch_is_not_cut_into_many_small_ones() -> None:
+    formulas = Recipe("r", (Part(make_renderer("latex_formulas", {})),))
+    batch = formulas.parts[0].renderer.batch
+    few = [shard for shard in plan(formulas, 2000, [], 2) if shard.split == "train"]
+    assert len(few) == 2, "a worker each, no smaller"
+    many = [shard for shard in plan(formulas, 20 * batch, [], 2) if shard.split == "train"]
+    assert max(shard.stop - shard.start for shard in many) == batch
