@@ -17,7 +17,7 @@ from renderers.core.weighted import Weighted
 from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.engines.tex_log import Fault
 from renderers.labels import tables
-from renderers.table_drawing.body import Writer
+from renderers.table_drawing.body import Writer, join_rules
 from renderers.table_drawing.proof import prove
 from renderers.table_drawing.style import NAME, Program, Style, choose_dpi, draw_style, draws, most_rows
 
@@ -78,6 +78,7 @@ class LatexTables:
         content = draw_table(
             rng, corpus, language, lambda text: draws(style, text), style.room_em, self.most_columns, num_rows
         )
+        content = join_rules(content, style)
         return TableSpec(content, style, choose_dpi(content, style))
 
     def identity(self, spec: TableSpec) -> str:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
+from renderers.content.table_texts import width_em
 from renderers.content.tables import TableContent
 from renderers.labels.tables_tree import Cell, Placed, Rule, Table, place_cells
 from renderers.table_drawing.source import write_fonts, write_text
@@ -18,6 +21,9 @@ _NUMBER = re.compile(r"(?:\\\()?[-+]?[\d,]+(?:\.(\d+))?(?:\\\))?$")
 _LABEL = re.compile(r"^\S+ ?[A-Z]?\d[\d.-]*[:.：]?")
 _LEAST_CAPTION_EM = 14.0
 _LEAST_RULE_PT = 0.9
+_LEAST_TELLING_EM = 0.4
+"""So much narrower must one cell of a column be than another for its alignment to be seen."""
+
 _STACK_FROM = 9
 """Heads with so many letters may stand in two lines."""
 
@@ -66,6 +72,24 @@ def uses_booktabs(table: Table, style: Style) -> bool:
     return style.booktabs and not any(table.bars)
 
 
+def join_rules(content: TableContent, style: Style) -> TableContent:
+    """What is printed of a table: rules that meet end to end are one line, but those of booktabs, which are trimmed."""
+    if uses_booktabs(content.table, style):
+        return content
+    table = msgspec.structs.replace(content.table, rules=tuple(_joined(one) for one in content.table.rules))
+    return msgspec.structs.replace(content, table=table)
+
+
+def _joined(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    joined: list[Rule] = []
+    for first, last in rules:
+        if joined and joined[-1][1] + 1 == first:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
 class Writer:
     """Writes the sheet of a table; `traced` as in the module's words."""
 
@@ -77,6 +101,7 @@ class Writer:
         self._placed = owners(content)
         self._grounds = choose_grounds(content, style)
         self._points = [self._most_decimals(column) for column in range(len(content.table.aligns))]
+        self._heads = [self._head_align(column) for column in range(len(content.table.aligns))]
 
     def sheet(self) -> str:
         """The body."""
@@ -177,9 +202,8 @@ class Writer:
             source = f"\\multirow{{{-cell.rowspan if upwards else cell.rowspan}}}{{*}}{{{source}}}"
         if cell.colspan > 1:
             return self._multicolumn(column, cell.colspan, cell.align or "c", source)
-        own = self._style.head_align
-        if head and own and own != self._align(column):
-            return self._multicolumn(column, 1, own, source)
+        if head and self._heads[column] != self._align(column):
+            return self._multicolumn(column, 1, self._heads[column], source)
         if head and self._content.columns[column].wrap_em:
             return self._multicolumn(column, 1, "l", source)
         return source
@@ -194,7 +218,7 @@ class Writer:
         if len(words) > 1 and len(cell.text) >= _STACK_FROM and not self._turned(row, column):
             at = min(range(1, len(words)), key=lambda num: abs(2 * len(" ".join(words[:num])) - len(cell.text)))
             halves = [write_text(" ".join(part), style, bold) for part in (words[:at], words[at:])]
-            align = style.head_align or self._align(column)
+            align = self._heads[column]
             lines = "\\\\\\relax ".join(halves)
             source = f"\\def\\arraystretch{{1}}\\begin{{tabular}}{{@{{}}{align}@{{}}}}{lines}\\end{{tabular}}"
         else:
@@ -223,6 +247,16 @@ class Writer:
         if not found or num >= self._points[column]:
             return ""
         return f"\\phantom{{{'' if num else '.'}{'0' * (self._points[column] - num)}}}"
+
+    def _head_align(self, column: int) -> str:
+        """As the look has it, but over cells that are all as wide as their column: there the head alone tells how."""
+        cells = [cell for row, where, cell in self._placed if where == column and self._content.kinds[row] != "head"]
+        texts = [cell.text for cell in cells if cell.colspan == 1 and cell.text]
+        if self._points[column]:
+            texts = [text.partition(".")[0] for text in texts]
+        widths = [width_em(text) for text in texts]
+        told = bool(widths) and max(widths) - min(widths) >= _LEAST_TELLING_EM
+        return (self._style.head_align if told else "") or self._align(column)
 
     def _align(self, column: int) -> str:
         return "r" if self._content.columns[column].at_point else self._table.aligns[column]
