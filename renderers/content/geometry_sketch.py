@@ -22,6 +22,7 @@ from renderers.labels.tikz_primitives import (
     Circle,
     Ellipse,
     Grid,
+    Node,
     Path,
     Pen,
     Point,
@@ -34,6 +35,7 @@ from renderers.labels.tikz_primitives import (
 SIDE = 8.0
 """Length of the longer side of a figure, in units. A picture has no scale, so its target must not ask for one."""
 
+_WEIGHTS = ("", "thick", "very thick")
 PLAIN = Pen()
 Box: TypeAlias = tuple[float, float, float, float]
 
@@ -279,7 +281,7 @@ class Sketch:
                 primitives.append(node)
             elif needed:
                 dropped += 1
-        return Figure(tuple(primitives), _box(primitives, paper.boxes()), dropped)
+        return Figure(tuple(_weighed(primitives)), _box(primitives, paper.boxes()), dropped)
 
     def _frame(self, turn_deg: float) -> Frame:
         turned = Frame(turn_deg)
@@ -327,6 +329,20 @@ def _without_doubles(parts: Sequence[Primitive]) -> list[Primitive]:
         else:
             strokes.append((a, b))
     return [part for place, part in enumerate(parts) if place not in doubles]
+
+
+def _weighed(parts: Sequence[Primitive]) -> list[Primitive]:
+    """Parts whose thinnest stroke has no weight: that some are thicker than others shows, that all are does not."""
+    inked = [part.pen.weight for part in parts if not isinstance(part, Node) and part.pen.draw is not None]
+    lowest = min(map(_WEIGHTS.index, inked), default=0)
+
+    def weighed(part: Primitive) -> Primitive:
+        if isinstance(part, Node) or part.pen.draw is None:
+            return part
+        weight = _WEIGHTS[_WEIGHTS.index(part.pen.weight) - lowest]
+        return replace(part, pen=replace(part.pen, weight=weight))
+
+    return [weighed(part) for part in parts] if lowest else list(parts)
 
 
 def _is_segment(part: Primitive) -> bool:
