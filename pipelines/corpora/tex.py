@@ -29,8 +29,9 @@ SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("kind", "markup", "origin", "licence", "sha256")],
     metadata={"glyphmill_corpus": "tex"},
 )
-_MOST_READS_PER_FILE = 20
-"""A preamble that many documents input is read again for each."""
+_MOST_READS = 20
+_FREE_READ_CHARS = 5_000_000
+"""A preamble that many documents input is read again for each: so often the characters of a project, and these."""
 _MOST_REMEMBERED = 500_000
 
 
@@ -69,23 +70,25 @@ class _Builder:
     def read(self, sources: Sources) -> None:
         """All documents of a project; each file gives its formulas once, its definitions to each that inputs it."""
         taken: set[str] = set()
-        budget = _MOST_READS_PER_FILE * (len(sources.roots) + 50)
+        budget = _MOST_READS * sources.num_chars + _FREE_READ_CHARS
         for root in sources.roots:
             state = _Document(sources, root, taken, Walk(), Macros(), set())
             budget -= self._read_file(state, root, 0, budget)
 
     def _read_file(self, document: "_Document", path: str, depth: int, budget: int) -> int:
-        """Reads a file and what it inputs; returns the number of files read."""
+        """Reads a file and what it inputs; returns the number of characters read."""
         sources = document.sources
         document.read.add(path)
         wanted = path not in document.taken and not path.endswith(".sty")
         document.taken.add(path)
-        num = 1
-        for part in document.walk.read(sources.text(path)):
+        text = sources.text(path)
+        document.macros.grant(len(text))
+        num = len(text)
+        for part in document.walk.read(text):
             if isinstance(part, Chunk):
                 self._take(part, document, path, wanted)
             elif isinstance(part, Broken):
-                self.tally.refuse_file("definition_broken", f"{sources.shown(path)}:{part.line}", part.text)
+                self.tally.refuse_file(part.reason, f"{sources.shown(path)}:{part.line}", part.text)
             elif found := self._find(part, document, path):
                 if depth >= MOST_INPUT_DEPTH or num >= budget:
                     self.tally.refuse_file("inputs_too_many", f"{sources.shown(path)}:{part.line}", part.name)

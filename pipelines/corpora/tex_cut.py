@@ -21,7 +21,6 @@ _TABLES = frozenset(("tabular", "tabular*", "tabularx", "longtable"))
 _OPEN = re.compile(r"\\\\|\\begin\s*\{([A-Za-z]+\*?)\}|\\[(\[]|\\.|\$\$?", re.DOTALL)
 _IN_LINE = re.compile(r"\\\\|\\\)|\\.|[{}$]|(?<=\n)[ \t]*\n", re.DOTALL)
 _DISPLAYED = re.compile(r"\\\\|\\\]|\\.|[{}]|\$\$|(?<=\n)[ \t]*\n", re.DOTALL)
-_PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _CLOSES = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 
 
@@ -47,40 +46,66 @@ class Cut:
 def cut(text: str) -> Iterator[Cut]:
     """All formulas and tables of a text, in order; none inside of another."""
     place = 0
+    ends: dict[str, _Ends] = {}
     while opening := _OPEN.search(text, place):
         lexeme, name = opening[0], opening[1]
         start, place = opening.span()
         if name in _DISPLAYS or name in _TABLES or name == "math":
             kind: Kind = "table" if name in _TABLES else "formula_inline" if name == "math" else "formula_display"
-            end = text.find(rf"\end{{{name}}}", place, place + MOST_CHARS)
-            if end < 0:
-                yield Cut(kind, text[start : start + 80], start, "", "not_closed")
+            if name not in ends:
+                ends[name] = _Ends(text, name)
+            begun, (end, behind, fault) = place, ends[name].find(place)
+            if fault:
+                yield Cut(kind, text[start : start + 80], start, "", fault)
                 continue
-            place = end + len(name) + 6
-            yield Cut(kind, text[start:place], start, text[start:place])
+            place = behind
+            inside = rf"\begin{{{name}}}{text[begun:end]}\end{{{name}}}"
+            yield Cut(kind, text[start:place], start, inside)
         elif lexeme in _CLOSES:
             kind = "formula_inline" if lexeme in ("$", r"\(") else "formula_display"
-            end = _end(text, place, _CLOSES[lexeme])
+            end, behind = _end(text, place, _CLOSES[lexeme])
             if end < 0:
                 yield Cut(kind, text[start : start + 80], start, "", "not_closed")
-                # Whether the next sign opens or closes is not known before a paragraph ends.
-                paragraph = _PARAGRAPH.search(text, place, place + MOST_CHARS)
-                place = paragraph.end() if paragraph else min(len(text), place + MOST_CHARS)
+                place = behind
                 continue
             inside = text[place:end]
             place = end + len(_CLOSES[lexeme])
             yield Cut(kind, text[start:place], start, inside)
 
 
-def _end(text: str, place: int, closing: str) -> int:
+class _Ends:
+    """Where the environments of one name end in a text."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._mark = re.compile(rf"\\(begin|end)\s{{0,9}}\{{{re.escape(name)}\}}")
+        self._last = text.rfind(rf"\end{{{name}}}")
+        self._nested = "not_in_grammar" if name in _TABLES else "not_closed"
+
+    def find(self, place: int) -> tuple[int, int, str]:
+        """Where ends what began before a place, the place behind that, and why there is none.
+
+        A table in a table is cut out by itself; a formula in one of its own kind says that the first has no end.
+        """
+        mark = self._mark.search(self._text, place, place + MOST_CHARS)
+        if mark is None:
+            return -1, -1, "over_limit" if self._last >= place else "not_closed"
+        return (*mark.span(), "") if mark[1] == "end" else (-1, -1, self._nested)
+
+
+def _end(text: str, place: int, closing: str) -> tuple[int, int]:
+    """Where a formula ends; else -1 and from where to go on.
+
+    Whether the next sign opens or closes is not known before the paragraph ends, or the group that it began in.
+    """
     depth = 0
     for token in (_DISPLAYED if closing in ("$$", r"\]") else _IN_LINE).finditer(text, place, place + MOST_CHARS):
         lexeme = token[0]
         if lexeme == closing and depth == 0:
-            return token.start()
+            return token.start(), token.end()
         if lexeme[-1] == "\n" and lexeme[0] != "\\":
-            return -1
+            return -1, token.end()
         depth += {"{": 1, "}": -1}.get(lexeme, 0)
         if depth < 0:
-            return -1
-    return -1
+            return -1, token.end()
+    return -1, min(len(text), place + MOST_CHARS)

@@ -4,6 +4,7 @@ Definitions are read by their shape; formulas that use one are parsed by pylatex
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pylatexenc.latexwalker import (
@@ -22,6 +23,12 @@ MOST_CHARS = 6_000
 MOST_BODY_CHARS = 4_000
 MOST_DEPTH = 30
 _MOST_ROUNDS = 15
+_FREE_WORK = 100_000
+_WORK_PER_CHAR = 2
+"""What a document may spend on putting definitions in, in characters parsed: so much, and more the longer it is.
+
+Without it a page of `\\def`s that double each other takes minutes for each line of formulas.
+"""
 
 DEFINERS = frozenset(
     (
@@ -29,15 +36,19 @@ DEFINERS = frozenset(
         *("def", "gdef", "let", "DeclareMathOperator"),
     )
 )
-_NAME = re.compile(r"\*?\s*(?:\{\s*\\([A-Za-z@]+)\s*\}|\\([A-Za-z@]+))\s*")
+_NAME = re.compile(r"\*?\s*(?:\{\s*\\([A-Za-z@]+|[<>|*?\d])\s*\}|\\([A-Za-z@]+|[<>|*?\d]))\s*")
 _ARGUMENTS = re.compile(r"\s*(?:\[\s*(\d)\s*\]\s*(?:\[((?:[^\[\]{}]|\{[^{}]*\})*)\])?)?\s*(?=\{)")
 _PARAMETERS = re.compile(r"((?:#\d)*)\s*(?=\{)")
-_LET = re.compile(r"=?\s*(\\[A-Za-z@]+|\S)")
+_LET = re.compile(r"=?\s*(\\[A-Za-z@]+|\\\S|\S)")
 _BRACE = re.compile(r"\\.|[{}]|(?<!\\)%[^\n]*", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?[ \t]*")
 _IDLE = re.compile(r"\\(?:xspace|relax|protect|leavevmode|noexpand)(?![A-Za-z@])\s*")
-_WORD = re.compile(r"\\([A-Za-z@]+)")
+_AT = "\ua66e"
+"""Stands for @ in the names of macros, since pylatexenc takes only letters for a name."""
+_AT_WORD = re.compile(r"\\([A-Za-z]*@[A-Za-z@]*)")
+_COMMAND = re.compile(rf"\\(?:([A-Za-z{_AT}]+)\s*|(.))", re.DOTALL)
 _SLOT = re.compile(r"(\\[A-Za-z@]+)?#(\d)")
+_ENDS_IN_WORD = re.compile(r"\\[A-Za-z@]+$")
 
 
 class Unexpandable(Exception):
@@ -102,42 +113,88 @@ class Macros:
     def __init__(self) -> None:
         self._table: dict[str, Macro] = {}
         self._specs: dict[str, MacroSpec] = {}
+        self._left = _FREE_WORK
 
     def define(self, macro: Macro) -> None:
         r"""Put a definition in force; \let to another macro takes what that is now."""
-        body = macro.body
-        if body is not None and macro.num_arguments == 0 and body[:1] == "\\" and body[1:] in self._table:
-            source = self._table[body[1:]]
-            macro = Macro(macro.name, source.num_arguments, source.default, source.body)
+        name, body = macro.name.replace("@", _AT), macro.body
+        if body is not None and macro.num_arguments == 0 and body[:1] == "\\":
+            source = self._table.get(body[1:].replace("@", _AT))
+            if source is not None:
+                macro = Macro(macro.name, source.num_arguments, source.default, source.body)
         if macro.body == f"\\{macro.name}":
             return
-        self._table[macro.name] = macro
+        self._table[name] = macro
         option = "[" if macro.default is not None else ""
-        self._specs[macro.name] = MacroSpec(macro.name, option + "{" * (macro.num_arguments - len(option)))
+        self._specs[name] = MacroSpec(name, option + "{" * (macro.num_arguments - len(option)))
+
+    def grant(self, num_chars: int) -> None:
+        """Allow the work that so many characters of a document may need."""
+        self._left += _WORK_PER_CHAR * num_chars
 
     def uses(self, text: str) -> bool:
         """Whether any of them stands in a text."""
-        return any(word in self._table for word in _WORD.findall(text))
+        return bool(self._names(self._with_at(text)))
 
     def expand(self, text: str) -> str:
         """The text with every definition put in, again and again.
 
         Raises:
-            Unexpandable: no end, too long, too deep, or arguments that are missing.
+            Unexpandable: no end, too long, too deep, too much work, or arguments that are missing.
         """
         for _ in range(_MOST_ROUNDS):
-            names = sorted({word for word in _WORD.findall(text) if word in self._table})
+            text = self._with_at(text)
+            names = sorted(self._names(text))
             if not names:
-                return text
+                return text.replace(_AT, "@")
             for name in names:
                 if self._table[name].body is None:
-                    raise Unexpandable("macro_unsupported", f"\\{name}")
-            text = self._expand_once(text, names)
-        raise Unexpandable("macro_endless", f"\\{names[0]}")
+                    raise Unexpandable("macro_unsupported", f"\\{self._table[name].name}")
+            parsed = any(self._table[name].num_arguments for name in names)
+            # Without arguments there is nothing to parse, and a search does: a tenth of the work, or less.
+            self._left -= len(text) if parsed else len(text) // 10
+            if self._left < 0:
+                raise Unexpandable("macro_work", f"\\{self._table[names[0]].name}")
+            text = self._expand_once(text, self._with_arguments(text, names) if parsed else self._without(text))
+        raise Unexpandable("macro_endless", f"\\{self._table[names[0]].name}")
 
-    def _expand_once(self, text: str, names: list[str]) -> str:
+    def _with_at(self, text: str) -> str:
+        r"""The text with our sign for @ in the names of macros; elsewhere it is a sign of the text, as in \R@{}."""
+        if "@" not in text:
+            return text
+
+        def name(match: re.Match[str]) -> str:
+            word = match[1].replace("@", _AT)
+            return f"\\{word}" if word in self._table else match[0]
+
+        return _AT_WORD.sub(name, text)
+
+    def _names(self, text: str) -> set[str]:
+        return {word or sign for word, sign in _COMMAND.findall(text)} & self._table.keys()
+
+    def _expand_once(self, text: str, found: Iterable[tuple[int, int, str]]) -> str:
         if _depth(text) > MOST_DEPTH:
             raise Unexpandable("over_limit", "nested too deep")
+        pieces: list[str] = []
+        place = length = 0
+        for start, end, body in found:
+            gap = " " if body[-1:].isalpha() and text[end : end + 1].isalpha() and _ENDS_IN_WORD.search(body) else ""
+            pieces += (text[place:start], body, gap)
+            place = end
+            length += len(body)
+            if length > MOST_CHARS:
+                raise Unexpandable("over_limit", "too long when expanded")
+        return "".join([*pieces, text[place:]])
+
+    def _without(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where macros stand, none of which has arguments, and what to put there."""
+        for match in _COMMAND.finditer(text):
+            macro = self._table.get(match[1] or match[2])
+            if macro is not None:
+                yield match.start(), match.end(), macro.body or ""
+
+    def _with_arguments(self, text: str, names: list[str]) -> Iterator[tuple[int, int, str]]:
+        """Where macros and their arguments stand, and what to put there."""
         database = LatexContextDb()
         database.add_context_category("own", macros=[self._specs[name] for name in names], prepend=True)
         database.set_unknown_macro_spec(MacroSpec(""))
@@ -145,19 +202,9 @@ class Macros:
             walker = LatexWalker(text, latex_context=database, tolerant_parsing=False)
             nodes = walker.get_latex_nodes()[0]
         except LatexWalkerError as error:
-            raise Unexpandable("macro_misused", str(error).split("\n", 1)[0]) from error
-        pieces: list[str] = []
-        place = length = 0
+            raise Unexpandable("macro_misused", str(error).split("\n", 1)[0].replace(_AT, "@")) from error
         for node in self._outermost(nodes):
-            body = self._body(node)
-            if body[-1:].isalpha() and text[node.pos + node.len :][:1].isalpha() and _ends_in_word(body):
-                body += " "
-            pieces += (text[place : node.pos], body)
-            place = node.pos + node.len
-            length += len(body)
-            if length > MOST_CHARS:
-                raise Unexpandable("over_limit", "too long when expanded")
-        return "".join([*pieces, text[place:]])
+            yield node.pos, node.pos + node.len, self._body(node)
 
     def _outermost(self, nodes: list[LatexNode | None]) -> list[LatexMacroNode]:
         """Macros to put in, in order; those in an argument of another come in the next round."""
@@ -177,10 +224,16 @@ class Macros:
         if macro.default is not None and arguments and given[0] is None:
             arguments[0] = macro.default
 
+        length = 0
+
         def fill(slot: re.Match[str]) -> str:
+            nonlocal length
             number = int(slot[2])
             if not 1 <= number <= len(arguments):
                 raise Unexpandable("macro_misused", f"\\{macro.name} has no #{number}")
+            length += len(arguments[number - 1])
+            if length > MOST_CHARS:
+                raise Unexpandable("over_limit", "too long when expanded")
             gap = " " if slot[1] and arguments[number - 1][:1].isalpha() else ""
             return f"{slot[1] or ''}{gap}{arguments[number - 1]}"
 
@@ -194,10 +247,6 @@ def _verbatim(argument: LatexNode | None) -> str:
     if isinstance(argument, LatexGroupNode):
         return text[1:-1]
     return text
-
-
-def _ends_in_word(text: str) -> bool:
-    return re.search(r"\\[A-Za-z@]+$", text) is not None
 
 
 def _depth(text: str) -> int:

@@ -18,12 +18,14 @@ class Sources:
 
     Attributes:
         roots: files that no other file inputs, sorted; where all input each other, all of them.
+        num_chars: of all files together.
         licences: folder -> licence that a file in it says.
     """
 
     def __init__(self, project: Project, tally: Tally) -> None:
         self._project = project
         self._readable: set[str] = set()
+        self.num_chars = 0
         self.licences: dict[str, str] = {}
         inputs: set[str] = set()
         for path in sorted(project.files):
@@ -35,6 +37,7 @@ class Sources:
                     self.licences.setdefault(dirname(path), licence)
                 continue
             self._readable.add(path)
+            self.num_chars += len(text)
             for name in set(_INPUT.findall(text)):
                 found = resolve(name, path, path, project.files)
                 inputs |= {found} - {None, path}  # type: ignore[arg-type]

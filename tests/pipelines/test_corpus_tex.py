@@ -64,6 +64,12 @@ def pack(path: Path, *members: tuple[tarfile.TarInfo | str, bytes]) -> Path:
         (r"$a\text{ if $b$ holds}$", r"\( a\text{ if }b\text{ holds} \)"),
         (r"\begin{align*}a&=b\\c&=d\end{align*}", r"\[ \begin{aligned}a&=b\\c&=d\end{aligned} \]"),
         (r"\begin{gather}a\\b\end{gather}", r"\[ \begin{gathered}a\\b\end{gathered} \]"),
+        (r"\newcommand\a{\alpha}\[\begin{pmatrix}1\\a\end{pmatrix}\]", r"\[ \begin{pmatrix}1\\a\end{pmatrix} \]"),
+        (r"\makeatletter\newcommand\my@x{x}\def\y#1{\my@x_#1}\makeatother$\y1$", r"\( x_1 \)"),
+        (r"\def\<{\langle}\let\>\rangle$\<x\>$", r"\( \langle x\rangle \)"),
+        (r"\newenvironment{eq}{\begin{equation}}{\end{equation}}\begin{eq}a\end{eq}", r"\[ a \]"),
+        (r"\begin {equation}a\end {equation}", r"\[ a \]"),
+        ("\\[\n\\iffalse\na\\fi\nb\\]", r"\[ b \]"),
     ],
 )
 def test_formulas(source: str, markup: str | None, tmp_path: Path) -> None:
@@ -84,10 +90,20 @@ def test_formulas(source: str, markup: str | None, tmp_path: Path) -> None:
         r"\newcommand{\unused}{$x$}",
         r"\begin{tikzpicture}\node{$x$};\end{tikzpicture}",
         r"\\[2pt] x\]",
+        r"\verb*|$x$| \mintinline[a]{sh}{$x$ {$x$}} \Verb+$x$+ \lstinline{$x$}",
+        r"\url{a%20b?c=$d} \path|$x$| \href{a$b$c}{text}",
+        r"\begin{sverbatim}$x\end{sverbatim}",
+        r"\lstnewenvironment{sh}[1]{$}{$}\begin{sh}$x\end{sh}",
+        r"\DefineVerbatimEnvironment{sh}{Verbatim}{fontsize=\small}\begin{sh}$x\end{sh}",
+        r"\newenvironment{sh}{\small\verbatim}{\endverbatim}\begin{sh}$x\end{sh}",
+        r"\MakeShortVerb{\|} |$x$| \DeleteShortVerb{\|} $y$ |",
+        r"\lstMakeShortInline[language=sh]! !$x$! !$!",
+        r"\documentclass[11pt]{ltxdoc} |$x$|",
     ],
 )
 def test_what_is_no_formula(inert: str, tmp_path: Path) -> None:
-    _, markups = of_text(f"{inert}\n\n$y$\n\\end{{document}} $z$", tmp_path)
+    built, markups = of_text(f"{inert}\n\n$y$\n\\end{{document}} $z$", tmp_path)
+    assert not built.tally.pieces["not_closed"]
     assert markups == [r"\( y \)"]
 
 
@@ -99,6 +115,11 @@ def test_what_is_no_formula(inert: str, tmp_path: Path) -> None:
         (r"\[\begin{unheardof}x\end{unheardof}\]", "environment_unknown"),
         ("$x\n\n", "not_closed"),
         (r"\begin{equation}x", "not_closed"),
+        (r"\begin{equation}x \begin{equation}z\end{equation}", "not_closed"),
+        (r"\samp{$HOME} and", "not_closed"),
+        (r"\begin{longtable}{l}" + "x" * 7000 + r"\end{longtable}", "over_limit"),
+        (r"\begin{tabular}{l}x\begin{tabular}{l}z\end{tabular}\end{tabular}", "not_in_grammar"),
+        ("\\[x=\n\\begin{tikzcd}\na\n\\end{tikzcd}\n\\]", "environment_unknown"),
         (r"\[ \]", "empty"),
         ("$we have shown that$", "prose"),
         (r"\def\a{\a x}$\a$", "macro_endless"),
@@ -128,6 +149,61 @@ def test_a_table_with_formulas_and_accents(tmp_path: Path) -> None:
     assert "Café & \\(\\mathbb{R}\\)" in markup
     assert "naïve – x & 12\\%" in markup
     assert built.tally.pieces == {"command_unknown": 1}
+
+
+def test_verbatim_text_in_a_table_stays(tmp_path: Path) -> None:
+    _, (markup,) = of_text(r"\begin{tabular}{ll}\verb|\a{$}| & x\\ \url{a.b/%7E} & y\end{tabular}", tmp_path)
+    assert r"\textbackslash{}a\{\$\} & x" in markup
+    assert r"a.b/\%7E & y" in markup
+
+
+@pytest.mark.parametrize(
+    ("stray", "num"),
+    [(r"\samp{$HOME/.profile} b", 1), (r"\samp{$A} or \samp{$B}", 1), ("5$", 0)],
+)
+def test_a_stray_dollar_costs_its_group_or_its_paragraph(stray: str, num: int, tmp_path: Path) -> None:
+    _, markups = of_text(f"{stray} with that $x_1$.\n\nThen $y$", tmp_path)
+    assert markups == [r"\( x_1 \)"] * num + [r"\( y \)"]
+
+
+def doubling(num: int, argument: str) -> str:
+    """Definitions each of which puts in the next twice."""
+    names = [f"x{chr(97 + n)}" for n in range(num)]
+    slot = "#1" if argument else ""
+    bodies = [f"\\{name}{argument}\\{name}{argument}" for name in names[1:]]
+    return "".join(rf"\def\{name}{slot}{{{body}}}" for name, body in zip(names, [*bodies, "z"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("definitions", "use"),
+    [
+        (doubling(12, "{#1}"), r"\xa{1}"),
+        (doubling(25, ""), r"\xa "),
+        (r"\def\xa#1{" + "#1" * 1900 + "}", r"\xa{" + "1" * 3000 + "}"),
+        (r"\def\xa#1{\xb{#1}#1}\def\xb#1{\xa{#1}#1}", r"\xa{1}"),
+        (r"\def\xa{\begin{equation}" + "x" * 180 + "}", r"$ $" + r"\xa " * 100),
+    ],
+)
+def test_expansion_has_a_limit_for_a_document(definitions: str, use: str, tmp_path: Path) -> None:
+    (tmp_path / "other.tex").write_text(r"\def\one#1{#1}$\one{g}$")
+    formulas = "\n".join(f"${use}+{n}$" for n in range(max(60, 30_000 // len(use))))
+    (tmp_path / "main.tex").write_text(f"{definitions}\n{formulas}\n$h$")
+    start = time.monotonic()
+    built, rows = make(tmp_path, tmp_path)
+    assert time.monotonic() - start < 30
+    assert r"\( g \)" in {row["markup"] for row in rows}
+    counts = built.tally.pieces + built.tally.files
+    assert counts.keys() & {"macro_work", "over_limit", "macro_endless", "shorthands_too_many"}, counts
+    assert sum(len(row["markup"]) for row in rows) < 3_000_000
+
+
+def test_a_file_that_all_documents_input_is_not_read_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "big.tex").write_text("words\n" * 200_000)
+    for number in range(200):
+        (tmp_path / f"main{number}.tex").write_text(rf"\input{{big}}$x_{{{number}}}$")
+    built, rows = make(tmp_path, tmp_path)
+    assert len(rows) == 200
+    assert built.tally.files["inputs_too_many"] > 100
 
 
 def test_near_duplicates_go_and_others_stay(tmp_path: Path) -> None:
@@ -250,6 +326,10 @@ def test_encodings(raw: bytes, markup: str, note: str, tmp_path: Path) -> None:
         r"\begin{verbatim}" * 20_000,
         "\\" * 300_001,
         r"\[" * 150_000,
+        r"\url{" * 60_000,
+        r"\MakeShortVerb{\|}|" * 15_000,
+        r"\begin {tabular}" * 20_000,
+        r"\newenvironment{a}{" * 20_000,
         "\0\1" * 150_000,
     ],
     ids=lambda line: line[:16].encode().hex(),
