@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib import metadata
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -31,6 +32,10 @@ T = TypeVar("T")
 
 _STARTING = threading.Lock()
 """A driver is known by being new among this process's children: one starts at a time."""
+
+_LONGEST_SOCKET = len("/org.chromium.Chromium.abcdef/SingletonSocket")
+_LONGEST_PATH = 107
+"""Of a socket. Source: unix(7)."""
 
 _PLACES = ("/usr/lib/chromium/chromium", "chromium", "chromium-browser", "google-chrome")
 """Debian's binary comes before its wrapper script, which adds flags of the machine's own."""
@@ -70,6 +75,11 @@ def find_chromium() -> str:
 
 
 @cache
+def _socket_folder(folder: Path) -> str:
+    """Where the browser may put its socket: the engine's own folder, but where a long TMPDIR would make it fail."""
+    return str(folder) if len(str(folder)) + _LONGEST_SOCKET <= _LONGEST_PATH else "/tmp"  # noqa: S108
+
+
 def _version(program: str) -> str:
     try:
         answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
@@ -191,6 +201,7 @@ class Chromium:
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
+            env={**os.environ, "TMPDIR": _socket_folder(self._sweeper.folder)},
             service_workers="block",
             args=list(_FLAGS),
         )

@@ -62,6 +62,17 @@ def clean(own_folder: None) -> Iterator[None]:
     assert not folders()
 
 
+def test_a_long_folder_for_temporary_files_is_no_hindrance(
+    clean: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 60) / ("y" * 60)
+    deep.mkdir(parents=True)
+    monkeypatch.setenv("TMPDIR", str(deep))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with Chromium() as engine:
+        assert engine.page("one", _HTML).evaluate("() => 5") == 5
+
+
 def browsers_of(act: Callable[[psutil.Process], None], before: set[int]) -> None:
     for child in programs():
         if child.pid not in before and "chrom" in name_of(child):
