@@ -85,7 +85,7 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
     address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
-    on_terminate = signal.getsignal(signal.SIGTERM)
+    ours = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     if address:
         # Nodes have the engines as `make setup` left them; a job that was submitted brings its folder itself.
         try:
@@ -100,7 +100,8 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
             **quiet,
         )
     # Ray ends the driver at SIGTERM in its own way, without a word; ours closes engines and says what is safe.
-    signal.signal(signal.SIGTERM, on_terminate)
+    for number, handler in ours.items():
+        signal.signal(number, handler)
     try:
         yield workers or _num_cpus()
     finally:

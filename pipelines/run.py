@@ -7,6 +7,7 @@ receipt is kept, the rest is made again by the next run.
 import fcntl
 import os
 import signal
+import threading
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -85,10 +86,10 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         sweep(store)
         kept = sum(receipt.rows for receipt, _ in done.values())
         meter = stack.enter_context(metering(num, kept))
-        stack.enter_context(_terminable())
+        interrupted = stack.enter_context(_interruptible())
         if missing:
             with closing(_events(recipe, num, list(done), store, machine)) as events:
-                _commit_all(store, events, meter, kept)
+                _commit_all(store, events, meter, kept, interrupted)
         return finish(store, recipe, corpus_digest, num), True
 
 
@@ -130,9 +131,11 @@ def _here(shards: list[Shard], order: Order) -> Iterator[Event]:
                 yield (step, attempt) if isinstance(step, Receipt) else step
 
 
-def _commit_all(store: Store, events: Iterator[Event], meter: Meter, kept: int) -> None:
+def _commit_all(store: Store, events: Iterator[Event], meter: Meter, kept: int, interrupted: threading.Event) -> None:
     rejected = 0
     for event in events:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
         if isinstance(event, Progress):
             meter(kept + event.kept, rejected + event.rejected)
             continue
@@ -144,14 +147,20 @@ def _commit_all(store: Store, events: Iterator[Event], meter: Meter, kept: int) 
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM ends the run as Ctrl-C does, so that engines are closed and nothing is left behind."""
+def _interruptible() -> Iterator[threading.Event]:
+    """Ctrl-C and SIGTERM end the run, so that engines are closed and nothing is left behind.
+
+    An exception that is raised while an object is being freed is swallowed, so the event says it once more.
+    """
+    interrupted = threading.Event()
 
     def interrupt(signum: int, frame: FrameType | None) -> None:
+        interrupted.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield interrupted
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
