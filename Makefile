@@ -55,7 +55,7 @@ setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/mathjax ## Everyth
 .PHONY: test
 test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
 	$(MAKE) lint
-	$(PYTHON) -m pytest -m "not slow" $(PYTEST)
+	$(PYTHON) -m pytest -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder -m "not slow" $(PYTEST)
 
 .PHONY: test-slow
 test-slow: setup ## The proofs that take minutes: crashes at full size, flat memory
