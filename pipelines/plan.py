@@ -86,7 +86,7 @@ def plan(recipe: Recipe, num: int, committed: Iterable[Shard], workers: int) -> 
 
 
 def _shard_rows(size: int, num: int, workers: int, batch: int) -> int:
-    """Rows of a shard of a part of `size`: every worker has some, and none makes a twentieth of a large batch."""
+    """Rows of a shard of a part of `size`: every worker has some, and large batches stay large."""
     worth_a_batch = min(batch // _SHARDS_A_BATCH, size // workers)
     return min(max(MIN_SHARD_ROWS, num // (workers * _SHARDS_A_WORKER), worth_a_batch), max(MAX_SHARD_ROWS, batch))
 

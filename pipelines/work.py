@@ -22,7 +22,7 @@ from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, ShardError
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.jsonable import to_json
-from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered
+from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered, by_setup
 from renderers.core.rng import rng_at
 from renderers.core.sample import Address, make_row
 from renderers.engines.pool import Pool
@@ -125,10 +125,7 @@ class Session:
         Raises:
             EngineStartError: the engine is missing.
         """
-        setups: dict[str, list[int]] = {}
-        for place, spec in enumerate(specs):
-            setups.setdefault(renderer.setup(spec), []).append(place)
-        for places in setups.values():
+        for places in by_setup(renderer, specs).values():
             outcomes = self._render(renderer, [specs[place] for place in places], fresh=True)
             yield [
                 (place, outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome))

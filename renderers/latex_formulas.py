@@ -11,12 +11,11 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
-from renderers.content.formula_corpus import corpus_sha256
+from renderers.content.formula_corpus import corpus_formulas, corpus_sha256
 from renderers.content.formula_draw import FormulaKnobs, draw_formula
 from renderers.content.formulas import Formula, Source, target
 from renderers.core.corpus import Corpus
-from renderers.core.errors import ConfigError
-from renderers.core.renderer import Outcome, Rejected
+from renderers.core.renderer import Outcome, Rejected, by_setup
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex
 from renderers.labels import latex
 from renderers.labels.latex_colour import Typeset, ink_macros, typeset
@@ -78,12 +77,11 @@ class LatexFormulas:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        if self.corpus and not self.corpus_sha256:
+            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
         self._knobs  # noqa: B018
         if self.corpus:
-            found = corpus_sha256(self.corpus)
-            if self.corpus_sha256 not in ("", found):
-                raise ConfigError(f"corpus {self.corpus}: its sha256 is {found}, not {self.corpus_sha256} as before")
-            object.__setattr__(self, "corpus_sha256", found)
+            corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
 
     @cached_property
     def _knobs(self) -> FormulaKnobs:
@@ -98,6 +96,7 @@ class LatexFormulas:
             several_frac=self.several_frac,
             inline_frac=self.inline_frac,
             corpus=self.corpus,
+            corpus_sha256=self.corpus_sha256,
         )
 
     def tools(self) -> dict[str, str]:
@@ -120,10 +119,7 @@ class LatexFormulas:
     def render(self, engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
         """A run of TeX for each set-up of fonts, two sheets for each formula."""
         outcomes: dict[int, Outcome] = {}
-        places: dict[str, list[int]] = {}
-        for place, spec in enumerate(specs):
-            places.setdefault(self.setup(spec), []).append(place)
-        for setup, members in places.items():
+        for setup, members in by_setup(self, specs).items():
             # TeX readies all fonts of mathematics anew where the size changes.
             members.sort(key=lambda place: (specs[place].style.size_pt, specs[place].style.bold))
             found = _render_group(engine, preamble(setup), [specs[place] for place in members])

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import ClassVar
+from functools import cache, cached_property
+from typing import ClassVar, cast
 
 import msgspec
 import numpy as np
@@ -12,7 +12,7 @@ import templates
 from renderers.content.tables import MOST_COLUMNS, MOST_ROWS, TableContent, draw_table
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
-from renderers.core.renderer import Outcome, Rejected
+from renderers.core.renderer import Outcome, Rejected, by_setup
 from renderers.core.weighted import Weighted
 from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.engines.tex_log import Fault
@@ -23,7 +23,6 @@ from renderers.table_drawing.style import NAME, Program, Style, choose_dpi, draw
 
 _LANGUAGES = {"en": 0.55, "zh": 0.35, "mul": 0.10}
 _PT_PER_INCH = 72.0
-_PROGRAMS: tuple[Program, ...] = ("pdflatex", "xelatex")
 
 
 class TableSpec(msgspec.Struct, frozen=True, gc=False):
@@ -66,13 +65,17 @@ class LatexTables:
         if not 1 <= self.most_columns <= MOST_COLUMNS or not 1 <= self.most_rows <= MOST_ROWS:
             raise ConfigError(f"most_columns must lie in 1..{MOST_COLUMNS} and most_rows in 1..{MOST_ROWS}")
 
+    @cached_property
+    def _languages(self) -> Weighted[str]:
+        return Weighted((weight, name) for name, weight in self.languages.items())
+
     def tools(self) -> dict[str, str]:
         """Nothing besides the engine."""
         return {}
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> TableSpec:
         """A look, then what is said in the room that it leaves."""
-        language = Weighted((weight, name) for name, weight in self.languages.items()).at(rng.random())
+        language = self._languages.at(rng.random())
         style = draw_style(rng, language)
         num_rows = min(self.most_rows, most_rows(style))
         content = draw_table(
@@ -92,16 +95,13 @@ class LatexTables:
     def render(self, engine: Tex, specs: Sequence[TableSpec]) -> list[Outcome]:
         """All tables of one program in one run."""
         outcomes: dict[int, Outcome] = {}
-        for program in _PROGRAMS:
-            places = [place for place, spec in enumerate(specs) if spec.style.program == program]
-            if not places:
-                continue
+        for program, places in by_setup(self, specs).items():
             bodies = [
                 Writer(specs[place].content, specs[place].style, traced).sheet()
                 for place in places
                 for traced in (False, True)
             ]
-            with engine.typeset(preamble(program), bodies) as sheets:
+            with engine.typeset(preamble(cast("Program", program)), bodies) as sheets:
                 for at, place in enumerate(places):
                     outcomes[place] = _look(specs[place], sheets[2 * at], sheets[2 * at + 1])
         return [outcomes[place] for place in range(len(specs))]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version as version_of
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -27,8 +27,6 @@ from renderers.pyecharts_drawing.layout import Layout, lay_out, make_room
 from renderers.pyecharts_drawing.options import make_hatches, make_option
 from renderers.pyecharts_drawing.proof import prove
 from renderers.pyecharts_drawing.style import Style, draw_colours, draw_style
-
-T = TypeVar("T")
 
 _NAME = "pyecharts_charts"
 _LANGUAGES = {"en": 0.5, "zh": 0.42, "mul": 0.08}

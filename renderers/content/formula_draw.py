@@ -46,6 +46,7 @@ class FormulaKnobs:
     Attributes:
         sources: weight of each source: grammar, sympy, text, corpus.
         corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
+        corpus_sha256: of that file.
         languages: weight of each language: en, zh. A formula without words is in neither.
         families: weight of each family of the menu's `kinds`.
         depth: least and most levels of expressions within expressions.
@@ -66,6 +67,7 @@ class FormulaKnobs:
     several_frac: float = 0.08
     inline_frac: float = 0.15
     corpus: str = ""
+    corpus_sha256: str = ""
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
@@ -106,7 +108,7 @@ def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) 
         if source == "sympy":
             return draw_identity(random, knobs.max_tokens)
         if source == "corpus":
-            return pick(corpus_formulas(knobs.corpus, knobs.max_tokens), random())
+            return pick(corpus_formulas(knobs.corpus, knobs.corpus_sha256, knobs.max_tokens), random())
         return _draw_one(rng, corpus, knobs, language)
 
     if random() < knobs.several_frac:

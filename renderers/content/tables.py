@@ -20,7 +20,7 @@ _WEIGHTS = (0.03, 0.10, 0.14, 0.15, 0.14, 0.12, 0.10, 0.08, 0.05, 0.04, 0.03, 0.
 _NUM_COLUMNS = Weighted((weight, num) for num, weight in enumerate(_WEIGHTS, 1))
 """How often a table is 1, 2, 3, ... columns wide, where it may be."""
 
-MOST_COLUMNS = len(_NUM_COLUMNS)
+MOST_COLUMNS = len(_WEIGHTS)
 MOST_ROWS = 30
 _MOST_CELLS = 220
 """Long tables are narrow and wide ones short, or nobody could read them at GOT's 1024 px."""

@@ -152,6 +152,14 @@ class Renderer(Protocol[Spec, E_contra]):
 AnyRenderer: TypeAlias = Renderer[Any, Any]
 
 
+def by_setup(renderer: AnyRenderer, specs: Sequence[Any]) -> dict[str, list[int]]:
+    """The places of the specs of each set-up, in the order in which they come."""
+    places: dict[str, list[int]] = {}
+    for place, spec in enumerate(specs):
+        places.setdefault(renderer.setup(spec), []).append(place)
+    return places
+
+
 def versions_of(renderer: AnyRenderer) -> dict[str, str]:
     """{tool: version} of all that draws a renderer's pictures.
 

@@ -22,9 +22,6 @@ class Weighted(Generic[T]):
         self._things = [thing for _, thing in pairs]
         self._ends = list(accumulate(weight for weight, _ in pairs))
 
-    def __len__(self) -> int:
-        return len(self._things)
-
     def at(self, share: float) -> T:
         """The thing at a share in [0, 1) of the total weight."""
         return self._things[bisect_right(self._ends, share * self._ends[-1])]

@@ -1,6 +1,7 @@
 """The look of one picture of formulas: every choice that changes a pixel but says nothing."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -133,7 +134,12 @@ def body_of(markup: str, style: Style) -> str:
 
 
 def _setup_at(names: tuple[str, ...], share: float) -> str | None:
-    return Weighted((setups()[name].weight, name) for name in names).at(share) if names else None
+    return _weighted(names).at(share) if names else None
+
+
+@lru_cache(maxsize=256)
+def _weighted(names: tuple[str, ...]) -> Weighted[str]:
+    return Weighted((setups()[name].weight, name) for name in names)
 
 
 def _draw_colours(plain: float, share: float) -> tuple[str, str]:

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 import renderers.latex_formulas
 from pipelines.corpora.tex import build
+from renderers.content.formula_corpus import corpus_formulas
 from renderers.content.formulas import Part, make_formula
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
@@ -179,11 +181,24 @@ def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="glyphmill corpus tex"):
         LatexFormulas(corpus=str(tmp_path / "none.parquet"), sources=sources)
     with pytest.raises(ConfigError, match="not made by"):
-        LatexFormulas(corpus=str(tmp_path / "paper.tex"), sources=sources).draw(rng_at(0, "p", 0), Terms.default())
+        LatexFormulas(corpus=str(tmp_path / "paper.tex"), sources=sources)
     with pytest.raises(ConfigError, match="go together"):
         LatexFormulas(corpus=corpus)
     with pytest.raises(ConfigError, match="go together"):
         LatexFormulas(sources=sources)
+
+
+def test_a_corpus_replaced_while_it_is_drawn_from_is_refused(tmp_path: Path) -> None:
+    corpus = Path(corpus_of(tmp_path))
+    renderer = LatexFormulas(corpus=str(corpus), sources={"corpus": 1.0})
+    before = renderer.draw(rng_at(0, "p", 0), Terms.default())
+    table = pq.read_table(corpus)
+    pq.write_table(table.slice(10), corpus)
+    # What this process has read stays; a process that reads it now must not draw other formulas under the same digest.
+    assert renderer.draw(rng_at(0, "p", 0), Terms.default()) == before
+    corpus_formulas.cache_clear()
+    with pytest.raises(ConfigError, match="as before"):
+        renderer.draw(rng_at(0, "p", 0), Terms.default())
 
 
 @pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])
