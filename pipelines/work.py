@@ -125,7 +125,8 @@ class Session:
         Raises:
             EngineStartError: the engine is missing.
         """
-        for places in by_setup(renderer, specs).values():
+        # The largest run holds the most pictures at a time, so it comes before the rows that a shard gathers.
+        for places in sorted(by_setup(renderer, specs).values(), key=len, reverse=True):
             outcomes = self._render(renderer, [specs[place] for place in places], fresh=True)
             yield [
                 (place, outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome))
