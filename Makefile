@@ -38,6 +38,16 @@ render-geometry: RECIPE := geometry
 render-geometry: $(STAMPS)/runtime $(STAMPS)/tex ## Plane geometry and curves by TikZ, N rows, into OUT
 	$(RENDER)
 
+.PHONY: render-formulas-mathpix
+render-formulas-mathpix: RECIPE := formulas_mathpix
+render-formulas-mathpix: $(STAMPS)/runtime $(STAMPS)/mathjax ## Formulas by MathJax in the browser, N rows, into OUT
+	$(RENDER)
+
+.PHONY: render-documents
+render-documents: RECIPE := documents
+render-documents: $(STAMPS)/runtime $(STAMPS)/documents ## Pages and pieces of plain text in 14 languages, N rows, into OUT
+	$(RENDER)
+
 .PHONY: report
 report: RECIPE ?= charts
 report: $(STAMPS)/runtime ## One HTML page of the data set in OUT
@@ -50,7 +60,7 @@ doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install wha
 # ------------------------------------------------------------------------------------------------- the house
 
 .PHONY: setup
-setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
+setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/documents $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
 
 .PHONY: test
 test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
@@ -90,7 +100,7 @@ clean: ## Remove the set-up (not the data)
 
 .PHONY: help
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "  make %-24s %s\n", $$1, $$2 }'
 	@echo "  N=$(N) rows  OUT=data/<recipe>  SEED=$(SEED)  WORKERS=<all cores>  RAY=<address>"
 
 # ------------------------------------------------------------------------------------------------- set-up
@@ -107,12 +117,26 @@ $(STAMPS)/tex: deploy/apt/tex.txt $(SETUP)
 	$(SETUP) apt deploy/apt/tex.txt
 	@mkdir -p $(@D) && touch $@
 
-# The reader of GOT's users; tests typeset formula targets in it.
-$(STAMPS)/mathjax: templates/latex_formulas/package-lock.json $(SETUP)
-	$(SETUP) npm templates/latex_formulas
+# The reader of GOT's users draws formulas, and tests typeset formula targets in it; browser and fonts are those of charts.
+$(STAMPS)/mathjax: deploy/apt/charts.txt templates/mathpix_formulas/package-lock.json $(SETUP)
+	$(SETUP) apt deploy/apt/charts.txt
+	$(SETUP) npm templates/mathpix_formulas
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/charts: deploy/apt/charts.txt templates/pyecharts_charts/package-lock.json $(SETUP)
 	$(SETUP) apt deploy/apt/charts.txt
 	$(SETUP) npm templates/pyecharts_charts
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/documents: deploy/apt/charts.txt deploy/apt/documents.txt $(STAMPS)/prose $(SETUP)
+	$(SETUP) apt deploy/apt/charts.txt
+	$(SETUP) apt deploy/apt/documents.txt
+	@mkdir -p $(@D) && touch $@
+
+# The text that pages are set from where the user gives none.
+$(STAMPS)/prose: $(STAMPS)/runtime deploy/apt/prose.txt templates/prose/package-lock.json templates/prose/sources.toml \
+		templates/prose/composed.toml templates/shared/prose.toml $(SETUP)
+	$(SETUP) apt deploy/apt/prose.txt
+	$(SETUP) npm templates/prose
+	.venv/bin/glyphmill corpus prose
 	@mkdir -p $(@D) && touch $@

@@ -7,13 +7,17 @@ import logging
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from renderers.core.errors import ConfigError, FactoryError
+
+if TYPE_CHECKING:
+    from pipelines.corpora import tex as formulas
+    from pipelines.corpora import text
 
 
 class Count(click.ParamType[int]):
@@ -185,6 +189,17 @@ def estimate(recipe: str, num: int) -> None:
     _console().print(table)
 
 
+CORPUS_OUT = click.option(
+    "-o", "out", type=click.Path(path_type=Path), required=True, help="A .parquet file, or a folder for it."
+)
+CORPUS_LICENCE = click.option(
+    "--licence", default=None, help="Licence of all rows. [default: what SOURCE says of itself]"
+)
+CORPUS_REJECTS = click.option(
+    "--rejects", type=click.Path(path_type=Path), default=None, help="Also write refusals there, JSON lines."
+)
+
+
 @main.group()
 def corpus() -> None:
     """Build a corpus from what you have."""
@@ -192,15 +207,54 @@ def corpus() -> None:
 
 @corpus.command("tex")
 @click.argument("source", type=click.Path(path_type=Path))
-@click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="A .parquet file, or a folder for it.")
-@click.option("--licence", default=None, help="Licence of all rows. [default: what SOURCE says of itself]")
-@click.option("--rejects", type=click.Path(path_type=Path), default=None, help="Also write refusals there, JSON lines.")
+@CORPUS_OUT
+@CORPUS_LICENCE
+@CORPUS_REJECTS
 @click.option("--max-chars", type=click.IntRange(1), default=2000, show_default=True, help="Longest markup.")
 def corpus_tex(source: Path, out: Path, licence: str | None, rejects: Path | None, max_chars: int) -> None:
     """Take formulas and tables out of SOURCE: a .tex file, a folder, a .tar.gz as arXiv gives it, a folder of those."""
     from pipelines.corpora.tex import build
 
-    built = build(source, out, licence, rejects, max_chars)
+    _print_built(build(source, out, licence, rejects, max_chars))
+
+
+@corpus.command("text")
+@click.argument("source", type=click.Path(path_type=Path))
+@CORPUS_OUT
+@click.option("--language", default=None, help="Of all text, as a tag of BCP 47. [default: found out]")
+@CORPUS_LICENCE
+@click.option("--column", default="text", show_default=True, help="Where JSON lines and tables have their text.")
+@click.option("--min-chars", type=click.IntRange(1), default=20, show_default=True, help="Shortest paragraph.")
+@click.option("--max-chars", type=click.IntRange(100), default=10_000, show_default=True, help="Longest paragraph.")
+@CORPUS_REJECTS
+def corpus_text(
+    source: Path,
+    out: Path,
+    language: str | None,
+    licence: str | None,
+    column: str,
+    min_chars: int,
+    max_chars: int,
+    rejects: Path | None,
+) -> None:
+    """Take paragraphs out of SOURCE: text, Markdown, HTML, JSON lines, Parquet, Arrow, gzipped or not, or a folder."""
+    from pipelines.corpora.text import build
+    from pipelines.corpora.text_judge import Limits
+
+    _print_built(build(source, out, language, licence, column, Limits(min_chars, max_chars), rejects))
+
+
+@corpus.command("prose")
+@click.option("-o", "out", type=click.Path(path_type=Path), default=None, help="[default: where make setup puts it]")
+@CORPUS_REJECTS
+def corpus_prose(out: Path | None, rejects: Path | None) -> None:
+    """Build the corpus of text that everyone has, out of the packages that make setup installs."""
+    from pipelines.corpora.text_default import build_default
+
+    _print_built(build_default(out, rejects))
+
+
+def _print_built(built: "formulas.Built | text.Built") -> None:
     table = Table(box=None)
     table.add_column("what")
     table.add_column("how many", justify="right")

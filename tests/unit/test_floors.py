@@ -8,6 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+_DRAWING = ("matplotlib", "pyecharts", "tikz", "latex", "table", "document", "mathpix")
+_BELOW_DRAWING = {"renderers.content", "renderers.engines", "renderers.labels", "renderers.core", "templates"}
+
 # Floor of a module -> floors it may import. The longest matching prefix counts.
 MAY_IMPORT = {
     "templates": set(),
@@ -15,59 +18,10 @@ MAY_IMPORT = {
     "renderers.labels": {"renderers.labels", "renderers.core"},
     "renderers.content": {"renderers.content", "renderers.labels", "renderers.core", "templates"},
     "renderers.engines": {"renderers.engines", "renderers.labels", "renderers.core"},
+    "renderers.effects": {"renderers.effects", "renderers.core", "templates"},
     # Drawing code of one renderer: below it, beside nobody.
-    "renderers.matplotlib_drawing": {
-        "renderers.matplotlib_drawing",
-        "renderers.content",
-        "renderers.engines",
-        "renderers.labels",
-        "renderers.core",
-        "templates",
-    },
-    "renderers.pyecharts_drawing": {
-        "renderers.pyecharts_drawing",
-        "renderers.content",
-        "renderers.engines",
-        "renderers.labels",
-        "renderers.core",
-        "templates",
-    },
-    "renderers.tikz_drawing": {
-        "renderers.tikz_drawing",
-        "renderers.content",
-        "renderers.engines",
-        "renderers.labels",
-        "renderers.core",
-        "templates",
-    },
-    "renderers.latex_drawing": {
-        "renderers.latex_drawing",
-        "renderers.content",
-        "renderers.engines",
-        "renderers.labels",
-        "renderers.core",
-        "templates",
-    },
-    "renderers.table_drawing": {
-        "renderers.table_drawing",
-        "renderers.content",
-        "renderers.engines",
-        "renderers.labels",
-        "renderers.core",
-        "templates",
-    },
-    "renderers": {
-        "renderers.table_drawing",
-        "renderers.latex_drawing",
-        "renderers.tikz_drawing",
-        "renderers.matplotlib_drawing",
-        "renderers.pyecharts_drawing",
-        "renderers.content",
-        "renderers.engines",
-        "renderers.labels",
-        "renderers.core",
-        "templates",
-    },
+    **{f"renderers.{name}_drawing": {f"renderers.{name}_drawing"} | _BELOW_DRAWING for name in _DRAWING},
+    "renderers": {f"renderers.{name}_drawing" for name in _DRAWING} | _BELOW_DRAWING,
     "pipelines": {"pipelines", "renderers", "templates"},
 }
 
@@ -85,6 +39,9 @@ OWNERS = {
         "renderers.content.formula_sympy",
     },
     "click": {"pipelines.cli"},
+    "cv2": {"renderers.effects"},
+    "pyphen": {"renderers.html_documents"},
+    "py3langid": {"pipelines.corpora.text_language"},
 }
 
 

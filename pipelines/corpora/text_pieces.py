@@ -1,0 +1,166 @@
+"""Blocks of plain text and Markdown: which lines are one paragraph, which are headings, which are verse.
+
+Lines come in and pieces go out, so a file of any size takes the memory of one block.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["paragraph", "heading", "verse"]
+
+_MOST_BLOCK_LINES = 1000
+_LONG_LINE = 120
+"""In characters. Lines that are longer on average were not wrapped by a person: each is a paragraph."""
+_MOST_VERSE = 60
+_MOST_HAN_VERSE = 24
+_MOST_HEADING = 80
+
+_HAN = r"\u3040-\u30ff\u3400-\u9fff"
+_HAN_LINE = re.compile(rf"[{_HAN}]")
+_HAN_PAUSE = re.compile(r"[，。？！；：、…][」』”’]?$")
+_DENSE = re.compile(rf"[{_HAN}\uff00-\uffef\u3000-\u303f\u0e00-\u0e7f]")
+_BULLET = re.compile(r"^\s*(?:[-*+•·–]|\(?\d{1,3}[.)])\s+(?=\S)")
+_STOP = re.compile(r"[.!?…。！？؟۔।॥:;：；,，、]['\"”’»」』)]*$")
+_BROKEN_WORD = re.compile(r"[a-zà-öø-ÿ]-$")
+
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_ATX = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*$")
+_MARKDOWN = (
+    (re.compile(r"!\[[^\]]{0,500}\]\([^)\s]{0,2000}(?:\s[^)]{0,300})?\)"), ""),
+    (re.compile(r"\[([^\[\]]{1,500})\](?:\([^)\s]{0,2000}(?:\s[^)]{0,300})?\)|\[[^\]]{0,200}\])"), r"\1"),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\w)([*_])(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"<((?:https?|mailto):[^<>\s]{1,500})>"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!|-])"), r"\1"),
+)
+_CODE = re.compile(r"(`+)(.{1,500}?)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block of text.
+
+    Attributes:
+        kind: what it is.
+        text: as it was found; a verse has line feeds between its lines.
+        num_code: how many of its characters were marked as code.
+    """
+
+    kind: Kind
+    text: str
+    num_code: int = 0
+
+
+def read_plain(lines: Iterable[str]) -> Iterator[Piece]:
+    """The pieces of plain text; a blank line ends a block."""
+    block: list[str] = []
+    for line in lines:
+        if line.strip() and len(block) < _MOST_BLOCK_LINES:
+            block.append(line)
+        else:
+            yield from _pieces(block)
+            block = [line] if line.strip() else []
+    yield from _pieces(block)
+
+
+def read_markdown(lines: Iterable[str]) -> Iterator[Piece]:
+    """The pieces of Markdown; code, tables and pictures are left out, marks of emphasis and links go."""
+    block: list[str] = []
+    fence = ""
+    for line in lines:
+        opening = _FENCE.match(line)
+        if fence:
+            if opening and opening[1].startswith(fence):
+                fence = ""
+            continue
+        heading = _ATX.match(line)
+        underlined = len(block) == 1 and _UNDERLINE.match(line)
+        if not (opening or heading or underlined) and line.strip() and len(block) < _MOST_BLOCK_LINES:
+            block.append(line)
+            continue
+        if underlined:
+            yield _unmark("heading", block[0])
+        else:
+            yield from _markdown_block(block)
+        block = []
+        if opening:
+            fence = opening[1]
+        elif heading and heading[1]:
+            yield _unmark("heading", heading[1])
+        elif line.strip() and not (heading or underlined):
+            block = [line]
+    yield from _markdown_block(block)
+
+
+def _markdown_block(block: list[str]) -> Iterator[Piece]:
+    first = block[0] if block else ""
+    if not block or first.startswith(("    ", "\t")) or first.lstrip().startswith("|"):
+        return
+    for piece in _pieces([line.lstrip("> ") for line in block], may_be_heading=False):
+        yield _unmark(piece.kind, piece.text)
+
+
+def _unmark(kind: Kind, text: str) -> Piece:
+    num_code = sum(len(match[2]) for match in _CODE.finditer(text))
+    text = _CODE.sub(r"\2", text)
+    for pattern, plain in _MARKDOWN:
+        text = pattern.sub(plain, text)
+    return Piece(kind, text, num_code)
+
+
+def _pieces(block: list[str], *, may_be_heading: bool = True) -> Iterator[Piece]:
+    lines = [line.strip() for line in block]
+    if not lines:
+        return
+    if _is_verse(lines):
+        yield Piece("verse", "\n".join(lines))
+    elif len(lines) == 1:
+        text = _BULLET.sub("", lines[0], count=1)
+        is_heading = may_be_heading and text == lines[0] and len(text) <= _MOST_HEADING and not _STOP.search(text)
+        yield Piece("heading" if is_heading else "paragraph", text)
+    elif sum(map(len, lines)) > _LONG_LINE * len(lines):
+        yield from (Piece("paragraph", line) for line in lines)
+    else:
+        yield from (Piece("paragraph", join_lines(item)) for item in _items(block))
+
+
+def _items(block: list[str]) -> Iterator[list[str]]:
+    """A list is as many paragraphs as it has marks."""
+    item: list[str] = []
+    for line in block:
+        text = _BULLET.sub("", line, count=1)
+        if text != line and item:
+            yield item
+            item = []
+        item.append(text.strip())
+    yield item
+
+
+def _is_verse(lines: list[str]) -> bool:
+    if len(lines) < 4:
+        return False
+    han = sum(_HAN_LINE.match(line) is not None for line in lines) > len(lines) / 2
+    if han:
+        paused = sum(_HAN_PAUSE.search(line) is not None for line in lines)
+        return max(map(len, lines)) <= _MOST_HAN_VERSE and paused >= 0.8 * len(lines)
+    capitals = sum(line.lstrip("\"'“‘«¿¡—")[:1].isupper() for line in lines)
+    bullets = sum(_BULLET.match(line) is not None for line in lines)
+    return max(map(len, lines)) <= _MOST_VERSE and capitals >= 0.9 * len(lines) and not bullets
+
+
+def join_lines(lines: list[str]) -> str:
+    """Wrapped lines as one: a word that was broken is whole, and scripts that write no blanks get none."""
+    text = lines[0]
+    for line in lines[1:]:
+        if not line:
+            continue
+        if _BROKEN_WORD.search(text) and line[0].islower():
+            text = text[:-1] + line
+        elif text and _DENSE.match(text[-1]) and _DENSE.match(line[0]):
+            text += line
+        else:
+            text += f" {line}"
+    return text

@@ -1,0 +1,62 @@
+"""Whatever text comes: sentences lose nothing, words lose nothing, and what a corpus keeps is clean."""
+
+import unicodedata
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.corpora.text_judge import Limits, clean, refusal
+from pipelines.corpora.text_language import language_of, script_of_language
+from pipelines.corpora.text_pieces import Piece, read_markdown, read_plain
+from renderers.content.prose_sentences import cut_at_sentence, sentence_ends, sentences
+from renderers.content.prose_words import split_words
+
+ALPHABET = "aB .!?…;”“\"')(「」。！？，字港あア한글กเา่ الكתاب؟।हिंदी\u0301\u200c\u00ad\x07\ud800\n-*#`<>1é"
+TEXT = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters()), max_size=120)
+
+
+@given(TEXT)
+def test_sentences_are_the_text(text: str) -> None:
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+    ends = sentence_ends(text)
+    assert ends == sorted(set(ends))
+    assert not ends or ends[-1] == len(text.rstrip())
+
+
+@given(TEXT, st.integers(0, 150))
+def test_a_cut_is_a_start(text: str, num_chars: int) -> None:
+    cut = cut_at_sentence(text, num_chars)
+    assert text.startswith(cut)
+    assert len(cut) >= min(num_chars, len(text.rstrip()))
+
+
+@given(TEXT, st.integers(0, 9))
+def test_words_are_the_text(text: str, seed: int) -> None:
+    words = split_words(text, np.random.default_rng(seed))
+    assert "".join(words) == "".join(text.split())
+    assert all(words)
+
+
+@settings(deadline=None)  # The first call loads the model of languages.
+@given(TEXT)
+def test_what_is_kept_is_clean(text: str) -> None:
+    for read in (read_plain, read_markdown):
+        for piece in read(text.split("\n")):
+            kept = clean(piece, Limits(min_chars=1))
+            if not isinstance(kept, str) or refusal(kept, piece.kind, script_of_language(language_of(kept))):
+                continue
+            kept.encode()
+            for line in kept.split("\n"):
+                assert line == " ".join(line.split())
+                assert line == unicodedata.normalize("NFC", line)
+                assert not any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") for sign in line)
+
+
+@settings(deadline=None)
+@given(TEXT)
+def test_what_was_cleaned_stays_as_it_is(text: str) -> None:
+    limits = Limits(min_chars=1)
+    kept = clean(Piece("paragraph", text), limits)
+    if isinstance(kept, str):
+        assert clean(Piece("paragraph", kept), limits) == kept
