@@ -20,6 +20,8 @@ from renderers.core.jsonable import digest
 from renderers.core.registry import make_renderer
 from renderers.core.renderer import AnyRenderer
 from renderers.core.sample import SCHEMA_VERSION
+from renderers.effects.mix import Effects, make_effects
+from renderers.effects.mix import version as effects_version
 
 SPLITS = ("train", "validation", "test")
 
@@ -48,11 +50,13 @@ class Part:
         renderer: with its knobs set.
         weight: share of the rows, relative to the other parts.
         name: of the part; the renderer's name unless two parts share a renderer.
+        effects: what scanners and phones do to its pictures; None leaves all of them clean.
     """
 
     renderer: AnyRenderer
     weight: float = 1.0
     name: str = ""
+    effects: Effects | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -61,6 +65,33 @@ class Part:
             raise ConfigError(f"part name {self.name!r}: lower case letters, digits, _ and - (and not 'data')")
         if not 0 < self.weight < float("inf"):
             raise ConfigError(f"part {self.name}: weight {self.weight} must be positive")
+
+    @property
+    def version(self) -> str:
+        """What may change a picture of the part without a change of knobs."""
+        drawn = version_of(self.renderer)
+        return drawn if self.effects is None else f"{drawn}+{effects_version()}"
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it. A part whose pictures stay clean says nothing of effects, so its digest is its own."""
+        plain = {
+            "name": self.name,
+            "renderer": self.renderer.name,
+            "version": self.version,
+            "weight": self.weight,
+            "knobs": dataclasses.asdict(self.renderer),  # type: ignore[call-overload]
+        }
+        return plain if self.effects is None else plain | {"effects": dataclasses.asdict(self.effects)}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "Part":
+        """A part that `plain` wrote, with the renderer as it is now.
+
+        Raises:
+            ConfigError: the renderer, or a knob of it or of the effects, does not exist here.
+        """
+        effects = None if plain.get("effects") is None else make_effects(plain["effects"])
+        return cls(make_renderer(plain["renderer"], plain["knobs"]), plain["weight"], plain["name"], effects)
 
 
 @dataclass(frozen=True)
@@ -94,16 +125,7 @@ class Recipe:
         return {
             "name": self.name,
             "seed": self.seed,
-            "parts": [
-                {
-                    "name": part.name,
-                    "renderer": part.renderer.name,
-                    "version": version_of(part.renderer),
-                    "weight": part.weight,
-                    "knobs": dataclasses.asdict(part.renderer),  # type: ignore[call-overload]
-                }
-                for part in self.parts
-            ],
+            "parts": [part.plain() for part in self.parts],
         }
 
     @classmethod
@@ -113,11 +135,7 @@ class Recipe:
         Raises:
             ConfigError: a renderer or knob of it does not exist here.
         """
-        parts = tuple(
-            Part(make_renderer(part["renderer"], part["knobs"]), part["weight"], part["name"])
-            for part in plain["parts"]
-        )
-        return cls(plain["name"], parts, plain["seed"])
+        return cls(plain["name"], tuple(Part.from_plain(part) for part in plain["parts"]), plain["seed"])
 
 
 def recipe_names() -> tuple[str, ...]:

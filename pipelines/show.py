@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from pipelines.manifest import Manifest, read_manifest
-from pipelines.recipe import Recipe, version_of
+from pipelines.recipe import Recipe
 from pipelines.shard import read_rows
 from pipelines.store import Store
 from pipelines.work import Session
@@ -67,14 +67,15 @@ class Redraw:
     def differences(self, row: dict[str, Any]) -> list[str]:
         """What is not as stored when a row is drawn again; empty = identical, byte for byte."""
         part = self.recipe.part(row["id"].split("/")[1])
-        now, then = version_of(part.renderer), row["renderer_version"]
+        now, then = part.version, row["renderer_version"]
         said = [f"renderer_version: was {then}, is {now}"] if now != then else []
         spec = self._session.draw(part, row["index"], row["attempt"])
         if to_json(spec) != row["spec"]:
             return [*said, "spec: the draw gives another picture: " + _first_difference(row["spec"], to_json(spec))]
         (outcome,) = self._session.render(part.renderer, [spec])
-        if isinstance(outcome, Rejected):
-            return [*said, f"the picture is rejected now: {outcome.reason}: {outcome.detail}"]
+        worn = self._session.degrade(part, row["index"], row["attempt"], outcome)
+        if isinstance(worn, Rejected):
+            return [*said, f"the picture is rejected now: {worn.reason}: {worn.detail}"]
         address = Address(
             recipe=self.recipe.name,
             part=part.name,
@@ -85,7 +86,7 @@ class Redraw:
             recipe_digest=row["recipe_digest"],
             renderer_version=then,
         )
-        again = make_row(address, outcome, spec, part.renderer.format)
+        again = make_row(address, worn.rendered, spec, part.renderer.format, degradation=worn.severity)
         return said + [
             _said(column, row[column], again[column]) for column in row if _plain(row[column]) != _plain(again[column])
         ]

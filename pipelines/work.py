@@ -1,4 +1,4 @@
-"""A shard becomes rows: draw, render in batches, prove, draw again what was rejected. No Ray, no files.
+"""A shard becomes rows: draw, render in batches, prove, degrade, draw again what was rejected. No Ray, no files.
 
 Each index is worked on by itself: which attempt it is at depends on its own outcomes alone, so batches, workers and
 restarts change no byte. An engine that dies takes no sample with it: the batch is tried again, then halved until the
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pipelines.plan import Shard
-from pipelines.recipe import Part, Recipe, version_of
+from pipelines.recipe import Part, Recipe
 from pipelines.verify import verify
 from renderers.content.terms import Terms
 from renderers.core.corpus import Corpus
@@ -25,6 +25,7 @@ from renderers.core.jsonable import to_json
 from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered, by_setup
 from renderers.core.rng import rng_at
 from renderers.core.sample import Address, make_row
+from renderers.effects.degrade import Degraded, degrade
 from renderers.engines.pool import Pool
 
 _log = logging.getLogger(__name__)
@@ -110,6 +111,14 @@ class Session:
         """The spec at an address."""
         return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self.corpus)
 
+    def degrade(self, part: Part, index: int, attempt: int, outcome: Outcome) -> Degraded | Rejected:
+        """What becomes of a proven outcome at an address: it is degraded where the part's effects say so."""
+        if isinstance(outcome, Rejected):
+            return outcome
+        if part.effects is None:
+            return Degraded(outcome, 0.0)
+        return degrade(outcome, part.effects, rng_at(self.recipe.seed, part.name, index, attempt, "degrade"))
+
     def render(self, renderer: AnyRenderer, specs: Sequence[Any]) -> list[Outcome]:
         """One proven outcome for each spec, in order, whatever the engine does meanwhile.
 
@@ -193,14 +202,17 @@ def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
                 draw = batch[place]
                 tally.requested += 1
                 address = _address(session.recipe, part, shard.split, draw)
-                if isinstance(outcome, Rendered):
-                    tally.rows[draw.index] = make_row(address, outcome, draw.spec, part.renderer.format)
+                kept = session.degrade(part, draw.index, draw.attempt, outcome)
+                if isinstance(kept, Degraded):
+                    tally.rows[draw.index] = make_row(
+                        address, kept.rendered, draw.spec, part.renderer.format, degradation=kept.severity
+                    )
                     continue
-                _reject(tally, address, draw, outcome)
+                _reject(tally, address, draw, kept)
                 refusals[draw.index] += 1
                 if refusals[draw.index] >= MAX_REJECTIONS:
                     raise ShardError(
-                        f"{address.id} was rejected {MAX_REJECTIONS} times, last by {outcome.reason}: {outcome.detail}"
+                        f"{address.id} was rejected {MAX_REJECTIONS} times, last by {kept.reason}: {kept.detail}"
                     )
                 again.append((draw.index, draw.attempt + 1))
             yield
@@ -224,7 +236,7 @@ def _address(recipe: Recipe, part: Part, split: str, draw: _Draw) -> Address:
         attempt=draw.attempt,
         seed=recipe.seed,
         recipe_digest=recipe.digest,
-        renderer_version=version_of(part.renderer),
+        renderer_version=part.version,
     )
 
 

@@ -7,4 +7,10 @@ from typing import Literal
 
 Task = Literal["plain", "format"]
 
+
+def task_of(markup_format: str) -> Task:
+    """The task that asks for a target of this format."""
+    return "plain" if markup_format == "plain" else "format"
+
+
 PROMPTS: dict[Task, str] = {"plain": "OCR: ", "format": "OCR with format: "}

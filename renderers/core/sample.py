@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.jsonable import to_json
-from renderers.core.prompts import PROMPTS, Task
+from renderers.core.prompts import PROMPTS, task_of
 from renderers.core.renderer import Region, Rendered
 
 SCHEMA_VERSION = 1
@@ -135,9 +135,13 @@ def num_tokens(markup: str) -> int:
 
 
 def make_row(
-    address: Address, rendered: Rendered, spec: Any, markup_format: str, task: Task = "format"
+    address: Address,
+    rendered: Rendered,
+    spec: Any,
+    markup_format: str,
+    degradation: float = 0.0,
 ) -> dict[str, Any]:
-    """A row of `SCHEMA` from what a renderer gave."""
+    """A row of `SCHEMA` from what a renderer gave, degraded by 0..1."""
     pixels = shrink_to_grey(rendered.image)
     return {
         "id": address.id,
@@ -145,8 +149,8 @@ def make_row(
         "markup": rendered.markup,
         "format": markup_format,
         "alternates": to_json(dict(rendered.alternates)),
-        "task": task,
-        "prompt": PROMPTS[task],
+        "task": task_of(markup_format),
+        "prompt": PROMPTS[task_of(markup_format)],
         "language": rendered.language,
         "regions": [_region_row(region) for region in rendered.regions],
         "width": pixels.shape[1],
@@ -156,7 +160,7 @@ def make_row(
             "depth": rendered.depth,
             "smallest_glyph_px": float(rendered.smallest_glyph_px),
             "contrast": float(rendered.contrast),
-            "degradation": 0.0,
+            "degradation": degradation,
         },
         "spec": to_json(spec),
         "seed": address.seed,

@@ -1,0 +1,66 @@
+"""Degrade a proven sample: the picture is worn, what is known of it is brought up to date, what is lost is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from renderers.core.boxes import Box
+from renderers.core.renderer import Rejected, Rendered
+from renderers.effects.legibility import read_worst
+from renderers.effects.mix import Degradation, Effects, draw
+from renderers.effects.sheet import Result, degrade_sheet
+
+MIN_GLYPH_PX = 7.0
+"""Smallest text at the 1024 x 1024 that GOT reads. Clean text has 8 px; askew it may lose an eighth, not more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """A sample after its degradation.
+
+    Attributes:
+        rendered: picture, regions and measures as they are now.
+        severity: of the strongest effect that acted; 0 where the sample stayed clean.
+    """
+
+    rendered: Rendered
+    severity: float
+
+
+def degrade(rendered: Rendered, knobs: Effects, rng: np.random.Generator) -> Degraded | Rejected:
+    """Draw what happens to a sample and do it."""
+    return wear(rendered, draw(rng, knobs))
+
+
+def wear(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
+    """Do to a sample what was drawn for it."""
+    if not degradation.effects:
+        return Degraded(rendered, 0.0)
+    result = degrade_sheet(rendered.image, rendered.regions, degradation)
+    boxes = [region.box for region in rendered.regions]
+    moved = [region.box for region in result.regions]
+    reading = read_worst(result.clean, result.image, moved, result.frame, result.stroke_px)
+    names = ", ".join(type(effect).__name__.lower() for effect in degradation.effects)
+    fault = reading.fault() if reading is not None else None
+    glyph_px = rendered.smallest_glyph_px * _zoom(rendered, result, boxes, moved)
+    if fault is None and glyph_px < MIN_GLYPH_PX <= rendered.smallest_glyph_px:
+        fault = f"{glyph_px:.1f} px at 1024 x 1024"
+    if fault is not None:
+        return Rejected("degraded_unreadable", f"{fault} after {names}", result.image)
+    contrast = rendered.contrast if reading is None else max(1.0, rendered.contrast) ** reading.kept
+    worn = replace(rendered, image=result.image, regions=result.regions, smallest_glyph_px=glyph_px, contrast=contrast)
+    return Degraded(worn, result.severity)
+
+
+def _zoom(rendered: Rendered, result: Result, boxes: Sequence[Box], moved: Sequence[Box]) -> float:
+    """How much smaller text is at GOT than it was: the picture grew around it, and it lies further away."""
+    if result.frame is None:
+        return 1.0
+    grown = rendered.image.shape[0] / result.image.shape[0]
+    # Boxes only grow by turning, so their narrow sides say what is left at least where they shrink.
+    sides = [
+        min(new[3] - new[1], new[2] - new[0]) / min(old[3] - old[1], old[2] - old[0])
+        for old, new in zip(boxes, moved, strict=True)
+    ]
+    return float(grown * min(1.0, np.percentile(sides, 5))) if sides else grown
