@@ -8,7 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from renderers.content.fonts import all_files
-from renderers.core.errors import EngineStartError
+from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.registry import make_renderer, renderer_names
 
 _PACKAGES = ("ray", "pyarrow", "numpy", "pillow", "msgspec", "faker", "wordfreq")
@@ -35,7 +35,11 @@ def examine() -> list[Check]:
     checks = [Check("python", platform.python_version())]
     checks += [Check(name, version(name)) for name in _PACKAGES]
     for name in renderer_names():
-        renderer = make_renderer(name, {})
+        try:
+            renderer = make_renderer(name, {})
+        except ConfigError as error:  # what it draws from is not there
+            checks.append(Check(name, "", (name,), str(error)))
+            continue
         for label, ask in ((renderer.engine.name, renderer.engine.versions), (name, renderer.tools)):
             try:
                 checks += [Check(tool, found, (name,)) for tool, found in ask().items()]

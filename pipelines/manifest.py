@@ -272,7 +272,7 @@ def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receip
         failed=failed,
         files=files,
         versions=_joined(receipt.versions for receipt in receipts),
-        fonts={file.name: hashlib.sha256(file.read_bytes()).hexdigest() for _, file in all_files()},
+        fonts={file.name: hashlib.sha256(file.read_bytes()).hexdigest() for _, file in all_files() if file.is_file()},
         seconds=round(sum(receipt.seconds for receipt in receipts), 3),
         peak_rss_bytes=max((receipt.peak_rss_bytes for receipt in receipts), default=0),
         part_stats={part.name: _part_stats(part.name, receipts) for part in recipe.parts},

@@ -24,14 +24,25 @@ _ROOT = Path("/usr/share")
 _SIZE_PX = 1000
 """Size at which glyphs are measured: large enough that hinting and rounding do not count."""
 
+_SEEN_PX = 64
+
+_CAPITALS = "H\u05d1\u0915\u0e01\u0627"
+"""H, then bet, ka, ko kai and alef: the heights to which most of a text of their scripts reaches."""
+
 _NO_GLYPH_EM = -1.0
 """Stands for the advance of what no face draws."""
 
 
 @cache
 def families(script: str) -> tuple[str, ...]:
-    """Names of the families of a script, "latin" or "han", in the order of the table."""
+    """Names of the families of a script (latin, han, kana, hangul, arabic, ...), in the order of the table."""
     return tuple(name for name, row in _table().items() if row["script"] == script)
+
+
+@cache
+def installed_families() -> tuple[str, ...]:
+    """Names of all families of the table whose files are there."""
+    return tuple(name for name, row in _table().items() if (_ROOT / str(row["regular"])).is_file())
 
 
 def font_file(family: str, bold: bool = False) -> Path:
@@ -62,6 +73,11 @@ def may_hint(family: str) -> bool:
     return bool(_row(family).get("may_hint", True))
 
 
+def may_stand(family: str) -> bool:
+    """Whether a family can be set downwards."""
+    return bool(_row(family).get("may_stand", True))
+
+
 def all_files() -> tuple[tuple[str, Path], ...]:
     """(Debian package, file) of every font file that may be drawn with, installed or not."""
     files = {
@@ -90,14 +106,18 @@ def width_em(families: tuple[str, ...], text: str, bold: bool = False) -> float:
 
 @cache
 def cap_height_em(family: str) -> float:
-    """Height of a capital H in em."""
+    """Height in em of a capital H, or of what is as high in a script without capitals."""
     path, index = str(font_file(family)), face_index(family)
     with TTFont(path, fontNumber=index, lazy=True) as font:
+        if "glyf" in font:
+            # Names of glyphs are not needed.
+            font.setGlyphOrder([str(glyph) for glyph in range(font["maxp"].numGlyphs)])
+        codes = font.getBestCmap()
+        sign = next(sign for sign in _CAPITALS if ord(sign) in codes)
         if "glyf" not in font:
-            return _face(path, index).ink_height_em("H")
+            return _face(path, index).ink_height_em(sign)
         # By the outline itself: the instructions of some TrueType fonts (AR PL) move it by a tenth of an em.
-        font.setGlyphOrder([str(glyph) for glyph in range(font["maxp"].numGlyphs)])
-        outline = font["glyf"][font.getBestCmap()[ord("H")]]
+        outline = font["glyf"][codes[ord(sign)]]
         return float(outline.yMax - outline.yMin) / float(font["head"].unitsPerEm)
 
 
@@ -131,6 +151,8 @@ class _Face(dict[str, float | None]):
         for code in codes:
             self._mapped[code >> 3] |= 1 << (code & 7)
         self._font = ImageFont.truetype(path, _SIZE_PX, index, layout_engine=ImageFont.Layout.BASIC)
+        # Whether there is ink at all is seen as well on a small glyph, and 20 times as fast.
+        self._small = ImageFont.truetype(path, _SEEN_PX, index, layout_engine=ImageFont.Layout.BASIC)
 
     def __missing__(self, char: str) -> float | None:
         # Interned, as each of some sixty faces keeps each of some thousand characters.
@@ -142,9 +164,14 @@ class _Face(dict[str, float | None]):
         if code >> 3 >= len(self._mapped) or not self._mapped[code >> 3] >> (code & 7) & 1:
             return None
         advance = self._font.getlength(char) / _SIZE_PX
-        if char.isspace() or (advance > 0 and self.ink_height_em(char) > 0):
+        # A mark that stands over a letter has ink and no advance.
+        if char.isspace() or self._has_ink(char):
             return advance
         return -advance or _NO_GLYPH_EM
+
+    def _has_ink(self, char: str) -> bool:
+        left, top, right, bottom = self._small.getbbox(char)
+        return right > left and bottom > top
 
     def ink_height_em(self, char: str) -> float:
         """Height of a mapped character's ink; 0 when its glyph is blank."""

@@ -6,7 +6,7 @@ the font that drew it: a character that fell back to another font, or to none, c
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import c_double, c_int, c_uint, c_void_p
 from dataclasses import dataclass
@@ -129,6 +129,22 @@ class PdfPage:
         finally:
             layer.close()
 
+    @contextmanager
+    def text_layer(self) -> Iterator["TextLayer"]:
+        """The text layer, to be asked of single characters: a page of thousands is read in a tenth of the time."""
+        layer = self._page.get_textpage()
+        try:
+            yield TextLayer(ctypes.cast(layer.raw, c_void_p).value or 0, self._to_px)
+        finally:
+            layer.close()
+
+    def font_names(self) -> tuple[str, ...]:
+        """PostScript names of the fonts that text was drawn with, sorted."""
+        handle = ctypes.cast(self._page.raw, c_void_p).value or 0
+        items = [_page_object(handle, at) for at in range(_count_objects(handle))]
+        faces = {_font_of(item) or 0 for item in items if _object_type(item) == raw.FPDF_PAGEOBJ_TEXT}
+        return tuple(sorted({self._font_name(face) for face in faces}))
+
     def paths(self) -> Paths:
         """Rules and other paths; those within a form count as one."""
         handle = ctypes.cast(self._page.raw, c_void_p).value or 0
@@ -192,6 +208,30 @@ class PdfPage:
         _base_font_name(handle, ctypes.addressof(buffer), len(buffer))
         name = buffer.value.decode("utf-8", "replace")
         return self._type3_names.get(name, name).split("+", 1)[-1]
+
+
+class TextLayer:
+    """Characters of a page in the order in which they were drawn, blanks left out; made by `PdfPage.text_layer`.
+
+    Attributes:
+        text: N characters.
+    """
+
+    def __init__(self, layer: int, to_px: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]) -> None:
+        self._layer = layer
+        self._to_px = to_px
+        signs = _join_surrogates([chr(_unicode(layer, at)) for at in range(_count(layer))])
+        self._places = [at for at, sign in enumerate(signs) if sign and not sign.isspace()]
+        self.text = "".join(signs[at] for at in self._places)
+
+    def boxes(self, wanted: Sequence[int]) -> npt.NDArray[np.float64]:
+        """(len(wanted), 4), boxes x0, y0, x1, y1 in px around the outlines of these characters of `text`."""
+        edges = np.zeros((len(wanted), 4), np.float64)
+        edge = int(edges.ctypes.data)
+        for at in wanted:
+            _tight_box(self._layer, self._places[at], edge, edge + 8, edge + 16, edge + 24)
+            edge += 32
+        return self._to_px(edges[:, [0, 3, 1, 2]])
 
 
 def _join_surrogates(signs: list[str]) -> list[str]:

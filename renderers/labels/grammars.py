@@ -2,12 +2,13 @@
 
 from types import ModuleType
 
-from renderers.labels import charts, latex, tables, tikz
+from renderers.labels import charts, latex, tables, text, tikz
 
 GRAMMARS: dict[str, ModuleType] = {
     "chart-json": charts,
     "latex": latex,
     "latex-table": tables,
+    "plain": text,
     "tikz": tikz,
 }
 """{format of a row: module with `normalize`, `check`, `equal` and `inked_spans`}."""

@@ -7,13 +7,11 @@ the glyphs inside it, read along it, are the line: no more, no less, none of the
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from fontTools.ttLib import TTFont
 
-from renderers.content import fonts
+from renderers.content.faces import share_glyph
 from renderers.engines.pdf import Glyphs
 
 _ALONG_SLACK_PX = 2.0
@@ -79,55 +77,6 @@ def same_text(wanted: str, glyphs: Glyphs, members: Sequence[int]) -> bool:
         drawn = glyphs.text[glyph]
         if drawn == sign or unicodedata.normalize("NFKC", drawn) == unicodedata.normalize("NFKC", sign):
             continue
-        if not _share_glyph(glyphs.font_names[glyphs.fonts[glyph]], drawn, sign):
+        if not share_glyph(glyphs.font_names[glyphs.fonts[glyph]], drawn, sign):
             return False
     return True
-
-
-@cache
-def _share_glyph(font_name: str, one: str, other: str) -> bool:
-    """Whether a font draws two characters alike: PDF names a glyph by one of its characters (a radical for a word)."""
-    found = _faces_by_name().get(font_name)
-    if found is None:
-        return False
-    twins = _twins(*found)
-    return twins.get(one, one) == twins.get(other, other)
-
-
-@cache
-def _twins(family: str, bold: bool) -> dict[str, str]:
-    """For each character whose glyph another character has too, the first that has it."""
-    with TTFont(fonts.font_file(family, bold), fontNumber=fonts.face_index(family), lazy=True) as font:
-        font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
-        first: dict[str, int] = {}
-        twins: dict[str, str] = {}
-        for code, glyph in sorted(font.getBestCmap().items()):
-            if glyph in first:
-                twins[chr(code)] = twins[chr(first[glyph])] = chr(first[glyph])
-            else:
-                first[glyph] = code
-    return twins
-
-
-@cache
-def _faces_by_name() -> dict[str, tuple[str, bool]]:
-    return {
-        postscript_name(family, bold): (family, bold)
-        for script in ("latin", "han")
-        for family in fonts.families(script)
-        for bold in ((False, True) if fonts.has_bold(family) else (False,))
-    }
-
-
-@cache
-def postscript_name(family: str, bold: bool) -> str:
-    """The name under which a PDF embeds a face."""
-    with TTFont(fonts.font_file(family, bold), fontNumber=fonts.face_index(family), lazy=True) as font:
-        return str(font["name"].getDebugName(6) or family)
-
-
-@cache
-def cap_height_em(font_name: str) -> float:
-    """Height of a capital in em of the font of that PostScript name; 0 for a font that is none of ours."""
-    found = _faces_by_name().get(font_name)
-    return fonts.cap_height_em(found[0]) if found else 0.0

@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from renderers.content import fonts, palettes
 from renderers.content.chart_data import Chart, target
+from renderers.content.faces import cap_height_em, postscript_name
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, overlap_px, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs
 from renderers.labels import charts
 from renderers.labels.canonical import Span
-from renderers.pyecharts_drawing.ink import Line, cap_height_em, postscript_name, same_text, share_out
+from renderers.pyecharts_drawing.ink import Line, same_text, share_out
 from renderers.pyecharts_drawing.layout import Layout, legend_names
 from renderers.pyecharts_drawing.legible import MOST_CROSSED, look
 from renderers.pyecharts_drawing.style import LEAST_CAP_PX, LEAST_CONTRAST, Style

@@ -17,15 +17,24 @@ from renderers.core.jsonable import to_json
 from renderers.core.registry import make_renderer, renderer_names
 from renderers.core.renderer import Rendered, versions_of
 from renderers.core.rng import rng_at
+from tests.made_prose import write_prose
 
 FOLDER = Path(__file__).parent
 NUM = 10
 _MEAN, _OFF_BY, _OFF_FRAC = 1.01, 32, 0.001
 
 
+@pytest.fixture(scope="module")
+def knobs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """What renderers are given, that their specs do not change with the packages of the machine."""
+    return {"html_documents": {"prose": write_prose(tmp_path_factory.mktemp("prose") / "prose.parquet")}}
+
+
 @pytest.mark.parametrize("name", renderer_names())
-def test_pictures_are_as_recorded(name: str, session: Session, request: pytest.FixtureRequest) -> None:
-    renderer = make_renderer(name, {})
+def test_pictures_are_as_recorded(
+    name: str, knobs: dict[str, dict[str, str]], session: Session, request: pytest.FixtureRequest
+) -> None:
+    renderer = make_renderer(name, knobs.get(name, {}))
     specs, outcomes = [], []
     for index in range(NUM):
         for attempt in range(20):  # the first draw that is kept

@@ -1,0 +1,55 @@
+"""Faces as a PDF names them: what a text layer says of who drew it, against the font files themselves."""
+
+from functools import cache
+
+from fontTools.ttLib import TTFont
+
+from renderers.content import fonts
+
+
+@cache
+def share_glyph(font_name: str, one: str, other: str) -> bool:
+    """Whether a font draws two characters alike: PDF names a glyph by one of its characters (a radical for a word)."""
+    found = _faces_by_name().get(font_name)
+    if found is None:
+        return False
+    twins = _twins(*found)
+    return twins.get(one, one) == twins.get(other, other)
+
+
+@cache
+def _twins(family: str, bold: bool) -> dict[str, str]:
+    """For each character whose glyph another character has too, the first that has it."""
+    with TTFont(fonts.font_file(family, bold), fontNumber=fonts.face_index(family), lazy=True) as font:
+        font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
+        first: dict[str, int] = {}
+        twins: dict[str, str] = {}
+        for code, glyph in sorted(font.getBestCmap().items()):
+            if glyph in first:
+                twins[chr(code)] = twins[chr(first[glyph])] = chr(first[glyph])
+            else:
+                first[glyph] = code
+    return twins
+
+
+@cache
+def _faces_by_name() -> dict[str, tuple[str, bool]]:
+    return {
+        postscript_name(family, bold): (family, bold)
+        for family in fonts.installed_families()
+        for bold in ((False, True) if fonts.has_bold(family) else (False,))
+    }
+
+
+@cache
+def postscript_name(family: str, bold: bool) -> str:
+    """The name under which a PDF embeds a face."""
+    with TTFont(fonts.font_file(family, bold), fontNumber=fonts.face_index(family), lazy=True) as font:
+        return str(font["name"].getDebugName(6) or family)
+
+
+@cache
+def cap_height_em(font_name: str) -> float:
+    """Height of a capital in em of the font of that PostScript name; 0 for a font that is none of ours."""
+    found = _faces_by_name().get(font_name)
+    return fonts.cap_height_em(found[0]) if found else 0.0

@@ -1,0 +1,1 @@
+"""How documents look, how a page of HTML sets them, and the proof that it did."""

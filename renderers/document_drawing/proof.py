@@ -1,0 +1,290 @@
+"""The proof of one document: the page's text layer is its target, in order, and every line and word has ink.
+
+The page says where lines and words stand; the text layer says which characters were drawn there, and by which fonts.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.content import fonts
+from renderers.content.documents import Document
+from renderers.content.faces import postscript_name, share_glyph
+from renderers.core.boxes import GOT_SIDE_PX, Box, first_overlap, inside, union
+from renderers.core.image import shrink_to_grey
+from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.document_drawing.sheet import SOFT_HYPHEN, Piece, SetBlock, read_sheet
+from renderers.document_drawing.style import Style, least_contrast
+from renderers.engines.pdf import PdfPage
+from renderers.labels import text
+from renderers.labels.canonical import Span
+
+_HYPHENS = "-\u2010\ufffe\x02"
+"""What the text layer may call a hyphen, above all at the end of a line."""
+
+_ONE_HYPHEN = str.maketrans(dict.fromkeys(_HYPHENS, "-"))
+
+_JOINED = ("ar", "he", "hi", "th")
+"""Languages whose letters a font joins to glyphs of its own, of which the text layer may say a letter twice."""
+
+_INK = 40
+"""Least difference of a pixel's level from the paper around it."""
+
+_PLACE_SLACK_EM = 0.6
+"""How far the first character of a line may reach out of the box that the page gives for the line."""
+
+_MEET_EM = 0.25
+"""Lines whose ink lies deeper in each other overlap; marks of one may reach between those of the next."""
+
+
+class _Doubt(Exception):
+    """Why a picture is no sample."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True, slots=True)
+class _InkedLine:
+    """A line's ink.
+
+    Attributes:
+        box: around it, in px of the picture.
+        columns: px from the left edge of the picture that have ink, ascending.
+    """
+
+    box: Box
+    columns: npt.NDArray[np.int64]
+
+    def between(self, left: float, right: float) -> Box | None:
+        """The part between two edges, as high as the line: letters of a word alone would make its box jump."""
+        first, last = np.searchsorted(self.columns, (int(left), int(np.ceil(right))))
+        if first == last:
+            return None
+        return (float(self.columns[first]), self.box[1], float(self.columns[last - 1] + 1), self.box[3])
+
+
+def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfPage) -> Outcome:
+    """The sample, or why it is none.
+
+    Args:
+        document: what was to be set.
+        style: how.
+        found: what measure.js told of it.
+        page: its printed page, at the size of the picture.
+    """
+    pixels = page.pixels()
+    picture = shrink_to_grey(pixels)
+    markup, blocks = read_sheet(document, style, found)
+    try:
+        _check_label(markup)
+        _check_text(document, style, page, markup, blocks)
+        _check_fonts(style, page)
+        _check_places(blocks, picture)
+        regions = _regions(markup, blocks, _mask(picture))
+        _check_apart(style, regions)
+    except _Doubt as doubt:
+        return Rejected(doubt.reason, doubt.detail, picture)
+    return Rendered(
+        image=picture,
+        markup=markup,
+        regions=regions,
+        language=document.language,
+        smallest_glyph_px=round(_smallest_cap(style, picture), 2),
+        contrast=round(least_contrast(style), 2),
+    )
+
+
+def _check_label(markup: str) -> None:
+    if not markup:
+        raise _Doubt("page_empty", "nothing fits on the page")
+    fault = text.check(markup)
+    if fault is not None:
+        raise _Doubt("label_not_canonical", fault)
+
+
+def _check_text(document: Document, style: Style, page: PdfPage, markup: str, blocks: Sequence[SetBlock]) -> None:
+    """Line for line, what the text layer has is what the target has.
+
+    It is read as it was drawn; where it was drawn in another order (from the right, downwards), or where a script joins
+    its letters to new glyphs, each character is asked in which line it stands.
+    """
+    lines = [line for block in blocks for line in block.lines]
+    with page.text_layer() as layer:
+        # A ligature across a soft hyphen carries it along, though it is not inked.
+        kept = [at for at, sign in enumerate(layer.text) if sign != SOFT_HYPHEN]
+        drawn = "".join(layer.text[at] for at in kept)
+        firsts = _read_in_order(markup, lines, drawn, style)
+        if firsts is None:
+            _read_by_place(markup, lines, drawn, layer.boxes(kept), document.language)
+            return
+        boxes = layer.boxes([kept[at] for at in firsts])
+    slack = _PLACE_SLACK_EM * style.size_px * style.scale
+    for line, box in zip(lines, boxes.tolist(), strict=True):
+        if not (line.box[0] - slack <= box[0] <= line.box[2] and line.box[1] - slack <= box[3] <= line.box[3] + slack):
+            raise _Doubt("text_moved", f"the first of {markup[slice(*line.span)]!r} is at {box}, not in {line.box}")
+
+
+def _read_in_order(markup: str, lines: Sequence[Piece], drawn: str, style: Style) -> list[int] | None:
+    """Where in the text layer each line begins; None where it does not read as the target does."""
+    firsts: list[int] = []
+    at = 0
+    for line in lines:
+        wanted = "".join(markup[slice(*line.span)].split())
+        if not _same(wanted, drawn[at : at + len(wanted)], style):
+            return None
+        firsts.append(at)
+        at += len(wanted)
+        if line.broken and at < len(drawn) and drawn[at] in _HYPHENS:
+            at += 1
+    return firsts if at == len(drawn) else None
+
+
+def _read_by_place(
+    markup: str, lines: Sequence[Piece], drawn: str, boxes: npt.NDArray[np.float64], language: str
+) -> None:
+    """Each line has the characters that stand in it, and no others."""
+    across, down = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    frames = np.array([line.box for line in lines])
+    # The nearest line: marks above and below letters may reach out of their own.
+    outside = np.maximum(0, np.maximum(frames[:, None, 0] - across, across - frames[:, None, 2]))
+    outside += np.maximum(0, np.maximum(frames[:, None, 1] - down, down - frames[:, None, 3]))
+    middles = np.abs((frames[:, None, 1] + frames[:, None, 3]) / 2 - down)
+    owners = np.argmin(outside * 1000 + middles, axis=0)
+    joined = language in _JOINED
+    for place, line in enumerate(lines):
+        wanted = Counter(_folded("".join(markup[slice(*line.span)].split())).translate(_MIRRORED))
+        inked = _folded("".join(drawn[at] for at in np.flatnonzero(owners == place)))
+        got = Counter(inked.translate(_MIRRORED))
+        if line.broken:
+            got -= Counter("-")
+        extra = set(got) - set(wanted) if joined else got - wanted
+        if wanted - got or extra:
+            said = markup[slice(*line.span)]
+            raise _Doubt("text_missing" if wanted - got else "text_extra", f"{said!r} is inked as {inked!r}")
+
+
+def _folded(signs: str) -> str:
+    return unicodedata.normalize("NFKC", signs.translate(_ONE_HYPHEN))
+
+
+_MIRRORED = str.maketrans(")]}>»›”’", "([{<«‹“‘")
+"""Where lines run from the right, a text layer takes brackets and quotes for their mirror images."""
+
+
+def _same(wanted: str, drawn: str, style: Style) -> bool:
+    if wanted == drawn or _folded(wanted) == _folded(drawn):
+        return True
+    if len(wanted) != len(drawn):
+        return False
+    names = {postscript_name(name, bold) for name in (*style.families, *style.display) for bold in (False, True)}
+    return all(
+        one == other or _folded(one) == _folded(other) or any(share_glyph(name, one, other) for name in names)
+        for one, other in zip(wanted, drawn, strict=True)
+    )
+
+
+def _check_fonts(style: Style, page: PdfPage) -> None:
+    known = {postscript_name(name, False) for name in (*style.families, *style.display)}
+    known |= {postscript_name(name, True) for name in style.display if fonts.has_bold(name)}
+    for name in page.font_names():
+        if name not in known:
+            raise _Doubt("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(style.families)}")
+
+
+def _check_places(blocks: Sequence[SetBlock], picture: Pixels) -> None:
+    height, width = picture.shape[:2]
+    lines = [line.box for block in blocks for line in block.lines]
+    for box in lines:
+        if not inside(box, width, height, slack_px=0.5 * min(box[2] - box[0], box[3] - box[1])):
+            raise _Doubt("text_cut", f"a line ends outside the page, at {box}")
+
+
+def _check_apart(style: Style, regions: Sequence[Region]) -> None:
+    # A block of one line has no region of kind line: its own is the line.
+    single = {at for at, region in enumerate(regions) if region.kind not in ("line", "word")}
+    single -= {at - 1 for at, region in enumerate(regions) if region.kind == "line" and at - 1 in single}
+    boxes = [region.box for at, region in enumerate(regions) if region.kind == "line" or at in single]
+    found = first_overlap(boxes, slack_px=_MEET_EM * style.size_px * style.scale)
+    if found is not None:
+        raise _Doubt("text_overlap", f"lines at {boxes[found[0]]} and {boxes[found[1]]}")
+
+
+def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
+    """(H, W): which pixels differ from the commonest level of the page, its paper."""
+    level = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 1])
+    paper = int(np.bincount(level[::4, ::4].ravel(), minlength=256).argmax())
+    darker, lighter = level < max(0, paper - _INK), level > min(255, paper + _INK)
+    return np.asarray(darker | lighter)
+
+
+def _regions(markup: str, blocks: Sequence[SetBlock], mask: npt.NDArray[np.bool_]) -> tuple[Region, ...]:
+    regions: list[Region] = []
+
+    def put(kind: str, span: Span, box: Box) -> None:
+        regions.append(Region(box, markup[slice(*span)], kind, span, len(regions)))
+
+    for block in blocks:
+        lines = [(line, _inked(mask, line, markup)) for line in _parted(block.lines)]
+        put(block.kind, block.span, union([ink.box for _, ink in lines]))
+        words = iter(block.words)
+        word = next(words, None)
+        for line, ink in lines:
+            if len(lines) > 1:
+                put("line", line.span, ink.box)
+            while word is not None and word.span[1] <= line.span[1]:
+                box = ink.between(word.box[0], word.box[2])
+                if box is None:
+                    raise _Doubt("glyph_missing", f"{markup[slice(*word.span)]!r} has no ink at {word.box}")
+                put("word", word.span, box)
+                word = next(words, None)
+    return tuple(regions)
+
+
+def _parted(lines: Sequence[Piece]) -> Sequence[Piece]:
+    """Lines of a block without the ink of their neighbours, which a line's box, as high as its font says, may hold."""
+    middles = [(line.box[1] + line.box[3]) / 2 for line in lines]
+    parted: list[Piece] = []
+    for at, line in enumerate(lines):
+        left, top, right, bottom = line.box
+        if at and lines[at - 1].box[1] < top < lines[at - 1].box[3]:
+            top = (middles[at - 1] + middles[at]) / 2
+        if at + 1 < len(lines) and top < lines[at + 1].box[1] < bottom:
+            bottom = (middles[at] + middles[at + 1]) / 2
+        parted.append(replace(line, box=(left, top, right, bottom)))
+    return parted
+
+
+def _inked(mask: npt.NDArray[np.bool_], line: Piece, markup: str) -> _InkedLine:
+    height, width = mask.shape
+    x0, y0 = max(0, int(line.box[0])), max(0, int(line.box[1]))
+    x1, y1 = min(width, int(np.ceil(line.box[2]))), min(height, int(np.ceil(line.box[3])))
+    part = mask[y0:y1, x0:x1]
+    columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
+    if not len(columns):
+        raise _Doubt("glyph_missing", f"{markup[slice(*line.span)]!r} has no ink at {line.box}")
+    box = (float(x0 + columns[0]), float(y0 + rows[0]), float(x0 + columns[-1] + 1), float(y0 + rows[-1] + 1))
+    if _touches_edge(box, line.box, width, height):
+        raise _Doubt("text_cut", f"{markup[slice(*line.span)]!r} is cut at the edge of the page")
+    return _InkedLine(box, x0 + columns)
+
+
+def _touches_edge(ink: Box, line: Box, width: int, height: int) -> bool:
+    """Whether ink goes on beyond the picture: it reaches an edge that its line reaches over."""
+    return (
+        (line[0] < 0 and ink[0] <= 0)
+        or (line[1] < 0 and ink[1] <= 0)
+        or (line[2] > width and ink[2] >= width)
+        or (line[3] > height and ink[3] >= height)
+    )
+
+
+def _smallest_cap(style: Style, picture: Pixels) -> float:
+    cap_em = min(fonts.cap_height_em(name) for name in (*style.families, *style.display))
+    return float(style.size_px * cap_em * style.scale * GOT_SIDE_PX / picture.shape[0])

@@ -1,0 +1,195 @@
+"""Plain text as it is printed and shown - books, letters, newspapers, receipts, screens - in many scripts, by Chromium.
+
+The browser sets the text, breaks its lines and cuts it where the paper ends; the target is what it says stands there,
+and the text layer of the print proves it.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.metadata import version as version_of
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+import pyphen
+
+import templates
+from renderers.content.document_draw import draw_document
+from renderers.content.document_voice import Voice
+from renderers.content.documents import KINDS, PROSE_KINDS, Document, Kind
+from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError
+from renderers.core.renderer import Outcome
+from renderers.core.weighted import Weighted
+from renderers.document_drawing.proof import prove
+from renderers.document_drawing.sheet import SOFT_HYPHEN, make_sheet
+from renderers.document_drawing.style import NAME, Style, draw_style, languages
+from renderers.engines.chromium import Chromium
+from renderers.engines.pdf import open_pdf
+
+_LANGUAGES = {
+    "en": 0.42, "zh": 0.36, "de": 0.02, "fr": 0.02, "es": 0.02, "ru": 0.02, "el": 0.01, "vi": 0.02, "ar": 0.02,
+    "he": 0.01, "hi": 0.02, "th": 0.02, "ko": 0.02, "ja": 0.02,
+}  # fmt: skip
+_KINDS: dict[Kind, float] = {
+    "book": 3.0, "essay": 2.5, "newspaper": 1.5, "letter": 1.0, "contract": 0.8, "poem": 0.7, "dictionary": 0.7,
+    "contents": 0.5, "list": 1.0, "poster": 0.6, "receipt": 0.8, "form": 0.8, "settings": 0.4, "chat": 0.7,
+    "notes": 1.0, "line": 1.0, "paragraph": 1.5,
+}  # fmt: skip
+
+
+class DocumentSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says and how it looks."""
+
+    document: Document
+    style: Style
+
+
+@dataclass(frozen=True)
+class HtmlDocuments:
+    """Documents of plain text.
+
+    Attributes:
+        kinds: weight of each kind, see `renderers.content.documents.KINDS`; kinds left out are not drawn.
+        languages: weight of each language, BCP 47.
+        longest_line: most characters of a line that is a picture alone.
+        prose: the corpus that text is taken from, made by `glyphmill corpus text`; "" is that of `make setup`.
+        prose_sha256: of that file; "" takes it as it is now.
+    """
+
+    kinds: dict[Kind, float] = field(default_factory=_KINDS.copy)
+    languages: dict[str, float] = field(default_factory=_LANGUAGES.copy)
+    longest_line: int = 80
+    prose: str = ""
+    prose_sha256: str = ""
+
+    name: ClassVar[str] = NAME
+    engine: ClassVar[type[Chromium]] = Chromium
+    spec: ClassVar[type[DocumentSpec]] = DocumentSpec
+    format: ClassVar[str] = "plain"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 40
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        known = {"kinds": KINDS, "languages": tuple(languages())}
+        for knob, names in known.items():
+            weights: dict[str, float] = getattr(self, knob)
+            unknown = set(weights) - set(names)
+            if unknown:
+                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(names)}")
+            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+        wordless = [name for name, weight in self.languages.items() if weight and name not in _phrases()]
+        if wordless and not any(self.kinds.get(kind) for kind in PROSE_KINDS):
+            raise ConfigError(f"kinds: in {wordless[0]} there are only {', '.join(PROSE_KINDS)}")
+        if not self.prose_sha256:
+            object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
+        missing = [name for name, weight in self.languages.items() if weight and name not in self._prose.languages]
+        if missing:
+            raise ConfigError(
+                f"corpus {self._path}: holds no text in {', '.join(missing)}; leave them out of languages"
+            )
+
+    @property
+    def _path(self) -> str:
+        return self.prose or str(default_prose_path())
+
+    @cached_property
+    def _prose(self) -> Prose:
+        return load_prose(self._path, self.prose_sha256)
+
+    def tools(self) -> dict[str, str]:
+        """What divides words."""
+        return {"pyphen": version_of("pyphen")}
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> DocumentSpec:
+        """A language, a kind, a look, then what is said in the room that it leaves."""
+        language = self._languages.at(rng.random())
+        kind = self._kinds_of(language).at(rng.random())
+        style = draw_style(rng, kind, language)
+        row = languages()[language]
+        voice = Voice(
+            rng=rng,
+            prose=self._prose,
+            corpus=corpus,
+            language=language,
+            chains=((style.families, False), (style.display, style.bold)),
+            phrases=_phrases().get(language, {}),
+            stop=row["stop"],
+            divide=_divider(language) if style.hyphenated else str,
+        )
+        num_chars = (
+            self.longest_line if kind == "line" else int(style.capacity(row["em"]) * (0.35 + 0.8 * rng.random()))
+        )
+        return DocumentSpec(draw_document(voice, kind, num_chars), style)
+
+    def identity(self, spec: DocumentSpec) -> str:
+        """All that it may say."""
+        return "\n".join(" ".join(block.cells) for block in spec.document.blocks).replace(SOFT_HYPHEN, "")
+
+    def setup(self, spec: DocumentSpec) -> str:
+        """All share one."""
+        return ""
+
+    def render(self, engine: Chromium, specs: Sequence[DocumentSpec]) -> list[Outcome]:
+        """All documents on one page, printed at once."""
+        if not specs:
+            return []
+        page = engine.page(NAME, templates.text(NAME, "page.html"), lambda: (templates.text(NAME, "measure.js"),))
+        sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
+        found = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
+        data = page.pdf()
+        page.evaluate("() => window.clearAll()")
+        page.collect_garbage()
+        outcomes: list[Outcome] = []
+        with open_pdf(data) as pdf:
+            for place, (spec, told) in enumerate(zip(specs, found, strict=True)):
+                size_px = (round(told["width"] * spec.style.scale), round(told["height"] * spec.style.scale))
+                with pdf.page(place, *size_px) as sheet:
+                    outcomes.append(prove(spec.document, spec.style, told, sheet))
+        return outcomes
+
+    @cached_property
+    def _languages(self) -> Weighted[str]:
+        return Weighted((weight, name) for name, weight in self.languages.items())
+
+    def _kinds_of(self, language: str) -> Weighted[Kind]:
+        return self._by_phrases[language in _phrases()]
+
+    @cached_property
+    def _by_phrases(self) -> tuple[Weighted[Kind], Weighted[Kind]]:
+        every = [(weight, kind) for kind, weight in self.kinds.items()]
+        plain = [(weight, kind) for weight, kind in every if kind in PROSE_KINDS]
+        return Weighted(plain), Weighted(every)
+
+
+@cache
+def _phrases() -> dict[str, dict[str, list[str]]]:
+    return templates.menu(NAME, "phrases.toml")
+
+
+@cache
+def _divider(language: str) -> Callable[[str], str]:
+    """What gives a text its soft hyphens: at least two letters before and three after each."""
+    dictionary = pyphen.Pyphen(
+        lang={"en": "en_US", "de": "de_DE", "fr": "fr", "es": "es", "ru": "ru_RU", "el": "el_GR"}[language],
+        left=2,
+        right=3,
+    )
+    known: dict[str, str] = {}
+
+    def divide(text: str) -> str:
+        words = text.split(" ")
+        for word in words:
+            if word not in known:
+                known[word] = dictionary.inserted(word, SOFT_HYPHEN) if word.isalpha() and len(word) > 5 else word
+        return " ".join(known[word] for word in words)
+
+    return divide
+
+
+RENDERER = HtmlDocuments
