@@ -9,7 +9,7 @@ from renderers.core.boxes import Box
 from renderers.core.renderer import Rejected, Rendered
 from renderers.effects.legibility import read_worst
 from renderers.effects.mix import Degradation, Effects, draw
-from renderers.effects.sheet import Result, degrade_sheet
+from renderers.effects.sheet import Result, degrade_sheet, shifted
 
 MIN_GLYPH_PX = 7.0
 """Smallest text at the 1024 x 1024 that GOT reads. Clean text has 8 px; askew it may lose an eighth, not more."""
@@ -40,7 +40,9 @@ def wear(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
     result = degrade_sheet(rendered.image, rendered.regions, degradation)
     boxes = [region.box for region in rendered.regions]
     moved = [region.box for region in result.regions]
-    reading = read_worst(result.clean, result.image, moved, result.frame, result.stroke_px)
+    flat = [shifted(box, result.offset_px) for box in boxes]
+    moves = list(zip(flat, moved, strict=True))
+    reading = read_worst(result.clean, result.image, moves, result.frame, result.stroke_px)
     names = ", ".join(type(effect).__name__.lower() for effect in degradation.effects)
     fault = reading.fault() if reading is not None else None
     glyph_px = rendered.smallest_glyph_px * _zoom(rendered, result, boxes, moved)

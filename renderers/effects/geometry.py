@@ -7,7 +7,7 @@ a coarse grid and enlarged. The picture grows until the whole sheet is in it.
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -17,6 +17,8 @@ from renderers.core.boxes import Box
 from renderers.core.renderer import Pixels
 from renderers.effects.effect import Geometric, Points
 
+Floats: TypeAlias = npt.NDArray[np.float32]
+
 _CELL_PX = 16
 """Of the coarse grid. Measured: enlarging from it is wrong by less than 0.1 px for the steepest effects."""
 
@@ -24,7 +26,6 @@ _NEAR_PX = 0.02
 _MAX_ROUNDS = 16
 """Of solving for the inverse until it is that near. Measured: 3 are usual; 16 fail only far beyond the sheet."""
 
-_NO_MAP = np.empty(0, np.float32)
 _LONG_PX = 120.0
 _LONG_POINTS = 16
 _SHORT_POINTS = 4
@@ -95,26 +96,28 @@ class Frame:
 
     def read_at(self, image: Pixels, rows: slice, columns: slice) -> Pixels:
         """A part of the new picture."""
-        sources = self.sources(rows, columns)
-        return np.asarray(cv2.remap(image, sources, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+        x, y = self.sources(rows, columns)
+        return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
-    def sources(self, rows: slice, columns: slice) -> npt.NDArray[np.float32]:
-        """Which point of the sheet each pixel of a part shows: (H, W, 2) x, y as `cv2.remap` counts them."""
+    def sources(self, rows: slice, columns: slice) -> tuple[Floats, Floats]:
+        """Which point of the sheet each pixel of a part shows: x (H, W) and y (H, W), as `cv2.remap` counts them."""
         top, bottom = rows.start // _CELL_PX, -(-rows.stop // _CELL_PX) + 2
         left, right = columns.start // _CELL_PX, -(-columns.stop // _CELL_PX) + 2
         size = ((right - left) * _CELL_PX, (bottom - top) * _CELL_PX)
-        large = np.asarray(cv2.resize(self._nodes[top:bottom, left:right], size), np.float32)
         # Enlarging repeats the outermost half cells, so there is one cell more on each side.
-        y, x = rows.start - (top - 1) * _CELL_PX, columns.start - (left - 1) * _CELL_PX
-        return large[y : y + rows.stop - rows.start, x : x + columns.stop - columns.start]
+        first, before = rows.start - (top - 1) * _CELL_PX, columns.start - (left - 1) * _CELL_PX
+        part = np.s_[first : first + rows.stop - rows.start, before : before + columns.stop - columns.start]
+        large = (np.asarray(cv2.resize(nodes[top:bottom, left:right], size), np.float32) for nodes in self._nodes)
+        x, y = (plane[part] for plane in large)
+        return x, y
 
     @cached_property
-    def _nodes(self) -> npt.NDArray[np.float32]:
+    def _nodes(self) -> tuple[Floats, Floats]:
         """`sources` at the middles of the coarse grid's cells; the first cell lies before the picture."""
         columns, rows = -(-self.width // _CELL_PX) + 2, -(-self.height // _CELL_PX) + 2
         x, y = np.meshgrid((np.arange(columns) - 0.5) * _CELL_PX, (np.arange(rows) - 0.5) * _CELL_PX)
-        nodes = self._backward(np.column_stack([x.ravel(), y.ravel()])) - 0.5
-        return nodes.reshape(rows, columns, 2).astype(np.float32)
+        nodes = (self._backward(np.column_stack([x.ravel(), y.ravel()])) - 0.5).astype(np.float32)
+        return nodes[:, 0].reshape(rows, columns).copy(), nodes[:, 1].reshape(rows, columns).copy()
 
     def _backward(self, targets: Points) -> Points:
         """The points of the sheet that come to lie at `targets`."""

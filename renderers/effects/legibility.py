@@ -7,7 +7,7 @@ gone nor grown together, and shapes that are still those shapes.
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -39,6 +39,10 @@ _LUMINANCE = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 
 Grey = npt.NDArray[np.float32]
 
 
+Move: TypeAlias = tuple[Box, Box]
+"""Where a string was on the clean picture, and where it is on the degraded one."""
+
+
 class Reading(NamedTuple):
     """What was measured of the worst string.
 
@@ -65,12 +69,18 @@ class Reading(NamedTuple):
         return None
 
 
+_LOST = Reading(1.0, 0.0, 0.0, 0.0)
+"""Of a string that is not where its box is."""
+
+
 def stroke_width(image: Pixels, boxes: Sequence[Box]) -> float:
     """Width in px of the strokes of the smallest text, 1 at least: ink / runs of ink, along and across."""
     grey = to_grey(image)
     widths = []
-    for box in _chosen(boxes, _NUM_SMALLEST, 0) or [(0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))]:
-        crop = _cut(grey, box, 2)
+    chosen = _chosen([(box, box) for box in boxes], _NUM_SMALLEST, 0)
+    whole = (0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))
+    for box, _ in chosen or [(whole, whole)]:
+        crop = grey[_place(box, grey.shape, 2)]
         dark = _darker(crop)
         if dark is None:
             continue
@@ -84,23 +94,27 @@ def stroke_width(image: Pixels, boxes: Sequence[Box]) -> float:
 
 
 def read_worst(
-    clean: Pixels, degraded: Pixels, boxes: Sequence[Box], frame: Frame | None, stroke_px: float
+    clean: Pixels, degraded: Pixels, moves: Sequence[Move], frame: Frame | None, stroke_px: float
 ) -> Reading | None:
     """The worst of the strings that are looked at; None where a picture has none.
 
     Args:
         clean: the picture before, (H, W) or (H, W, 3).
         degraded: afterwards.
-        boxes: of the strings, on the degraded picture.
+        moves: the box of each string on the one and on the other.
         frame: where `clean` came to lie; None where nothing moved.
         stroke_px: width of the smallest text's strokes.
     """
     before, after = to_grey(clean), to_grey(degraded)
+    room_px = round(1.5 * stroke_px) + 1
     readings = []
-    for box in _chosen(boxes, _NUM_SMALLEST, _NUM_SPREAD):
-        place = _place(box, after.shape, round(1.5 * stroke_px) + 1)
+    for old, new in _chosen(moves, _NUM_SMALLEST, _NUM_SPREAD):
+        dark = _darker(before[_place(old, before.shape, room_px)])
+        if dark is None:
+            continue
+        place = _place(new, after.shape, room_px)
         was = before[place] if frame is None else frame.read_at(before, *place)
-        reading = _reading(was, after[place], stroke_px)
+        reading = _reading(was, after[place], dark, stroke_px)
         if reading is not None:
             readings.append(reading)
     if not readings:
@@ -110,15 +124,14 @@ def read_worst(
     return Reading(min(contrasts), min(likenesses), stroke, min(kept))
 
 
-def _reading(was: Pixels, now: Pixels, stroke_px: float) -> Reading | None:
-    dark = _darker(was)
-    if dark is None:
-        return None
+def _reading(was: Pixels, now: Pixels, dark: bool, stroke_px: float) -> Reading | None:
     was, now = smooth(was, 0.4 * stroke_px), smooth(now, 0.4 * stroke_px)
     before, after = _relief(was, dark, stroke_px), _relief(now, dark, stroke_px)
     deep = float(before.max())
+    if deep == 0:
+        return _LOST
     ink, paper = (before > 0.5 * deep).view(np.uint8), (before <= 0.2 * deep).view(np.uint8)
-    clean = _contrast(was, ink, paper, dark) if deep > 0 else 1.0
+    clean = _contrast(was, ink, paper, dark)
     if clean < _MIN_CLEAN_CONTRAST:
         return None  # A mark rather than a string, or a string on a mark of its own darkness.
     seen = _contrast(now, ink, paper, dark)
@@ -162,20 +175,16 @@ def _detail(crop: Pixels, side_px: int) -> Grey:
     return np.asarray(values - values.mean(), np.float32)
 
 
-def _chosen(boxes: Sequence[Box], num_smallest: int, num_spread: int) -> list[Box]:
-    """The smallest boxes, and others spread over all."""
-    if not boxes:
+def _chosen(moves: Sequence[Move], num_smallest: int, num_spread: int) -> list[Move]:
+    """Those with the smallest boxes on the clean picture, and others spread over all."""
+    if not moves:
         return []
-    edges = np.array(boxes, np.float64)
+    edges = np.array([old for old, _ in moves], np.float64)
     narrow = np.minimum(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
     real = np.flatnonzero(narrow >= 3)
     smallest = real[np.argsort(narrow[real], kind="stable")[:num_smallest]]
     spread = real[:: max(1, len(real) // num_spread)][:num_spread] if num_spread else real[:0]
-    return [boxes[place] for place in dict.fromkeys([*smallest.tolist(), *spread.tolist()])]
-
-
-def _cut(grey: Pixels, box: Box, room_px: int) -> Pixels:
-    return grey[_place(box, grey.shape, room_px)]
+    return [moves[place] for place in dict.fromkeys([*smallest.tolist(), *spread.tolist()])]
 
 
 def _place(box: Box, shape: Iterable[int], room_px: int) -> tuple[slice, slice]:

@@ -11,6 +11,7 @@ import cv2
 import msgspec
 import numpy as np
 
+from renderers.core.boxes import Box
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Pixels, Region
 from renderers.effects import texture
@@ -45,6 +46,7 @@ class Result(NamedTuple):
         severity: of the strongest effect that acted.
         clean: the picture as it was before, with the paper around it that a move brought in.
         frame: where `clean` came to lie; None where nothing moved.
+        offset_px: of the picture in `clean`, x and y.
         stroke_px: of the smallest text of the clean picture.
     """
 
@@ -53,6 +55,7 @@ class Result(NamedTuple):
     severity: float
     clean: Pixels
     frame: Frame | None
+    offset_px: tuple[int, int]
     stroke_px: float
 
 
@@ -72,16 +75,22 @@ def degrade_sheet(image: Pixels, regions: Sequence[Region], degradation: Degrada
     moves = [effect for effect in degradation.effects if isinstance(effect, Geometric)]
     if not moves:
         worn, severity = _in_turn(image, degradation.effects, facts)
-        return Result(_coarser(worn), tuple(regions), severity, image, None, facts.stroke_px)
+        return Result(_coarser(worn), tuple(regions), severity, image, None, (0, 0), facts.stroke_px)
     clean, frame, offset = _framed(image, moves, facts)
     last = max(place for place, effect in enumerate(degradation.effects) if isinstance(effect, Geometric))
     flat, severity_before = _in_turn(clean, degradation.effects[: last + 1], facts)
     moved = _surrounded(frame.read(flat), frame, moves, image.shape)
     worn, severity_after = _in_turn(moved, degradation.effects[last + 1 :], facts)
-    boxes = frame.move([_shifted(region.box, offset) for region in regions])
+    boxes = frame.move([shifted(region.box, offset) for region in regions])
     placed = tuple(msgspec.structs.replace(region, box=box) for region, box in zip(regions, boxes, strict=True))
     severity = max(severity_before, severity_after)
-    return Result(_coarser(worn), placed, severity, clean, frame, facts.stroke_px)
+    return Result(_coarser(worn), placed, severity, clean, frame, offset, facts.stroke_px)
+
+
+def shifted(box: Box, offset_px: tuple[int, int]) -> Box:
+    """A box of the picture where the picture lies in a larger sheet."""
+    x, y = offset_px
+    return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
 
 
 def _print_of(image: Pixels, regions: Sequence[Region]) -> Print:
@@ -158,7 +167,3 @@ def _coarser(image: Pixels) -> Pixels:
     apart = np.median(cv2.absdiff(image[::_LINES, 1:], image[::_LINES, :-1]))
     step = 4 if apart >= 5 else 2 if apart >= 2.5 else 1
     return image if step == 1 else curve(image, np.rint(LEVELS / step) * step)
-
-
-def _shifted(box: tuple[float, float, float, float], offset: tuple[int, int]) -> tuple[float, float, float, float]:
-    return (box[0] + offset[0], box[1] + offset[1], box[2] + offset[0], box[3] + offset[1])

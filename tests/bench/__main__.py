@@ -27,6 +27,7 @@ from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.registry import make_renderer
 from renderers.core.renderer import AnyRenderer, Rendered
 from renderers.core.rng import rng_at
+from tests.bench.naive_mathpix import NaiveMathpix
 from tests.bench.naive_matplotlib import render_naive as naive_matplotlib
 from tests.bench.naive_pyecharts import NaivePyecharts
 from tests.bench.naive_tex import naive_figure, naive_formula, naive_table
@@ -37,6 +38,7 @@ _WANTED = {
     "matplotlib_charts": 2.5,
     "pyecharts_charts": 25.0,
     "latex_formulas": 50.0,
+    "mathpix_formulas": 25.0,
     "latex_tables": 15.0,
     "tikz_geometry": 15.0,
 }
@@ -59,13 +61,19 @@ def main() -> None:
     chosen = parser.parse_args()
     table = Table("what", "ours", "against", "ratio", "wanted")
     figures: dict[str, Any] = {}
-    # The naive script's browser lives in a thread of its own: Playwright allows one driver a thread.
-    with tempfile.TemporaryDirectory(prefix="glyphmill-bench-") as folder, ThreadPoolExecutor(1) as thread:
+    # The naive scripts' browsers live in threads of their own: Playwright allows one driver a thread.
+    with (
+        tempfile.TemporaryDirectory(prefix="glyphmill-bench-") as folder,
+        ThreadPoolExecutor(1) as thread,
+        ThreadPoolExecutor(1) as other_thread,
+    ):
         browser = thread.submit(NaivePyecharts().__enter__).result()
+        reader = other_thread.submit(NaiveMathpix().__enter__).result()
         naive: dict[str, Callable[[Any], bytes]] = {
             "matplotlib_charts": naive_matplotlib,
             "pyecharts_charts": lambda spec: thread.submit(browser.render, spec).result(),
             "latex_formulas": naive_formula,
+            "mathpix_formulas": lambda spec: other_thread.submit(reader.render, spec).result(),
             "latex_tables": naive_table,
             "tikz_geometry": naive_figure,
         }
@@ -73,6 +81,7 @@ def main() -> None:
             if name in chosen.only:
                 figures[name] = _against_naive(table, name, naive[name], least, chosen, Path(folder))
         thread.submit(browser.__exit__, None, None, None).result()
+        other_thread.submit(reader.__exit__, None, None, None).result()
         if not chosen.no_mill:
             figures["mill"] = _mill(table, chosen.rows, Path(folder))
             figures["workers"] = _workers(table, chosen.rows, Path(folder))

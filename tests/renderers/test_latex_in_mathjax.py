@@ -23,7 +23,7 @@ def targets(num: int) -> list[str]:
 
 
 def test_mathjax_draws_every_target() -> None:
-    bundle = templates.installed("latex_formulas", "mathpix-markdown-it/es5/bundle.js").read_text(encoding="utf-8")
+    bundle = templates.installed("mathpix_formulas", "mathpix-markdown-it/es5/bundle.js").read_text(encoding="utf-8")
     texts = [*targets(200), r"\( \notacommand \)"]
     with Chromium() as engine:
         page = engine.page("mathpix", PAGE, lambda: (bundle,))

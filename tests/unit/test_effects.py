@@ -11,6 +11,7 @@ from pipelines.recipe import Part, Recipe
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Rejected, Rendered
 from renderers.effects.degrade import MIN_GLYPH_PX, Degraded, degrade, wear
+from renderers.effects.geometry import Frame
 from renderers.effects.ink import Bleed, Broken, Fade
 from renderers.effects.legibility import read_worst, stroke_width
 from renderers.effects.mix import KINDS, Degradation, Effects, draw, make_effects
@@ -126,7 +127,7 @@ def test_stroke_width_is_measured_whichever_is_darker(width_px: int) -> None:
 
 def test_nothing_to_read_is_no_fault() -> None:
     blank = np.full((50, 80), 255, np.uint8)
-    assert read_worst(blank, blank, [(5.0, 5.0, 40.0, 30.0)], None, 2.0) is None
+    assert read_worst(blank, blank, [((5.0, 5.0, 40.0, 30.0), (5.0, 5.0, 40.0, 30.0))], None, 2.0) is None
     assert read_worst(blank, blank, [], None, 2.0) is None
     assert stroke_width(blank, []) > 0
 
@@ -152,20 +153,33 @@ def test_one_lost_word_is_enough() -> None:
     spoilt = sample.image.copy()
     x0, y0, x1, y1 = (int(edge) for edge in sample.regions[0].box)
     spoilt[y0:y1, x0:x1] = 255
-    boxes = [region.box for region in sample.regions]
-    whole = read_worst(sample.image, sample.image, boxes, None, 2.0)
-    spotted = read_worst(sample.image, spoilt, boxes, None, 2.0)
+    moves = [(region.box, region.box) for region in sample.regions]
+    whole = read_worst(sample.image, sample.image, moves, None, 2.0)
+    spotted = read_worst(sample.image, spoilt, moves, None, 2.0)
     assert whole is not None
     assert whole.fault() is None
     assert spotted is not None
     assert spotted.fault() is not None
 
 
+def test_a_picture_that_does_not_show_its_text_is_refused() -> None:
+    """Whoever lost it: here the boxes are where the words are not, as if the picture had moved without them."""
+    sample = rendered()
+    blank = np.full_like(sample.image, 255)
+    moves = [(region.box, region.box) for region in sample.regions]
+    frame = Frame([Skew(0.0, 0.0, -1.0)], 3000, 3000)
+    aside = [(old, tuple(edge + 900 for edge in new)) for old, new in moves]
+    for boxes, there in ((moves, None), (aside, frame)):
+        reading = read_worst(sample.image, blank, boxes, there, 2.0)  # type: ignore[arg-type]
+        assert reading is not None
+        assert reading.fault() is not None
+
+
 def test_ink_that_ran_together_is_refused() -> None:
     sample = rendered()
     thick = cv2.erode(sample.image, np.ones((9, 9), np.uint8))
-    boxes = [region.box for region in sample.regions]
-    reading = read_worst(sample.image, np.asarray(thick, np.uint8), boxes, None, 2.0)
+    moves = [(region.box, region.box) for region in sample.regions]
+    reading = read_worst(sample.image, np.asarray(thick, np.uint8), moves, None, 2.0)
     assert reading is not None
     assert reading.fault() is not None
 

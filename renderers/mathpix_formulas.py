@@ -1,0 +1,181 @@
+r"""Formulas and lines of prose with formulas, drawn in the browser by MathJax inside mathpix-markdown-it.
+
+That is how GOT's own pictures of formulas came to be, and what its users see its answers in. The sources and the
+targets are those of `latex_formulas`. Source: GOT paper, section 3.3.2.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+import templates
+from renderers.content.formula_corpus import corpus_formulas, corpus_sha256
+from renderers.content.formula_draw import FormulaKnobs, draw_formula
+from renderers.content.formulas import Formula, target
+from renderers.content.formulas import Source as Origin
+from renderers.core.corpus import Corpus
+from renderers.core.errors import EngineStartError
+from renderers.core.renderer import Outcome, Rejected
+from renderers.engines.chromium import Chromium, Page
+from renderers.engines.pdf import open_pdf
+from renderers.labels import latex
+from renderers.mathpix_drawing.proof import prove
+from renderers.mathpix_drawing.source import Source, make_source
+from renderers.mathpix_drawing.style import NAME, Style, css_of, draw_style, lacking
+
+_DEFAULTS = FormulaKnobs()
+_TRIES = 12
+"""Draws until MathJax has all the signs; about one in a hundred is drawn again."""
+
+_NO_READER = "mathpix-markdown-it is not installed; install it: make setup"
+_READER = "mathpix-markdown-it/es5/bundle.js"
+
+
+class FormulaSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says and how it looks."""
+
+    formula: Formula
+    style: Style
+
+
+@dataclass(frozen=True)
+class MathpixFormulas:
+    """Formulas by MathJax; the knobs are those of `latex_formulas`.
+
+    Attributes:
+        sources: weight of each source: grammar, sympy, text, corpus.
+        languages: weight of each language: en, zh. A formula without words is in neither.
+        families: weight of each family of formulas, see templates/latex_formulas/menu.toml.
+        depth: least and most levels of expressions within expressions.
+        max_tokens: most signs and commands in one formula.
+        rare_frac: share of relations, operators and arrows that come from the whole deck, not from the usual ones.
+        tag_frac: share of display formulas with a number.
+        several_frac: share of pictures with several display formulas.
+        inline_frac: share of single formulas in text style.
+        corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
+        corpus_sha256: of that file; taken from it where it is not given.
+    """
+
+    sources: Mapping[Origin, float] = field(default_factory=lambda: dict(_DEFAULTS.sources))
+    languages: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.languages))
+    families: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.families))
+    depth: tuple[int, int] = _DEFAULTS.depth
+    max_tokens: int = _DEFAULTS.max_tokens
+    rare_frac: float = _DEFAULTS.rare_frac
+    tag_frac: float = _DEFAULTS.tag_frac
+    several_frac: float = _DEFAULTS.several_frac
+    inline_frac: float = _DEFAULTS.inline_frac
+    corpus: str = ""
+    corpus_sha256: str = ""
+
+    name: ClassVar[str] = NAME
+    engine: ClassVar[type[Chromium]] = Chromium
+    spec: ClassVar[type[FormulaSpec]] = FormulaSpec
+    format: ClassVar[str] = "latex"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 200
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        if self.corpus and not self.corpus_sha256:
+            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
+        self._knobs  # noqa: B018
+        if self.corpus:
+            corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
+
+    @cached_property
+    def _knobs(self) -> FormulaKnobs:
+        return FormulaKnobs(
+            sources=self.sources,
+            languages=self.languages,
+            families=self.families,
+            depth=self.depth,
+            max_tokens=self.max_tokens,
+            rare_frac=self.rare_frac,
+            tag_frac=self.tag_frac,
+            several_frac=self.several_frac,
+            inline_frac=self.inline_frac,
+            corpus=self.corpus,
+            corpus_sha256=self.corpus_sha256,
+        )
+
+    def tools(self) -> dict[str, str]:
+        """The reader of Mathpix Markdown; MathJax is part of it."""
+        manifest = templates.installed(NAME, "mathpix-markdown-it/package.json")
+        if not manifest.is_file():
+            raise EngineStartError(_NO_READER)
+        return {"mathpix-markdown-it": json.loads(manifest.read_bytes())["version"]}
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
+        """A formula that MathJax has all signs of, and a look."""
+        for _ in range(_TRIES):
+            formula = draw_formula(rng, corpus, self._knobs)
+            if lacking(latex.normalize(target(formula))) is None:
+                break
+        return FormulaSpec(formula, draw_style(rng, formula))
+
+    def identity(self, spec: FormulaSpec) -> str:
+        """The target: the formula, however it looks."""
+        return latex.normalize(target(spec.formula))
+
+    def setup(self, spec: FormulaSpec) -> str:
+        """All share one."""
+        return ""
+
+    def render(self, engine: Chromium, specs: Sequence[FormulaSpec]) -> list[Outcome]:
+        """All formulas on one page, printed at once."""
+        if not specs:
+            return []
+        page = engine.page(NAME, templates.text(NAME, "page.html"), _scripts)
+        sources = [make_source(target(spec.formula)) for spec in specs]
+        sheets = [_sheet(spec.style, source) for spec, source in zip(specs, sources, strict=True)]
+        found = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", json.dumps(sheets)))
+        outcomes: list[Outcome] = []
+        with open_pdf(_print(page)) as pdf:
+            for place, (spec, source) in enumerate(zip(specs, sources, strict=True)):
+                lacked = lacking(source.markup)
+                if lacked is not None:
+                    outcomes.append(Rejected("sign_lacked", lacked))
+                    continue
+                size_px = (round(found[place][side] * spec.style.scale) for side in ("width", "height"))
+                with pdf.page(place, *size_px) as sheet:
+                    outcomes.append(prove(spec.formula, spec.style, source, found[place], sheet))
+        return outcomes
+
+
+def _print(page: Page) -> bytes:
+    data = page.pdf()
+    page.evaluate("() => window.clearAll()")
+    page.collect_garbage()
+    return data
+
+
+def _sheet(style: Style, source: Source) -> dict[str, object]:
+    frame = "framed" if style.frame_px else "bare"
+    return {
+        "css": css_of(style),
+        "column": style.column,
+        "html": f'<div class="{frame}">{source.html}</div>',
+        "plain": source.plain,
+        "marked": source.marked,
+    }
+
+
+def _scripts() -> tuple[str, ...]:
+    """The source of the reader and of the script that uses it.
+
+    Raises:
+        EngineStartError: the reader is not installed.
+    """
+    library = templates.installed(NAME, _READER)
+    if not library.is_file():
+        raise EngineStartError(_NO_READER)
+    return library.read_text(encoding="utf-8"), templates.text(NAME, "draw.js")
+
+
+RENDERER = MathpixFormulas
