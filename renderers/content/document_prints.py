@@ -129,8 +129,8 @@ def draw_poem(voice: Voice, num_chars: int) -> Parts:
         body.append(_block("author", voice.term("person")))
     wide = 10 if voice.language == "zh" else 42
     for _ in range(max(1, min(6, num_chars // (5 * wide)))):
-        num = voice.pick([2, 4, 4, 4, 5, 6])
-        body += [_block("verse last" if at == num - 1 else "verse", voice.sentence(wide)) for at in range(num)]
+        lines = voice.stanza(wide)
+        body += [_block("verse", line) for line in lines[:-1]] + [_block("verse last", line) for line in lines[-1:]]
     return (), tuple(body), ()
 
 

@@ -33,6 +33,12 @@ class RunningText(Protocol):
     def words(self, rng: np.random.Generator, language: str, num: int) -> tuple[str, ...]:
         """Consecutive words."""
 
+    def has_verse(self, language: str) -> bool:
+        """Whether there is a poem."""
+
+    def verse(self, rng: np.random.Generator, language: str) -> tuple[str, ...]:
+        """The lines of a poem."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -96,6 +102,12 @@ class Voice:
         """Consecutive words."""
         between = "" if self.language in ("zh", "ja", "th") else " "
         return self._first(lambda: between.join(self.prose.words(self.rng, self.language, num)))
+
+    def stanza(self, max_chars: int) -> list[str]:
+        """Lines of verse; short sentences, no two alike, where the corpus has none."""
+        if self.prose.has_verse(self.language):
+            return [line for line in self.prose.verse(self.rng, self.language) if self._drawn(line)]
+        return list(dict.fromkeys(self.sentence(max_chars) for _ in range(self.number(2, 6))))
 
     def term(self, kind: str, max_em: float = 16.0) -> str:
         """A name or term of the corpus, see `Corpus.text`; in a language that it does not know, a heading."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfP
         _check_text(document, style, page, markup, blocks)
         _check_fonts(style, page)
         _check_places(blocks, picture)
-        regions = _regions(markup, blocks, _mask(picture))
+        regions = _regions(markup, blocks, _mask(picture), style.vertical)
         _check_apart(style, regions)
     except _Doubt as doubt:
         return Rejected(doubt.reason, doubt.detail, picture)
@@ -224,14 +225,17 @@ def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
     return np.asarray(darker | lighter)
 
 
-def _regions(markup: str, blocks: Sequence[SetBlock], mask: npt.NDArray[np.bool_]) -> tuple[Region, ...]:
+def _regions(
+    markup: str, blocks: Sequence[SetBlock], mask: npt.NDArray[np.bool_], vertical: bool
+) -> tuple[Region, ...]:
     regions: list[Region] = []
 
     def put(kind: str, span: Span, box: Box) -> None:
         regions.append(Region(box, markup[slice(*span)], kind, span, len(regions)))
 
+    every = iter(_parted([line for block in blocks for line in block.lines], vertical))
     for block in blocks:
-        lines = [(line, _inked(mask, line, markup)) for line in _parted(block.lines)]
+        lines = [(line, _inked(mask, line, markup)) for line in islice(every, len(block.lines))]
         put(block.kind, block.span, union([ink.box for _, ink in lines]))
         words = iter(block.words)
         word = next(words, None)
@@ -247,17 +251,20 @@ def _regions(markup: str, blocks: Sequence[SetBlock], mask: npt.NDArray[np.bool_
     return tuple(regions)
 
 
-def _parted(lines: Sequence[Piece]) -> Sequence[Piece]:
-    """Lines of a block without the ink of their neighbours, which a line's box, as high as its font says, may hold."""
-    middles = [(line.box[1] + line.box[3]) / 2 for line in lines]
+def _parted(lines: Sequence[Piece], vertical: bool) -> list[Piece]:
+    """Lines without the ink of those beside them, which a line's box, as thick as its font says, may hold."""
+    low, high = (0, 2) if vertical else (1, 3)
     parted: list[Piece] = []
     for at, line in enumerate(lines):
-        left, top, right, bottom = line.box
-        if at and lines[at - 1].box[1] < top < lines[at - 1].box[3]:
-            top = (middles[at - 1] + middles[at]) / 2
-        if at + 1 < len(lines) and top < lines[at + 1].box[1] < bottom:
-            bottom = (middles[at] + middles[at + 1]) / 2
-        parted.append(replace(line, box=(left, top, right, bottom)))
+        edges = list(line.box)
+        middle, thick = (line.box[low] + line.box[high]) / 2, line.box[high] - line.box[low]
+        for other in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2]):
+            apart = (other.box[low] + other.box[high]) / 2 - middle
+            if 0.3 * thick < apart < 1.5 * thick:
+                edges[high] = min(edges[high], middle + max(apart / 2, other.box[low] - middle))
+            elif -1.5 * thick < apart < -0.3 * thick:
+                edges[low] = max(edges[low], middle + min(apart / 2, other.box[high] - middle))
+        parted.append(replace(line, box=(edges[0], edges[1], edges[2], edges[3])))
     return parted
 
 
