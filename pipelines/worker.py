@@ -17,6 +17,7 @@ from pipelines.store import Store
 from pipelines.work import Session, Tally, work
 from renderers.core.renderer import versions_of
 from renderers.core.sample import REJECT_SCHEMA, SCHEMA
+from renderers.effects.mix import tools as effects_tools
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -109,6 +110,7 @@ class Worker:
 
     def _engine_versions(self, part: str) -> dict[str, str]:
         if part not in self._versions:
-            tools = versions_of(self._session.recipe.part(part).renderer)
+            made = self._session.recipe.part(part)
+            tools = versions_of(made.renderer) | (effects_tools() if made.effects else {})
             self._versions[part] = tools | {"zlib": zlib.ZLIB_RUNTIME_VERSION}  # that packs the pictures
         return self._versions[part]

@@ -145,7 +145,10 @@ def make_row(
     pixels = shrink_to_grey(rendered.image)
     return {
         "id": address.id,
-        "image": {"bytes": encode_png(pixels), "path": f"{address.part}-{address.split}-{address.index:09d}.png"},
+        "image": {
+            "bytes": encode_png(pixels, noisy=degradation > 0),
+            "path": f"{address.part}-{address.split}-{address.index:09d}.png",
+        },
         "markup": rendered.markup,
         "format": markup_format,
         "alternates": to_json(dict(rendered.alternates)),

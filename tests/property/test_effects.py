@@ -32,9 +32,9 @@ def coloured(height: int, width: int, place: tuple[float, float, float, float]) 
 
 
 def found(image: Pixels) -> tuple[int, int, int, int]:
-    """Where a third of a pixel is red: no light or desk takes so much of the green, and half would cut off corners."""
+    """Where red is: whatever the light, red is what has half of its green missing."""
     red, green = image[..., 0].astype(int), image[..., 1].astype(int)
-    rows, columns = np.nonzero((red - green) * 3 > red + 8)
+    rows, columns = np.nonzero((red - green) * 2 > red + 8)
     return (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
 
 
@@ -77,7 +77,7 @@ def test_no_ink_leaves_the_picture_and_the_inverse_is_one(severity: float, seed:
     there = frame.forward(inner)
     assert (there >= -0.01).all()
     assert (there <= (frame.width + 0.01, frame.height + 0.01)).all()
-    sources = frame.sources(slice(0, frame.height), slice(0, frame.width))
+    sources = np.dstack(frame.sources(slice(0, frame.height), slice(0, frame.width)))
     assert sources.shape == (frame.height, frame.width, 2)
     at = np.floor(there).astype(int).clip(0, (frame.width - 1, frame.height - 1))
     # What a pixel shows lies where the pixel is: back and forth again is the middle of that pixel.
