@@ -138,5 +138,6 @@ $(STAMPS)/prose: $(STAMPS)/runtime deploy/apt/prose.txt templates/prose/package-
 		templates/prose/composed.toml templates/shared/prose.toml $(SETUP)
 	$(SETUP) apt deploy/apt/prose.txt
 	$(SETUP) npm templates/prose
+	@echo "setup: making the corpus of text that pages are set from; once, some minutes"
 	.venv/bin/glyphmill corpus prose
 	@mkdir -p $(@D) && touch $@
