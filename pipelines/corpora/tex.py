@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.corpora.duplicates import Seen, digest
+from pipelines.corpora.output import KIND_KEY, target
 from pipelines.corpora.tally import Tally
 from pipelines.corpora.tex_archive import open_projects
 from pipelines.corpora.tex_cut import Cut, cut
@@ -27,7 +28,7 @@ from renderers.core.errors import ConfigError, CorpusError
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("kind", "markup", "origin", "licence", "sha256")],
-    metadata={"glyphmill_corpus": "tex"},
+    metadata={KIND_KEY: "tex"},
 )
 _MOST_READS = 20
 _FREE_READ_CHARS = 5_000_000
@@ -176,7 +177,7 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
         ConfigError: the source or the output cannot be.
         CorpusError: there is not one formula or table in it.
     """
-    path = _target(out)
+    path = target(out, "tex.parquet", "tex")
     with ExitStack() as stack:
         tally = Tally()
         projects = open_projects(source, tally)
@@ -198,26 +199,6 @@ def _open(path: Path) -> IO[str]:
         return path.open("w", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error
-
-
-def _target(out: Path) -> Path:
-    """The file to write; raises ConfigError where something else is there."""
-    path = out if out.suffix == ".parquet" and not out.is_dir() else out / "tex.parquet"
-    if out.exists() and not out.is_dir() and out != path:
-        raise ConfigError(f"output {out} exists and is no folder; give a folder or a .parquet file")
-    if path.exists() and not _is_ours(path):
-        raise ConfigError(f"output {path} exists and is no corpus of ours; give another name")
-    if out == path.parent and out.is_dir() and not path.exists() and any(out.iterdir()):
-        raise ConfigError(f"output {out} is a folder with other files in it; give an empty or a new one")
-    return path
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        metadata = pq.read_metadata(path).metadata or {}
-    except (pa.ArrowException, OSError):
-        return False
-    return b"glyphmill_corpus" in metadata
 
 
 def _write(path: Path, rows: list[Row]) -> None:

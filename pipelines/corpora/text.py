@@ -11,13 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from pipelines.corpora.output import target
 from pipelines.corpora.tally import Tally
 from pipelines.corpora.text_duplicates import Seen
 from pipelines.corpora.text_judge import Limits, Refused, clean, refusal
 from pipelines.corpora.text_language import checked_language, language_of, script_of, script_of_language
 from pipelines.corpora.text_pieces import Piece
 from pipelines.corpora.text_sources import Document, open_documents
-from pipelines.corpora.text_write import Row, Sink, target
+from pipelines.corpora.text_write import Row, Sink
 from renderers.core.errors import ConfigError
 
 _BATCH_PIECES = 50
@@ -147,7 +148,7 @@ def write_corpus(
     Raises:
         ConfigError: the output cannot be, or not one paragraph was kept.
     """
-    path = target(out, name)
+    path = target(out, name, "text")
     tally = builder.tally
     with ExitStack() as stack:
         if rejects is not None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.corpora.output import KIND_KEY
 from renderers.core.errors import ConfigError
 
 SCHEMA = pa.schema(
@@ -20,7 +21,7 @@ SCHEMA = pa.schema(
         ("origin", pa.string()),
         ("licence", pa.string()),
     ],
-    metadata={"glyphmill_corpus": "text"},
+    metadata={KIND_KEY: "text"},
 )
 _GROUP_ROWS = 10_000
 
@@ -90,23 +91,3 @@ class Sink:
 
 def _unwritable(path: Path, error: OSError) -> ConfigError:
     return ConfigError(f"output {path} cannot be written: {error.strerror or error}")
-
-
-def target(out: Path, name: str) -> Path:
-    """The file to write; raises ConfigError where something else is there."""
-    path = out if out.suffix == ".parquet" and not out.is_dir() else out / name
-    if out.exists() and not out.is_dir() and out != path:
-        raise ConfigError(f"output {out} exists and is no folder; give a folder or a .parquet file")
-    if path.exists() and not _is_ours(path):
-        raise ConfigError(f"output {path} exists and is no corpus of ours; give another name")
-    if out == path.parent and out.is_dir() and not path.exists() and any(out.iterdir()):
-        raise ConfigError(f"output {out} is a folder with other files in it; give an empty or a new one")
-    return path
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        metadata = pq.read_metadata(path).metadata or {}
-    except (pa.ArrowException, OSError):
-        return False
-    return metadata.get(b"glyphmill_corpus") == b"text"
