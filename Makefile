@@ -60,7 +60,7 @@ doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install wha
 # ------------------------------------------------------------------------------------------------- the house
 
 .PHONY: setup
-setup: $(STAMPS)/dev $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/documents $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
+setup: $(STAMPS)/dev $(STAMPS)/train $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/documents $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
 
 .PHONY: test
 test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
@@ -89,8 +89,9 @@ golden: setup ## Record the golden pictures again (look at the difference before
 .PHONY: lock
 lock: $(STAMPS)/dev ## Solve the pinned Python packages again
 	$(PYTHON) -m pip install --quiet pip-tools
-	cd deploy && for extra in "setup:requirements.lock" "setup,dev:requirements-dev.lock"; do \
-		../$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
+	cd deploy && for extra in "setup:requirements.lock" "setup,train:requirements-train.lock" \
+			"setup,dev,train:requirements-dev.lock"; do \
+		../$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --unsafe-package torch --no-header --no-annotate \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 			--extra "$${extra%%:*}" -o "$${extra##*:}" ../pyproject.toml; done
 
@@ -109,8 +110,16 @@ $(STAMPS)/runtime: deploy/requirements.lock pyproject.toml $(SETUP)
 	$(SETUP) python deploy/requirements.lock
 	@touch $@
 
+# PyTorch is not in the lock files: which build is right depends on the machine's GPU, and each has hashes of its own.
+$(STAMPS)/train: $(STAMPS)/runtime deploy/requirements-train.lock deploy/apt/train.txt
+	$(SETUP) apt deploy/apt/train.txt
+	$(SETUP) python deploy/requirements-train.lock
+	$(SETUP) torch 2.13.0
+	@touch $@
+
 $(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock
 	$(SETUP) python deploy/requirements-dev.lock
+	$(SETUP) torch 2.13.0
 	@touch $@
 
 $(STAMPS)/tex: deploy/apt/tex.txt $(SETUP)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One set-up step: python LOCKFILE | apt LISTFILE | npm FOLDER. Does nothing that is done already.
+# One set-up step: python LOCKFILE | torch VERSION | apt LISTFILE | npm FOLDER. Does nothing that is done already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -62,8 +62,16 @@ step_python() {
     fi
     mkdir -p .venv/stamps
     echo "setup: installing the Python packages of $1"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$1"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+}
+
+# The build that the machine's package index gives: with CUDA where that is the default. A build that is there already
+# (another CUDA, ROCm) is left alone.
+step_torch() {
+    .venv/bin/python -c "import torch; raise SystemExit(torch.__version__.split('+')[0] != '$1')" 2>/dev/null && return
+    echo "setup: installing PyTorch $1"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "torch==$1"
 }
 
 step_npm() {
@@ -80,7 +88,8 @@ step_npm() {
 
 case "${1-} ${2-}" in
     "python "?*) step_python "$2" ;;
+    "torch "?*) step_torch "$2" ;;
     "apt "?*) step_apt "$2" ;;
     "npm "?*) step_npm "$2" ;;
-    *) fail "usage: setup.sh python LOCKFILE | apt LISTFILE | npm FOLDER" ;;
+    *) fail "usage: setup.sh python LOCKFILE | torch VERSION | apt LISTFILE | npm FOLDER" ;;
 esac

@@ -23,11 +23,24 @@ MAY_IMPORT = {
     **{f"renderers.{name}_drawing": {f"renderers.{name}_drawing"} | _BELOW_DRAWING for name in _DRAWING},
     "renderers": {f"renderers.{name}_drawing" for name in _DRAWING} | _BELOW_DRAWING,
     "pipelines": {"pipelines", "renderers", "templates"},
+    # A training machine needs no browser and no TeX.
+    "got_model": {"got_model", "renderers.labels", "renderers.core"},
+    "got_model.metrics": {"got_model.metrics", "renderers.labels", "renderers.core"},
 }
 
 # Heavy package -> the only modules that import it.
 OWNERS = {
-    "ray": {"pipelines.cluster"},
+    "ray": {"pipelines.cluster", "got_model.cluster"},
+    "torch": {"got_model"},
+    "transformers": {"got_model"},
+    "peft": {"got_model.lora"},
+    "nltk": {"got_model.metrics"},
+    "jieba": {"got_model.metrics"},
+    "apted": {"got_model.metrics"},
+    "scipy": {"got_model.metrics"},
+    "skimage": {"got_model.metrics"},
+    "rapidfuzz": {"got_model.metrics"},
+    "rdkit": {"renderers.labels.smiles", "got_model.metrics"},
     "playwright": {"renderers.engines.chromium"},
     "pypdfium2": {"renderers.engines.pdf", "renderers.engines.chromium"},
     "pyecharts": {"renderers.pyecharts_drawing"},
@@ -38,7 +51,7 @@ OWNERS = {
         "renderers.content.formula_proof",
         "renderers.content.formula_sympy",
     },
-    "click": {"pipelines.cli"},
+    "click": {"pipelines.cli", "got_model.cli"},
     "cv2": {"renderers.effects"},
     "pyphen": {"renderers.html_documents"},
     "py3langid": {"pipelines.corpora.text_language"},
@@ -46,7 +59,7 @@ OWNERS = {
 
 
 def modules() -> list[str]:
-    files = [file for folder in ("renderers", "templates", "pipelines") for file in (ROOT / folder).rglob("*.py")]
+    files = [file for folder in ("renderers", "templates", "pipelines", "got_model") for file in (ROOT / folder).rglob("*.py")]
     return sorted(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files)
 
 
@@ -90,7 +103,7 @@ def test_heavy_packages_have_one_owner(module: str) -> None:
 def test_sources_are_readable_in_one_sitting() -> None:
     long = {
         str(file.relative_to(ROOT)): lines
-        for folder in ("renderers", "templates", "pipelines")
+        for folder in ("renderers", "templates", "pipelines", "got_model")
         for file in (ROOT / folder).rglob("*.py")
         if (lines := len(file.read_text(encoding="utf-8").splitlines())) > 400
     }

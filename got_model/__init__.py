@@ -1,0 +1,1 @@
+"""Data set -> weights -> scores: GOT on transformers, its three-stage trainer, and the field's metrics."""
