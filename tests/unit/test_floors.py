@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-_DRAWING = ("matplotlib", "pyecharts", "tikz", "latex", "table", "document", "mathpix")
+_DRAWING = ("matplotlib", "pyecharts", "tikz", "latex", "table", "document", "mathpix", "molecule", "page")
 _BELOW_DRAWING = {"renderers.content", "renderers.engines", "renderers.labels", "renderers.core", "templates"}
 
 # Floor of a module -> floors it may import. The longest matching prefix counts.
@@ -21,10 +21,12 @@ MAY_IMPORT = {
     "renderers.effects": {"renderers.effects", "renderers.core", "templates"},
     # Drawing code of one renderer: below it, beside nobody.
     **{f"renderers.{name}_drawing": {f"renderers.{name}_drawing"} | _BELOW_DRAWING for name in _DRAWING},
+    # A page of Mathpix Markdown has formulas on it.
+    "renderers.page_drawing": {"renderers.page_drawing", "renderers.mathpix_drawing"} | _BELOW_DRAWING,
     "renderers": {f"renderers.{name}_drawing" for name in _DRAWING} | _BELOW_DRAWING,
     "pipelines": {"pipelines", "renderers", "templates"},
     # A training machine needs no browser and no TeX.
-    "got_model": {"got_model", "renderers.labels", "renderers.core"},
+    "got_model": {"got_model", "got_model.metrics", "renderers.labels", "renderers.core"},
     "got_model.metrics": {"got_model.metrics", "renderers.labels", "renderers.core"},
 }
 
@@ -39,8 +41,13 @@ OWNERS = {
     "apted": {"got_model.metrics"},
     "scipy": {"got_model.metrics"},
     "skimage": {"got_model.metrics"},
-    "rapidfuzz": {"got_model.metrics"},
-    "rdkit": {"renderers.labels.smiles", "got_model.metrics"},
+    "rapidfuzz": {"got_model.metrics", "got_model.report_difference", "got_model.validation"},
+    "rdkit": {
+        "renderers.labels.smiles",
+        "renderers.labels.smiles_drawn",
+        "renderers.labels.smiles_written",
+        "got_model.metrics",
+    },
     "playwright": {"renderers.engines.chromium"},
     "pypdfium2": {"renderers.engines.pdf", "renderers.engines.chromium"},
     "pyecharts": {"renderers.pyecharts_drawing"},
@@ -53,7 +60,7 @@ OWNERS = {
     },
     "click": {"pipelines.cli", "got_model.cli"},
     "cv2": {"renderers.effects"},
-    "pyphen": {"renderers.html_documents"},
+    "pyphen": {"renderers.html_documents", "renderers.mathpix_pages"},
     "py3langid": {"pipelines.corpora.text_language"},
 }
 

@@ -1,0 +1,119 @@
+"""Runs an order on Ray Train. The only file that imports ray.
+
+Each worker runs the same loop; where one is lost, all are started again and go on from the last checkpoint, which lies
+in the run's folder: a shared one where there are several machines. What is raised on purpose is not tried again.
+"""
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import ray
+import ray.train
+from ray.train import FailureConfig, RunConfig, ScalingConfig, TrainingFailedError, UserCallback
+from ray.train.torch import TorchConfig, TorchTrainer
+
+from got_model.loop import TrainingStopped
+from got_model.train import Order, run
+from renderers.core.errors import ConfigError, FactoryError
+
+_LOSSES = 8
+"""Workers that a run may lose before it fails."""
+
+_OBJECT_STORE_BYTES = 128 << 20
+
+
+class _Final(UserCallback):
+    """Ends the run at an error that would come again."""
+
+    def after_exception(self, run_context: Any, worker_exceptions: dict[int, Exception]) -> None:
+        for error in worker_exceptions.values():
+            meant = _meant(error)
+            if meant is not None:
+                raise meant
+
+
+def run_on_ray(order: Order, address: str | None) -> None:
+    """Train with `order.num_workers` workers of a cluster; without an address it is started here.
+
+    Raises:
+        ConfigError, TrainingStopped: as `run`, or the cluster is not there or too small.
+    """
+    _join(address, order.num_workers)
+    try:
+        use_gpu = _check_size(order.num_workers)
+        trainer = TorchTrainer(
+            _work,
+            train_loop_config={"order": order},
+            torch_config=TorchConfig(backend="nccl" if use_gpu else "gloo"),
+            scaling_config=ScalingConfig(num_workers=order.num_workers, use_gpu=use_gpu),
+            run_config=RunConfig(
+                name="ray",
+                storage_path=str(Path(order.out).absolute()),
+                failure_config=FailureConfig(max_failures=_LOSSES),
+                callbacks=[_Final()],  # type: ignore[list-item]
+            ),
+        )
+        try:
+            trainer.fit()
+        except TrainingFailedError as error:
+            meant = _meant(error)
+            if meant is not None:
+                raise meant from None
+            last = str(error).strip().splitlines()[-1]
+            raise TrainingStopped(f"training failed: {last}; --resume goes on from the last checkpoint") from error
+    finally:
+        ray.shutdown()
+
+
+def _work(config: dict[str, Any]) -> None:
+    order: Order = config["order"]
+    # The folder was empty or to be gone on with: what lies there now is what a lost worker left.
+    run(msgspec.structs.replace(order, resume=True))
+
+
+def _join(address: str | None, workers: int) -> None:
+    address = address or os.environ.get("RAY_ADDRESS")
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    quiet: dict[str, Any] = {"log_to_driver": True, "logging_level": logging.ERROR}
+    try:
+        if address:
+            ray.init(address=address, **quiet)
+        else:
+            ray.init(
+                num_cpus=max(workers + 1, 2),
+                include_dashboard=False,
+                object_store_memory=_OBJECT_STORE_BYTES,
+                **quiet,
+            )
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
+
+
+def _check_size(workers: int) -> bool:
+    """Whether the workers have a GPU each."""
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    gpus, cpus = int(resources.get("GPU", 0)), int(resources.get("CPU", 0))
+    if gpus and gpus < workers:
+        raise ConfigError(f"{workers} workers asked, the cluster has {gpus} GPUs; give --workers {gpus}")
+    if not gpus and cpus < workers:
+        raise ConfigError(f"{workers} workers asked, the cluster has {cpus} CPUs; give --workers {cpus}")
+    return gpus > 0
+
+
+def _meant(error: BaseException | None) -> FactoryError | None:
+    """What was raised on purpose inside of what Ray wraps around it."""
+    seen: set[int] = set()
+    queue = [error]
+    while queue:
+        one = queue.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, FactoryError):
+            return one
+        wrapped = [getattr(one, name, None) for name in ("_base_exc", "controller_failure", "cause")]
+        queue += [*wrapped, one.__cause__, *getattr(one, "worker_failures", {}).values()]
+    return None

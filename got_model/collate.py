@@ -1,0 +1,103 @@
+"""Samples -> the tensors of a step.
+
+A sample that is too long is left out and counted, never cut: it would lose its end.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from msgspec import Struct
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from got_model.data import Sample
+from got_model.imaging import PictureBroken, Squash, open_picture
+from got_model.modeling.got import IGNORED
+from got_model.prompts import Conversation
+from renderers.core.errors import LabelError
+
+FORMATS = (
+    "plain",
+    "mathpix-markdown",
+    "latex",
+    "latex-table",
+    "tikz",
+    "kern",
+    "smiles",
+    "chart-json",
+)
+"""Targets whose loss is told apart; others count as the first beyond them."""
+
+
+class Encoded(Struct):
+    """A sample as tensors: `pixels_NCHW`, and ids and labels (T,)."""
+
+    pixels_NCHW: Tensor
+    ids_T: Tensor
+    labels_T: Tensor
+    format: str
+
+
+def pixels_of(sample: Sample, squash: Squash) -> Tensor:
+    """The pictures of a sample, (N, 3, side, side).
+
+    Raises:
+        LabelError: one is broken; says which sample.
+    """
+    try:
+        return torch.stack([squash(open_picture(data)) for data in sample.pictures])
+    except PictureBroken as error:
+        raise LabelError(f"row {sample.id}: {error}") from error
+
+
+class Collator:
+    """Makes a step's tensors. Runs in the loader's processes."""
+
+    def __init__(self, conversation: Conversation, squash: Squash, max_tokens: int) -> None:
+        """Args: max_tokens: of prompt, pictures and answer together."""
+        self.conversation, self.squash, self.max_tokens = conversation, squash, max_tokens
+
+    def __call__(self, samples: Sequence[Sample | None]) -> dict[str, Any]:
+        """`input_ids`, `attention_mask`, `labels` (B, T), `pixel_values` (N, 3, side, side), `formats` (B,), `dropped`.
+
+        A step in which nothing is left holds one sample of which nothing is learned, so that workers stay in step.
+        """
+        real = [sample for sample in samples if sample is not None]
+        encoded = [one for one in map(self.encode, real) if one is not None]
+        dropped = len(real) - len(encoded)
+        encoded = encoded or [self._blank()]
+        ids_BT = pad_sequence(
+            [one.ids_T for one in encoded], batch_first=True, padding_value=self.conversation.tokenizer.pad_token_id
+        )
+        lengths = torch.tensor([len(one.ids_T) for one in encoded])
+        return {
+            "input_ids": ids_BT,
+            "attention_mask": (torch.arange(ids_BT.shape[1])[None] < lengths[:, None]).long(),
+            "labels": pad_sequence([one.labels_T for one in encoded], batch_first=True, padding_value=IGNORED),
+            "pixel_values": torch.cat([one.pixels_NCHW for one in encoded]),
+            "formats": torch.tensor([_format_number(one.format) for one in encoded]),
+            "dropped": torch.tensor(dropped),
+        }
+
+    def encode(self, sample: Sample) -> Encoded | None:
+        """A sample, or None where it is too long."""
+        prompt = self.conversation.prompt(sample.prompt, len(sample.pictures))
+        answer = self.conversation.answer(sample.answer)
+        if len(prompt) + len(answer) > self.max_tokens:
+            return None
+        return Encoded(
+            pixels_NCHW=pixels_of(sample, self.squash),
+            ids_T=torch.tensor(prompt + answer),
+            labels_T=torch.tensor([IGNORED] * len(prompt) + answer),
+            format=sample.format,
+        )
+
+    def _blank(self) -> Encoded:
+        prompt = torch.tensor(self.conversation.prompt("", 1))
+        side = self.squash.side
+        return Encoded(torch.zeros(1, 3, side, side), prompt, torch.full_like(prompt, IGNORED), "plain")
+
+
+def _format_number(name: str) -> int:
+    return FORMATS.index(name) if name in FORMATS else len(FORMATS)

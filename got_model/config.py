@@ -1,0 +1,119 @@
+"""What a run of training is: a frozen value that a Python function returns. Machine knobs are flags."""
+
+import importlib.util
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from got_model.imaging import CLIP_MEAN, CLIP_STD
+from renderers.core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Lora:
+    """Low-rank updates of the decoder in place of its weights; they are merged when the run ends."""
+
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.05
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A run of training.
+
+    Attributes:
+        name: of the stage.
+        size: of the model, one of `got_model.modeling.sizes.SIZES`.
+        vocabulary: `got`, `bytes`, or a folder or hub id of a tokenizer.
+        decoder: folder or hub id of a published decoder to start from; None: untrained.
+        carry: what `--init` gives: the encoder with its convolutions, or everything.
+        mean, std: of the pixels; see `Squash`.
+        learning_rate: the highest, after `warmup_frac` of the steps; then a cosine down to zero.
+        betas, weight_decay, clip: of AdamW, and the norm gradients are clipped at.
+        epochs: passes over the mixture; a fraction is allowed.
+        batch: samples of a step over all workers.
+        device_batch: of them at a time on a device; the rest is accumulated.
+        max_tokens: a longer sample is left out.
+        replay_frac: weight of data sets that `--init` was trained on, where `--data` names none.
+        freeze_encoder: encoder and convolutions stay as they are.
+        checkpoint_gradients: less memory for a third more time.
+        compile: torch.compile of the encoder.
+        lora: instead of training all of the decoder.
+        evaluations, eval_rows, eval_pictures: how often in the run, over how many rows of the validation split, and how
+            many of them are read aloud beside their pictures.
+        checkpoints: how many are kept beside the best.
+        seed: of the order of rows, and of untrained weights.
+    """
+
+    name: str
+    size: str = "got_base"
+    vocabulary: str = "got"
+    decoder: str | None = None
+    carry: Literal["encoder", "all"] = "all"
+    mean: tuple[float, float, float] = CLIP_MEAN
+    std: tuple[float, float, float] = CLIP_STD
+    learning_rate: float = 1e-4
+    betas: tuple[float, float] = (0.9, 0.95)
+    weight_decay: float = 0.0
+    warmup_frac: float = 0.001
+    clip: float = 1.0
+    epochs: float = 1.0
+    batch: int = 128
+    device_batch: int = 2
+    max_tokens: int = 4096
+    replay_frac: float = 0.8
+    freeze_encoder: bool = False
+    checkpoint_gradients: bool = True
+    compile: bool = False
+    lora: Lora | None = None
+    evaluations: int = 10
+    eval_rows: int = 512
+    eval_pictures: int = 16
+    checkpoints: int = 2
+    seed: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for a value that cannot be."""
+        if self.learning_rate <= 0 or self.epochs <= 0 or self.batch < 1 or self.device_batch < 1:
+            raise ConfigError(f"stage {self.name}: learning_rate, epochs, batch and device_batch are positive")
+        if self.max_tokens < 16:
+            raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no place for an answer")
+        if self.lora is not None and self.lora.rank < 1:
+            raise ConfigError(f"stage {self.name}: the rank of LoRA is 1 or more")
+
+
+def load_stage(name: str) -> Stage:
+    """A stage by its name, or from a Python file whose function `stage()` returns one.
+
+    Raises:
+        ConfigError: no such stage, or the file does not give one.
+    """
+    from got_model.stages import STAGES
+
+    if name in STAGES:
+        return STAGES[name]()
+    path = Path(name)
+    if path.suffix != ".py":
+        raise ConfigError(f"no stage {name!r}; there are {', '.join(STAGES)}, or give a Python file with stage()")
+    if not path.is_file():
+        raise ConfigError(f"no file {name}")
+    return _from_file(path)
+
+
+def _from_file(path: Path) -> Stage:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+        stage = module.stage()
+    except Exception as error:
+        # The user's own code: whatever it raises is the user's mistake, said in one line.
+        raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error
+    if not isinstance(stage, Stage):
+        raise ConfigError(f"{path}: stage() returned {type(stage).__name__}, not a got_model.config.Stage")
+    return stage

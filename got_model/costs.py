@@ -1,0 +1,119 @@
+"""What a step costs: arithmetic and memory, estimated before it is done."""
+
+from typing import Any
+
+import psutil
+import torch
+from msgspec import Struct
+
+from got_model.config import Stage
+from got_model.modeling.got import Got
+from renderers.core.errors import ConfigError
+
+# Dense bfloat16, FLOP/s. Source: NVIDIA's data sheets.
+_PEAKS = {
+    "H200": 989e12,
+    "H100": 989e12,
+    "B200": 2250e12,
+    "A100": 312e12,
+    "L40S": 362e12,
+    "L40": 181e12,
+    "L4": 121e12,
+    "A10": 125e12,
+    "RTX 4090": 165e12,
+    "RTX 3090": 71e12,
+}
+
+_STATE_BYTES = 16
+"""Of a trained weight: itself, gradient, two moments, float32."""
+
+_LAYER_VALUES = 34
+"""Of a layer and token, in widths: what backward needs. Source: Korthikanti et al. 2022, section 4, maps left out."""
+
+_RESERVE = 1.15
+"""Allocators, workspaces, the loader."""
+
+
+class Steps(Struct, frozen=True):
+    """Forward arithmetic of one picture and of one token, in FLOP, and of one logit row."""
+
+    picture: float
+    token: float
+    logit: float
+
+
+def arithmetic(model: Got) -> Steps:
+    """Multiplications and additions of matrices and attention; what is small is left out."""
+    vision, text = model.config.vision_config, model.config.text_config
+    patches = (vision.image_size // vision.patch_size) ** 2
+    width, out = vision.hidden_size, vision.output_channels
+    layer = 2 * patches * (4 * width * width + 2 * width * vision.mlp_dim)
+    num_global = len(vision.global_attn_indexes)
+    attention = (
+        4 * width * patches * (num_global * patches + (vision.num_hidden_layers - num_global) * vision.window_size**2)
+    )
+    neck = 2 * patches * (width * out + 9 * out * out)
+    halved = 2 * (patches / 4) * 9 * out * 2 * out + 2 * (patches / 16) * 9 * 2 * out * 4 * out
+    embedding = model.get_input_embeddings().weight.numel()
+    body = sum(weight.numel() for weight in model.model.language_model.parameters()) - embedding
+    return Steps(
+        picture=vision.num_hidden_layers * layer + attention + neck + halved,
+        token=2.0 * body,
+        logit=2.0 * text.hidden_size * text.vocab_size,
+    )
+
+
+def peak_flops(device: torch.device) -> float | None:
+    """FLOP/s that a GPU can do; None where it is not known."""
+    if device.type != "cuda":
+        return None
+    name = torch.cuda.get_device_name(device)
+    return next((peak for key, peak in _PEAKS.items() if key in name), None)
+
+
+def memory_bytes(model: Got, stage: Stage) -> float:
+    """What a step of `device_batch` samples of `max_tokens` takes, weights included."""
+    vision, text = model.config.vision_config, model.config.text_config
+    weights = sum(weight.numel() * (_STATE_BYTES if weight.requires_grad else 4) for weight in model.parameters())
+    patches = (vision.image_size // vision.patch_size) ** 2
+    size = 2 if torch.cuda.is_available() else 4
+    kept = 0.0
+    for tokens, width, layers in (
+        (patches, vision.hidden_size, vision.num_hidden_layers),
+        (stage.max_tokens, text.hidden_size, text.num_hidden_layers),
+    ):
+        # With checkpoints a layer keeps its input, and one layer at a time all of it.
+        values = (layers + _LAYER_VALUES) if stage.checkpoint_gradients else layers * _LAYER_VALUES
+        kept += tokens * width * values * size
+    answer = max(stage.max_tokens - model.tokens_per_image, 0)
+    logits = answer * text.vocab_size * (2 * size + 4)
+    return float(_RESERVE * (weights + stage.device_batch * (kept + logits)))
+
+
+def check_memory(model: Got, stage: Stage, device: torch.device) -> None:
+    """Refuse a run that will not fit.
+
+    Raises:
+        ConfigError: it will not; says what to change.
+    """
+    if device.type == "cuda":
+        free: float = torch.cuda.mem_get_info(device)[0]
+    else:
+        free = psutil.virtual_memory().available
+    wanted = memory_bytes(model, stage)
+    if wanted > free:
+        raise ConfigError(
+            f"stage {stage.name} needs about {wanted / 1e9:.1f} GB on each device, {free / 1e9:.1f} GB are free; "
+            + _advice(stage)
+        )
+
+
+def _advice(stage: Stage) -> str:
+    ways: list[Any] = [
+        f"device_batch below {stage.device_batch}" if stage.device_batch > 1 else "",
+        "checkpoint_gradients=True" if not stage.checkpoint_gradients else "",
+        f"max_tokens below {stage.max_tokens}",
+        "lora=Lora()" if stage.lora is None else "",
+        "a smaller size",
+    ]
+    return "in a stage of your own give " + ", or ".join(way for way in ways if way)

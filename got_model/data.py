@@ -1,0 +1,244 @@
+"""Rows of data sets of the mill, mixed, in an order that a seed fixes.
+
+A row is addressed by a number, and an epoch is an array of numbers: so workers share it out without overlap or loss, a
+run goes on from the number it had reached, and nothing that was read has to be read again. Shards are read where they
+lie, a row group at a time; neighbours of an epoch's order come from few groups, so each is read about once a reader.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from msgspec import Struct
+from numpy.typing import NDArray
+from pyarrow import fs
+from torch.utils.data import Dataset
+
+from renderers.core.errors import ConfigError, ShardError
+from renderers.core.sample import SCHEMA_VERSION
+
+NOTHING = -1
+"""Stands in an epoch's order where the last batch is not full."""
+
+_WINDOW = 32
+"""Row groups that are shuffled together: of 100 rows each, so a batch is mixed from all parts of a data set."""
+
+_COLUMNS = ("id", "markup", "format", "prompt", "language", "difficulty")
+_READERS = 16
+
+
+class Sample(Struct, frozen=True):
+    """A row as the model needs it. `pictures`: encoded; several are tiles or pages of one sample."""
+
+    id: str
+    pictures: list[bytes]
+    prompt: str
+    answer: str
+    format: str
+    language: str
+    difficulty: dict[str, Any]
+
+
+class Wanted(Struct, frozen=True):
+    """A data set as the user names it: `FOLDER`, `FOLDER:SPLIT` or `FOLDER=WEIGHT`.
+
+    Attributes:
+        root: a folder, an address of an object store, or `hf://datasets/OWNER/NAME`.
+        weight: rows of an epoch for each row there is; 0.8 draws four fifths of them, other ones each epoch.
+    """
+
+    root: str
+    weight: float | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Wanted":
+        """Raises ConfigError where the weight is no positive number."""
+        root, equals, weight = text.rpartition("=")
+        if not equals:
+            return cls(text)
+        try:
+            number = float(weight)
+        except ValueError:
+            number = -1.0
+        if not 0 < number < 1e6:
+            raise ConfigError(f"--data {text}: the weight after = is a positive number, such as 0.8")
+        return cls(root, number)
+
+
+class Shards:
+    """One split of one data set: its files and where their rows are."""
+
+    def __init__(self, root: str, split: str) -> None:
+        """Open a data set.
+
+        Raises:
+            ConfigError: no data set, an empty one, none of that split, or one of another version of the schema.
+        """
+        self.root, self.split = root, split
+        self._system, folder = _filesystem(root)
+        self.paths = self._find(folder)
+        with ThreadPoolExecutor(_READERS) as readers:
+            self._footers = list(readers.map(self._footer, self.paths))
+        self._groups = [
+            (at, group, footer.row_group(group).num_rows)
+            for at, footer in enumerate(self._footers)
+            for group in range(footer.num_row_groups)
+        ]
+        self.group_rows = np.array([rows for _, _, rows in self._groups], dtype=np.int64)
+        if not self.group_rows.sum():
+            raise ConfigError(f"data set {root}: its {split} split is empty")
+
+    def _find(self, folder: str) -> list[str]:
+        selector = fs.FileSelector(f"{folder}/data", allow_not_found=True, recursive=True)
+        try:
+            found = [info.path for info in self._system.get_file_info(selector) if info.path.endswith(".parquet")]
+        except OSError as error:
+            raise ConfigError(f"data set {self.root} cannot be reached: {error}") from error
+        if not found:
+            raise ConfigError(f"{self.root} is no data set: no Parquet below its data/; glyphmill render makes one")
+        # Complete: train-00000-of-00010; in the making: train.000000000-000001000, whose manifest is still to come.
+        names = [path.rsplit("/", 1)[1] for path in found]
+        if any(name.startswith(f"{self.split}.") for name in names):
+            raise ConfigError(f"data set {self.root} is not complete; the command that made it goes on from there")
+        fitting = sorted(path for path, name in zip(found, names, strict=True) if name.startswith(f"{self.split}-"))
+        if not fitting:
+            splits = sorted({name.split("-")[0] for name in names})
+            raise ConfigError(f"data set {self.root} has no split {self.split!r}; it has {', '.join(splits)}")
+        return fitting
+
+    def _footer(self, path: str) -> pq.FileMetaData:
+        try:
+            with self._system.open_input_file(path) as file:
+                footer = pq.read_metadata(file)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise ConfigError(f"data set {self.root}: {path} cannot be read: {error}") from error
+        version = (footer.metadata or {}).get(b"glyphmill_schema", b"").decode()
+        if version and version != str(SCHEMA_VERSION):
+            raise ConfigError(
+                f"data set {self.root} has schema version {version}, this reads {SCHEMA_VERSION}; render it again"
+            )
+        names = set(footer.schema.to_arrow_schema().names)
+        missing = [name for name in _COLUMNS if name not in names]
+        if missing or not names & {"image", "images"}:
+            raise ConfigError(f"{path} is no shard of the mill: it lacks {', '.join(missing or ['image'])}")
+        return footer
+
+    def read(self, group: int) -> pa.Table:
+        """A row group. Raises ShardError where its bytes are damaged."""
+        at, group_in_file, _ = self._groups[group]
+        try:
+            with self._system.open_input_file(self.paths[at]) as file:
+                parquet = pq.ParquetFile(file, metadata=self._footers[at])
+                pictures = [name for name in ("image", "images") if name in parquet.schema_arrow.names]
+                return parquet.read_row_group(group_in_file, columns=[*_COLUMNS, *pictures])
+        except (OSError, pa.ArrowInvalid) as error:
+            raise ShardError(f"{self.paths[at]} is damaged (row group {group_in_file}): {error}") from error
+
+
+def _filesystem(root: str) -> tuple[fs.FileSystem, str]:
+    if root.startswith("hf://"):
+        from huggingface_hub import HfFileSystem
+
+        return fs.PyFileSystem(fs.FSSpecHandler(HfFileSystem())), root.removeprefix("hf://").rstrip("/")
+    if "://" not in root:
+        return fs.LocalFileSystem(), str(Path(root).expanduser().absolute())
+    try:
+        system, folder = fs.FileSystem.from_uri(root)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise ConfigError(f"data set {root} cannot be reached: {error}") from error
+    return system, folder.rstrip("/")
+
+
+class Mixture(Dataset[Sample | None]):
+    """Splits of data sets behind each other; a row is a number, `NOTHING` is None."""
+
+    def __init__(self, wanted: Sequence[Wanted], split: str) -> None:
+        """Raises ConfigError as `Shards` does."""
+        self.wanted = list(wanted)
+        self.shards = [Shards(one.root, split) for one in wanted]
+        self._rows = np.concatenate([one.group_rows for one in self.shards])
+        self._ends = np.cumsum(self._rows)
+        self._owner = np.repeat(np.arange(len(self.shards)), [len(one.group_rows) for one in self.shards])
+        self._first = np.concatenate([[0], np.cumsum([len(one.group_rows) for one in self.shards])])
+        self._kept: OrderedDict[int, list[Sample]] = OrderedDict()
+
+    @property
+    def num_rows(self) -> int:
+        """Rows there are, weights apart."""
+        return int(self._ends[-1])
+
+    def __len__(self) -> int:
+        return self.num_rows
+
+    def __getitem__(self, at: int) -> Sample | None:
+        if at == NOTHING:
+            return None
+        group = int(np.searchsorted(self._ends, at, side="right"))
+        return self._samples(group)[int(at - self._ends[group] + self._rows[group])]
+
+    def _samples(self, group: int) -> list[Sample]:
+        if group in self._kept:
+            self._kept.move_to_end(group)
+        else:
+            owner = int(self._owner[group])
+            table = self.shards[owner].read(group - int(self._first[owner]))
+            self._kept[group] = [_sample(row) for row in table.to_pylist()]
+            if len(self._kept) > 2 * _WINDOW:
+                self._kept.popitem(last=False)
+        return self._kept[group]
+
+    def epoch(self, seed: int, epoch: int, multiple: int = 1) -> NDArray[np.int64]:
+        """The rows of an epoch in their order: of each data set as many as its weight says, mixed.
+
+        Args:
+            seed: fixes, with the epoch, the order.
+            epoch: another one has another order, and another choice of rows where a weight is no integer.
+            multiple: the order is filled with `NOTHING` to a multiple of this.
+        """
+        rng = np.random.default_rng([seed, epoch])
+        chosen = np.concatenate([self._choose(rng, owner) for owner in range(len(self.shards))])
+        groups = rng.permutation(len(chosen))
+        rows: list[NDArray[np.int64]] = []
+        for start in range(0, len(groups), _WINDOW):
+            window = np.concatenate([_rows_of(chosen[at]) for at in groups[start : start + _WINDOW]])
+            rows.append(rng.permutation(window))
+        order = np.concatenate(rows)
+        return np.concatenate([order, np.full(-len(order) % multiple, NOTHING)])
+
+    def _choose(self, rng: np.random.Generator, owner: int) -> NDArray[np.int64]:
+        """(groups, 2): first row and one past the last, of the groups an epoch takes from a data set."""
+        own = np.arange(self._first[owner], self._first[owner + 1])
+        weight = self.wanted[owner].weight or 1.0
+        left = round(weight * int(self._rows[own].sum()))
+        spans = []
+        while left > 0:
+            for group in rng.permutation(own):
+                taken = min(left, int(self._rows[group]))
+                start = self._ends[group] - self._rows[group]
+                spans.append((start, start + taken))
+                left -= taken
+                if left <= 0:
+                    break
+        return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _rows_of(span: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.arange(span[0], span[1])
+
+
+def _sample(plain: dict[str, Any]) -> Sample:
+    pictures = plain.get("images") or [plain["image"]]
+    return Sample(
+        id=plain["id"],
+        pictures=[picture["bytes"] for picture in pictures],
+        prompt=plain["prompt"],
+        answer=plain["markup"],
+        format=plain["format"],
+        language=plain["language"],
+        difficulty=plain["difficulty"],
+    )

@@ -1,0 +1,277 @@
+"""A checkpoint sits an exam: it reads a data set or a benchmark, and the field's metrics score what it read."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+from msgspec import Struct
+from rich.console import Console
+from rich.progress import track
+
+from got_model.checkpoint import Checkpoint, load_checkpoint
+from got_model.data import Mixture, Wanted
+from got_model.generate import Question, answers, batches
+from got_model.imaging import PictureBroken, open_picture
+from got_model.loop import last_whole_checkpoint
+from got_model.metrics.core.metric import FORMATS, Metric, Mode, Pair, Values
+from got_model.metrics.core.registry import make_metric, metrics_for
+from got_model.metrics.core.typesetter import Typesetter, find_typesetter
+from got_model.report import CASES, Curve, Scored, write_report
+from got_model.report_groups import leading, measures, worst_and_best
+from got_model.suites.core.suite import read_suite, suite_names
+from renderers.core.errors import ConfigError, LabelError
+
+_DRAWN_FORMATS = ("latex", "mathpix-markdown")
+"""Whose metrics draw formulas."""
+
+
+class Exam(Struct, frozen=True):
+    """How it is done.
+
+    Attributes:
+        num: samples; None = all there are.
+        batch: pictures at a time.
+        max_new_tokens: an answer is cut there.
+        shuffle_pictures: each question gets the picture of another: what is read then is statistics, not pixels.
+        mode: of the metrics; see `Mode`.
+    """
+
+    num: int | None = None
+    batch: int = 16
+    max_new_tokens: int = 4096
+    shuffle_pictures: bool = False
+    mode: Mode = "standard"
+
+
+class _Task(Struct, frozen=True):
+    """A question with all that the report says of it. `metrics` is empty where the format decides."""
+
+    id: str
+    pictures: list[bytes]
+    prompt: str
+    target: str
+    format: str
+    language: str
+    part: str
+    kind: str
+    difficulty: dict[str, float]
+    metrics: tuple[str, ...] = ()
+    scene: bool = False
+
+
+def evaluate(name: str, dataset: str, out: Path, exam: Exam) -> list[str]:
+    """Let a checkpoint read, score it, and write the report.
+
+    Args:
+        name: of the checkpoint.
+        dataset: `FOLDER`, `FOLDER:SPLIT` (else `test`), or `SUITE:FOLDER` of a benchmark.
+        out: folder of the report.
+        exam: how.
+
+    Returns:
+        Lines that say what came of it.
+
+    Raises:
+        ConfigError: there is no such checkpoint or data set.
+        LabelError: a picture is broken; says which.
+    """
+    tasks = _tasks(dataset)
+    num = min(len(tasks), exam.num or len(tasks))
+    checkpoint = load_checkpoint(name)
+    if torch.cuda.is_available():
+        checkpoint.model.to("cuda", torch.bfloat16)
+    asked = list(range(num))
+    shown = asked[1:] + asked[:1] if exam.shuffle_pictures else asked
+    found: list[str] = []
+    step = exam.batch * 4
+    for start in track(
+        range(0, num, step), "reading", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ):
+        places = range(start, min(start + step, num))
+        found += _ask(checkpoint, [tasks[at] for at in places], [tasks[shown[at]] for at in places], exam)
+    scored, totals, notes = _score([tasks[at] for at in asked], found, exam.mode)
+    facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": exam.mode}
+    if exam.shuffle_pictures:
+        facts["control"] = "each question has the picture of another"
+    page = write_report(out, _with_pictures(scored, tasks, shown), totals, facts, notes, _curves(name))
+    return [*_said(totals), f"{page}: open it in a browser"]
+
+
+class _Rows:
+    """The split of a data set as tasks, read when asked for."""
+
+    def __init__(self, root: str, split: str) -> None:
+        self._mixture = Mixture([Wanted(root)], split)
+
+    def __len__(self) -> int:
+        return len(self._mixture)
+
+    def __getitem__(self, at: int) -> _Task:
+        row = self._mixture[at]
+        assert row is not None
+        difficulty = {name: float(value) for name, value in row.difficulty.items() if value is not None}
+        return _Task(
+            id=row.id,
+            pictures=row.pictures,
+            prompt=row.prompt,
+            target=row.answer,
+            format=row.format,
+            language=row.language,
+            part=row.id.split("/")[1] if row.id.count("/") == 3 else "",
+            kind="",
+            difficulty=difficulty,
+        )
+
+
+class _Benchmark:
+    """A suite as tasks, pictures read when asked for."""
+
+    def __init__(self, suite: str, folder: Path) -> None:
+        self._samples = read_suite(suite, folder)
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def __getitem__(self, at: int) -> _Task:
+        sample = self._samples[at]
+        try:
+            pictures = [path.read_bytes() for path in sample.images]
+        except OSError as error:
+            raise ConfigError(f"{sample.images[0]} cannot be read: {error.strerror}") from error
+        return _Task(
+            id=sample.id,
+            pictures=pictures,
+            prompt=sample.prompt,
+            target=sample.target,
+            format=sample.format,
+            language=sample.language,
+            part=sample.part,
+            kind=sample.kind,
+            difficulty={},
+            metrics=sample.metrics,
+            scene=sample.scene,
+        )
+
+
+def _tasks(dataset: str) -> "_Rows | _Benchmark":
+    before, colon, after = dataset.partition(":")
+    if colon and before in suite_names():
+        return _Benchmark(before, Path(after))
+    root, colon, split = dataset.rpartition(":")
+    # The colon of an address, such as s3://bucket/data, parts nothing.
+    if not colon or "/" in split:
+        root, split = dataset, "test"
+    return _Rows(root, split)
+
+
+def _ask(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], exam: Exam) -> list[str]:
+    questions = [
+        Question(_pixels(checkpoint, picture), task.prompt) for task, picture in zip(tasks, shown, strict=True)
+    ]
+    found: dict[int, str] = {}
+    for members in batches(questions, exam.batch):
+        texts = answers(checkpoint, [questions[at] for at in members], exam.max_new_tokens)
+        found.update(zip(members, texts, strict=True))
+    return [found[at] for at in range(len(questions))]
+
+
+def _pixels(checkpoint: Checkpoint, task: _Task) -> torch.Tensor:
+    try:
+        return torch.stack([checkpoint.squash(open_picture(data)) for data in task.pictures])
+    except PictureBroken as error:
+        raise LabelError(f"{task.id}: {error}") from error
+
+
+def _score(
+    tasks: Sequence[_Task], found: Sequence[str], mode: Mode
+) -> tuple[list[Scored], dict[str, Values], list[str]]:
+    """Samples in their order, the totals of each format, and what a reader must know."""
+    typesetter, why_not = _typesetter({task.format for task in tasks})
+    groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for at, task in enumerate(tasks):
+        groups.setdefault((task.format, task.metrics), []).append(at)
+    scores: dict[int, Values] = {at: {} for at in range(len(tasks))}
+    totals: dict[str, Values] = {}
+    for (markup_format, names), members in sorted(groups.items()):
+        pairs = [Pair(tasks[at].target, found[at], tasks[at].scene) for at in members]
+        for metric in _metrics(markup_format, names, typesetter, mode):
+            scored = metric.score(pairs)
+            totals.setdefault(markup_format, {}).update(scored.total)
+            for at, values in zip(members, scored.each, strict=True):
+                scores[at].update(values)
+    samples = [
+        Scored(
+            id=task.id,
+            picture_png=b"",
+            target=task.target,
+            answer=found[at],
+            format=task.format,
+            part=task.part,
+            kind=task.kind,
+            language=task.language,
+            difficulty=task.difficulty,
+            scores=scores[at],
+        )
+        for at, task in enumerate(tasks)
+    ]
+    return samples, totals, [why_not] if why_not else []
+
+
+def _typesetter(formats: set[str]) -> tuple[Typesetter | None, str]:
+    return find_typesetter() if formats & set(_DRAWN_FORMATS) else (None, "")
+
+
+def _metrics(markup_format: str, names: tuple[str, ...], typesetter: Typesetter | None, mode: Mode) -> Iterator[Metric]:
+    if not names:
+        if markup_format not in FORMATS:
+            raise ConfigError(f"no metric scores the format {markup_format!r}; there are: {', '.join(FORMATS)}")
+        yield from metrics_for(markup_format, typesetter, mode)
+    for name in names:
+        metric = make_metric(name, typesetter, mode)
+        if metric is not None:
+            yield metric
+
+
+def _with_pictures(scored: Sequence[Scored], tasks: "_Rows | _Benchmark", shown: Sequence[int]) -> list[Scored]:
+    """Samples of which the worst and the best of each format have their pictures, first pages of several."""
+    known = measures()
+    wanted = {
+        sample.id
+        for markup_format in {sample.format for sample in scored}
+        for group in worst_and_best([one for one in scored if one.format == markup_format], known, CASES)
+        for sample in group
+    }
+    return [
+        _pictured(sample, tasks[shown[at]].pictures[0]) if sample.id in wanted else sample
+        for at, sample in enumerate(scored)
+    ]
+
+
+def _pictured(sample: Scored, picture: bytes) -> Scored:
+    from msgspec.structs import replace
+
+    return replace(sample, picture_png=picture)
+
+
+def _curves(name: str) -> list[Curve]:
+    """How the run went that made a checkpoint, where it lies in the run's folder."""
+    folder = Path(name) / "checkpoints"
+    last = last_whole_checkpoint(folder) if folder.is_dir() else None
+    if last is None:
+        return []
+    history = json.loads((last / "trainer_state.json").read_text(encoding="utf-8"))["log_history"]
+    curves = []
+    for key, label in (("loss", "training loss"), ("eval_loss", "validation loss"), ("eval_cer", "validation CER")):
+        points = tuple((float(line["step"]), float(line[key])) for line in history if key in line)
+        if points:
+            curves.append(Curve(label, "step", points))
+    return curves
+
+
+def _said(totals: dict[str, Values]) -> Iterator[str]:
+    known = measures()
+    for markup_format, values in totals.items():
+        names = [name for name in leading(markup_format) if name in values]
+        yield f"{markup_format}: " + ", ".join(f"{known[name].label} {values[name]:.4f}" for name in names)

@@ -1,0 +1,222 @@
+"""The loop of training: transformers' Trainer, fed in our order, telling losses of formats apart, stopping at NaN.
+
+One process runs it, or each of Ray's workers: who is who stands in the environment, as torch.distributed has it.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Sampler
+from transformers import Trainer, TrainerCallback, TrainingArguments
+
+from got_model.checkpoint import Checkpoint
+from got_model.collate import FORMATS, Collator
+from got_model.costs import arithmetic, peak_flops
+from got_model.data import Mixture
+from got_model.modeling.got import IGNORED, Losses
+from got_model.validation import Validation, character_error_rate, mean_losses
+from got_model.watch import Readings
+from renderers.core.errors import FactoryError
+
+_OTHERS = "others"
+
+
+class TrainingStopped(FactoryError):
+    """A run cannot go on: the loss is no number, memory is out, a worker is gone. What was saved stays."""
+
+
+class Micro(Sampler[list[int]]):
+    """The batches of one worker: each step's rows are cut into parts, by accumulation first and then by worker."""
+
+    def __init__(self, mixture: Mixture, seed: int, batch: int, device_batch: int, rank: int, num_workers: int) -> None:
+        """Args: batch: rows of a step over all workers; a multiple of `device_batch` times `num_workers`."""
+        self._mixture, self._seed, self._batch, self._device_batch = mixture, seed, batch, device_batch
+        self._rank, self._num_workers = rank, num_workers
+        self._epoch = 0
+        self._length = len(mixture.epoch(seed, 0, batch)) // device_batch // num_workers
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called before an epoch starts."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[list[int]]:
+        order = self._mixture.epoch(self._seed, self._epoch, self._batch)
+        return iter(order.reshape(-1, self._num_workers, self._device_batch)[:, self._rank].tolist())
+
+
+class _Loader(DataLoader[Any]):
+    """Hands the epoch on to its sampler, as the Trainer asks."""
+
+    def set_epoch(self, epoch: int) -> None:
+        sampler: Any = self.batch_sampler
+        # Where a run goes on in the middle of an epoch, the sampler is wrapped.
+        getattr(sampler, "batch_sampler", sampler).set_epoch(epoch)
+
+
+class GotTrainer(Trainer):
+    """A run over a mixture."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        model: nn.Module,
+        args: TrainingArguments,
+        mixture: Mixture,
+        collator: Collator,
+        validation: Validation | None,
+        readings: Readings,
+        keep: Callable[[], None],
+        callbacks: Sequence[TrainerCallback],
+    ) -> None:
+        """Set a run up.
+
+        Args:
+            checkpoint: what is trained.
+            model: its model as it is trained: itself, or with updates of a low rank.
+            args: of transformers.
+            mixture: what it learns from.
+            collator: makes a step's tensors.
+            validation: what is measured on the way.
+            readings: where readings go.
+            keep: called where no validation loss was less before.
+            callbacks: of transformers.
+        """
+        super().__init__(
+            model=model,
+            args=args,
+            train_dataset=mixture,
+            eval_dataset=None if validation is None else validation.mixture,
+            data_collator=collator,
+            callbacks=[*callbacks, readings],
+        )
+        self._checkpoint, self._mixture, self._collator = checkpoint, mixture, collator
+        self._validation, self._readings, self._keep = validation, readings, keep
+        self._steps = arithmetic(checkpoint.model)
+        self._peak = peak_flops(args.device)
+        self._frozen = not next(checkpoint.model.model.vision_tower.parameters()).requires_grad
+        self._reset()
+
+    def _reset(self) -> None:
+        zeros = torch.zeros(len(FORMATS) + 1, 2, device=self.args.device)
+        self._formats = zeros
+        # samples, pictures, tokens, labelled tokens, dropped
+        self._counts = torch.zeros(5, device=self.args.device)
+        self._spread: float | None = None
+        self._since = time.perf_counter()
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Batches of this worker in the order of the seed."""
+        args = self.args
+        batch = args.per_device_train_batch_size * args.gradient_accumulation_steps * args.world_size
+        sampler = Micro(
+            self._mixture, args.seed, batch, args.per_device_train_batch_size, args.process_index, args.world_size
+        )
+        return _Loader(
+            self._mixture,
+            batch_sampler=sampler,
+            collate_fn=self.data_collator,
+            num_workers=args.dataloader_num_workers,
+            persistent_workers=args.dataloader_num_workers > 0,
+            pin_memory=args.device.type == "cuda",
+        )
+
+    def compute_loss(
+        self,
+        model: nn.Module,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Any:
+        """The step's loss; counts what it saw.
+
+        Raises:
+            TrainingStopped: the loss is no number.
+        """
+        formats_B, dropped = inputs.pop("formats"), inputs.pop("dropped")
+        output: Losses = model(**inputs, num_items_in_batch=num_items_in_batch)
+        assert output.loss is not None
+        if not torch.isfinite(output.loss):
+            raise TrainingStopped(
+                f"the loss is {output.loss.item()} at step {self.state.global_step + 1}; lower learning_rate or clip, "
+                "and go on from the last checkpoint with --resume"
+            )
+        self._count(inputs, formats_B, dropped, output)
+        # Each worker divides by the tokens of all; the mean over workers that follows is undone here.
+        return output.loss * self.args.world_size if num_items_in_batch is not None else output.loss
+
+    @torch.no_grad()
+    def _count(self, inputs: dict[str, Any], formats_B: Tensor, dropped: Tensor, output: Losses) -> None:
+        learned_BT = inputs["labels"][:, 1:] != IGNORED
+        assert output.token_losses is not None
+        of_token = formats_B[:, None].expand_as(learned_BT)[learned_BT]
+        self._formats[:, 0].index_add_(0, of_token, output.token_losses.detach().float())
+        self._formats[:, 1].index_add_(0, of_token, torch.ones_like(output.token_losses, dtype=torch.float))
+        seen = (len(formats_B), len(inputs["pixel_values"]), inputs["attention_mask"].sum(), learned_BT.sum(), dropped)
+        self._counts += torch.tensor([float(number) for number in seen], device=self._counts.device)
+        features = output.image_hidden_states
+        if self._spread is None and features is not None and len(features) > 1:
+            # Features that are the same for all pictures are an encoder that is dead.
+            self._spread = float(features.float().std(0).mean() / features.float().std().clamp_min(1e-12))
+
+    @torch.inference_mode()
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
+        """Losses on the validation split, and some of it read aloud by the first worker."""
+        assert self._validation is not None
+        began = time.perf_counter()
+        self.model.eval()
+        args = self.args
+        sums = self._validation.losses(self.model, self._collator, args.device, args.process_index, args.world_size)
+        metrics = mean_losses(self._summed(sums))
+        if self.is_world_process_zero():
+            readings = self._validation.readings(self._checkpoint)
+            metrics["eval_cer"] = character_error_rate(readings)
+            self._readings.write(args, self.state.global_step, readings)
+            if self.state.best_metric is None or metrics["eval_loss"] < self.state.best_metric:
+                self._keep()
+        self.model.train()
+        self._since += time.perf_counter() - began
+        self.log(metrics)
+        self.callback_handler.on_evaluate(args, self.state, self.control, metrics)
+        return metrics
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Adds rates, losses of formats, and what was left out, over all workers."""
+        if "loss" in logs:
+            logs.update(self._figures())
+        super().log(logs, start_time)
+
+    def _figures(self) -> dict[str, float]:
+        seconds = time.perf_counter() - self._since
+        formats, counts = self._summed(self._formats), self._summed(self._counts)
+        samples, pictures, tokens, learned, dropped = counts.tolist()
+        figures = {"samples_per_s": samples / seconds, "tokens_per_s": tokens / seconds, "dropped": dropped}
+        if self._spread is not None:
+            figures["feature_spread"] = self._spread
+        if self._peak is not None:
+            encoder = pictures * self._steps.picture * (1 if self._frozen else 3)
+            spent = encoder + 3 * (tokens * self._steps.token + learned * self._steps.logit)
+            figures["mfu"] = spent / seconds / (self._peak * self.args.world_size)
+        for name, (total, count) in zip([*FORMATS, _OTHERS], formats.tolist(), strict=True):
+            if count:
+                figures[f"loss_{name}"] = total / count
+        self._reset()
+        return figures
+
+    def _summed(self, values: Tensor) -> Tensor:
+        if self.args.world_size == 1:
+            return values
+        gathered: Tensor = self.accelerator.reduce(values, reduction="sum")
+        return gathered
+
+
+def last_whole_checkpoint(folder: Path) -> Path | None:
+    """The newest checkpoint of a run that was written to its end."""
+    found = [path for path in folder.glob("checkpoint-*") if (path / "trainer_state.json").is_file()]
+    return max(found, key=lambda path: int(path.name.rsplit("-", 1)[1]), default=None)

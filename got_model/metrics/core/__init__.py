@@ -1,0 +1,1 @@
+"""What metrics stand on: their protocol, their list, words, trees, boxes."""

@@ -1,0 +1,140 @@
+r"""CDM, character detection matching: which tokens of two drawn formulas are the same, at the same place.
+
+Tokens are paired at least cost (another sign 1, another place 0.05, another place in the order 0.15). A pair counts
+where moving and scaling takes its target to its answer, as of most other pairs (RANSAC, at most five times over what is
+left), and the signs are the same. F1 is rounded to three places.
+
+Differences from the reference: tokens are those of our grammar, whose canonical form has settled most names of one
+sign, instead of KaTeX's, and a number or a function's name is one; what is scaled is scaled about the points from which
+the scale was taken; RANSAC has a fixed seed.
+
+Source: Wang et al., CDM; UniMERNet `cdm/evaluation.py`, `cdm/modules/visual_matcher.py`.
+"""
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
+from skimage.measure import ransac
+
+from got_model.metrics.core.ink import Boxes
+from got_model.metrics.core.metric import Values
+
+_PLACE_COST, _ORDER_COST, _ALIKE_COST = 0.05, 0.15, 0.05
+_ROUNDS, _LEAST, _OFF_PX, _TRIALS, _SEED = 5, 2, 20.0, 50, 42
+PX_PER_INCH = 200
+"""At which the reference draws, and `_OFF_PX` is meant."""
+
+# Names of signs that look alike, beyond those that the grammar settles.
+_ALIKE = {
+    r"\cdot": ".", r"\dot": ".", r"\mid": "|", r"\top": "T", r"\prime": "'", r"\parallel": r"\|", r"\backslash": "/",
+    r"\langle": "<", r"\rangle": ">", r"\widehat": r"\hat", r"\widetilde": r"\tilde",
+}  # fmt: skip
+
+
+_FENCE = re.compile(r"^\\(?:left|right|middle|[bB]ig+[lrm]?)(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawn formula: its tokens in order and the box of each, in px at `PX_PER_INCH`."""
+
+    tokens: tuple[str, ...]
+    boxes: Boxes
+
+
+class _Shift:
+    """Moves and scales points, both axes alike; what RANSAC fits."""
+
+    def __init__(self, centre: npt.NDArray[np.float64], goal: npt.NDArray[np.float64], scale: float) -> None:
+        self._centre, self._goal, self._scale = centre, goal, scale
+
+    @classmethod
+    def from_estimate(cls, start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]) -> Self:
+        """The one that takes these points to those."""
+        centre, goal = start.mean(axis=0), end.mean(axis=0)
+        spread = [float(np.linalg.norm(points - points.mean(axis=0), axis=1).mean()) for points in (start, end)]
+        return cls(centre, goal, spread[1] / (spread[0] + 1e-10))
+
+    def residuals(self, start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """How far from its end each point comes to lie."""
+        off: npt.NDArray[np.float64] = np.linalg.norm((start - self._centre) * self._scale + self._goal - end, axis=1)
+        return off
+
+
+def match(target: Drawn, answer: Drawn) -> Values:
+    """CDM's F1, and whether it is 1, of two formulas that have ink."""
+    signs = _sign_costs(target.tokens, answer.tokens)
+    cost = signs + _PLACE_COST * _apart(_unit(target.boxes), _unit(answer.boxes))
+    cost += _ORDER_COST * _apart(_order(len(target.tokens)), _order(len(answer.tokens)))
+    rows, columns = linear_sum_assignment(cost)
+    same = signs[rows, columns] < 1
+    kept = _in_place(_centres(target.boxes)[rows], _centres(answer.boxes)[columns]) & same
+    f1 = round(2 * int(kept.sum()) / (len(target.tokens) + len(answer.tokens)), 3)
+    return {"cdm": f1, "exp_rate": float(f1 == 1)}
+
+
+def _sign_costs(target: Sequence[str], answer: Sequence[str]) -> npt.NDArray[np.float64]:
+    mine, theirs = np.array(target, object)[:, None], np.array(answer, object)[None]
+    alike = [np.array([_plain(token) for token in tokens], object) for tokens in (target, answer)]
+    costs: npt.NDArray[np.float64] = np.where(alike[0][:, None] == alike[1][None], _ALIKE_COST, 1.0)
+    return np.where(mine == theirs, 0.0, costs)
+
+
+def _plain(token: str) -> str:
+    """The name under which a sign is looked for: a fence is a bracket, whatever its size."""
+    token = _FENCE.sub("", token)
+    return _ALIKE.get(token, token)
+
+
+def _unit(boxes: Boxes) -> Boxes:
+    """Boxes in shares of the whole formula."""
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    units: Boxes = (boxes - np.tile(low, 2)) / np.tile(high - low, 2)
+    return units
+
+
+def _order(num: int) -> Boxes:
+    return np.arange(num, dtype=np.float64)[:, None] / num
+
+
+def _apart(one: Boxes, other: Boxes) -> npt.NDArray[np.float64]:
+    distances: npt.NDArray[np.float64] = cdist(one, other, "cityblock") / one.shape[1]
+    return distances
+
+
+def _centres(boxes: Boxes) -> Boxes:
+    centres: Boxes = (boxes[:, :2] + boxes[:, 2:]) / 2
+    return centres
+
+
+def _in_place(start: Boxes, end: Boxes) -> npt.NDArray[np.bool_]:
+    """Which pairs move as others do."""
+    if len(start) <= _LEAST:
+        return np.ones(len(start), bool)
+    kept = np.zeros(len(start), bool)
+    for _ in range(_ROUNDS):
+        left = np.flatnonzero(~kept)
+        if len(left) <= _LEAST:
+            break
+        with warnings.catch_warnings():
+            # That no sample fits.
+            warnings.simplefilter("ignore")
+            _, found = ransac(  # type: ignore[no-untyped-call]
+                (start[left], end[left]),
+                _Shift,
+                min_samples=_LEAST,
+                residual_threshold=_OFF_PX,
+                max_trials=_TRIALS,
+                rng=_SEED,
+            )
+        if found is None or not found.any():
+            break
+        kept[left[found]] = True
+    return kept

@@ -1,0 +1,202 @@
+r"""Tables as trees, from HTML or LaTeX, as well made or as broken as an answer has them.
+
+A table of our grammar is read by it; what it does not read is cut into rows and cells as they stand. Captions, notes,
+rules and alignment are no part of the tree.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from renderers.core.errors import LabelError
+from renderers.labels import tables
+from renderers.labels.tables_escape import unescape
+
+_HTML = re.compile(r"<table\b", re.IGNORECASE)
+_TABULAR = re.compile(r"\\begin\{(tabular|longtable|tabularx|array)\*?\}(?P<body>.*?)(?:\\end\{\1\*?\}|$)", re.DOTALL)
+_RULE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)(?![A-Za-z])|\\(?:cline|cmidrule)(?:\([lr]*\))?\{[\d\s-]*\}")
+_ROW_END = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\\tabularnewline\b")
+_CELL_END = re.compile(r"(?<!\\)&")
+_COLUMNS = re.compile(r"\s*\\multicolumn\s*\{\s*(\d{1,3})\s*\}\s*\{[^{}]*\}\s*\{(.*)\}\s*", re.DOTALL)
+_ROWS = re.compile(r"\s*\\multirow\s*(?:\[[^\]]*\])?\{\s*(\d{1,3})\s*\}\s*(?:\{[^{}]*\}|\*)\s*\{(.*)\}\s*", re.DOTALL)
+_SPEC = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+
+_IDLE_TAGS = frozenset(("thead", "tbody", "tfoot", "colgroup", "col", "html", "body"))
+_VOID_TAGS = frozenset(("br", "hr", "img", "wbr"))
+
+_MOST_CELLS = 2000
+"""What an answer has beyond that is left: one that repeats itself would take the comparison hours."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A table, a row or a cell; only cells have spans and signs.
+
+    Attributes:
+        signs: characters of a cell, and the tags in it as one sign each.
+        num_inner: how many tags are in it.
+    """
+
+    tag: str
+    colspan: int = 1
+    rowspan: int = 1
+    signs: list[str] = field(default_factory=list)
+    children: list["Node"] = field(default_factory=list)
+    num_inner: int = 0
+
+
+def read_table(text: str) -> Node | None:
+    """The first table of a text, or None where there is none."""
+    text = unicodedata.normalize("NFKC", text) if _HTML.search(text) else text
+    return _read_html(text) if _HTML.search(text) else _read_latex(text)
+
+
+def num_nodes(table: Node) -> int:
+    """How many tags stand within a table."""
+    return sum(1 + len(row.children) + sum(cell.num_inner for cell in row.children) for row in table.children)
+
+
+def words_of_table(text: str) -> str:
+    """What the cells of the first table of a text say, one after the other; of what is no table the text."""
+    table = read_table(text)
+    if table is None:
+        return text
+    return " ".join("".join(cell.signs) for row in table.children for cell in row.children)
+
+
+def without_texts(table: Node) -> Node:
+    """The structure alone."""
+    rows = [
+        Node("tr", children=[Node("td", cell.colspan, cell.rowspan) for cell in row.children]) for row in table.children
+    ]
+    return Node("table", children=rows)
+
+
+def _made(rows: Iterable[Iterable[tuple[str, int, int]]]) -> Node:
+    table = Node("table")
+    for row in rows:
+        cells = [
+            Node("td", colspan, rowspan, list(unicodedata.normalize("NFKC", text))) for text, rowspan, colspan in row
+        ]
+        table.children.append(Node("tr", children=cells))
+    return table
+
+
+def _read_latex(text: str) -> Node | None:
+    try:
+        rows = tables.read(text).rows
+    except (LabelError, RecursionError):
+        found = _TABULAR.search(text)
+        return _made(_cut(found["body"])) if found else None
+    return _made(((cell.text, cell.rowspan, cell.colspan) for cell in row) for row in rows)
+
+
+def _cut(body: str) -> list[list[tuple[str, int, int]]]:
+    """Rows of (text, rowspan, colspan); the empty places under a cell of several rows are no cells."""
+    body = _SPEC.sub("", body, count=1)
+    lines = [_RULE.sub("", line) for line in _ROW_END.split(body)]
+    if lines and not lines[-1].strip():
+        lines.pop()
+    rows: list[list[tuple[str, int, int]]] = []
+    hanging: dict[int, int] = {}
+    left = _MOST_CELLS
+    for line in lines:
+        row, column = [], 0
+        for source in _CELL_END.split(line)[:left]:
+            text, rowspan, colspan = _cell(source)
+            if hanging.get(column, 0) and not text:
+                hanging[column] -= 1
+            else:
+                hanging[column] = rowspan - 1
+                row.append((text, rowspan, colspan))
+            column += colspan
+        left -= len(row)
+        rows.append(row)
+    return rows
+
+
+def _cell(source: str) -> tuple[str, int, int]:
+    rowspan = colspan = 1
+    for _ in range(2):
+        if wide := _COLUMNS.fullmatch(source):
+            colspan, source = max(1, int(wide[1])), wide[2]
+        elif high := _ROWS.fullmatch(source):
+            rowspan, source = max(1, int(high[1])), high[2]
+    try:
+        return unescape(source), rowspan, colspan
+    except LabelError:
+        return " ".join(source.split()), rowspan, colspan
+
+
+class _Reader(HTMLParser):
+    """Collects rows and cells of the first table; what is never closed ends where the next begins."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.table: Node | None = None
+        self._done = False
+        self._cell: Node | None = None
+        self._left = _MOST_CELLS
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table" and self.table is None:
+            self.table = Node("table")
+        elif self.table is None or self._done or tag in _IDLE_TAGS:
+            return
+        elif tag == "tr":
+            self._cell = None
+            self.table.children.append(Node("tr"))
+        elif tag in ("td", "th"):
+            self._open_cell(dict(attrs))
+        elif self._cell is not None:
+            self._cell.num_inner += 1
+            self._cell.signs.append(f"<{tag}>")
+
+    def _open_cell(self, attrs: dict[str, str | None]) -> None:
+        assert self.table is not None, "asked within a table"
+        if not self.table.children:
+            self.table.children.append(Node("tr"))
+        self._cell = Node("td", _span(attrs.get("colspan")), _span(attrs.get("rowspan")))
+        self._left -= 1
+        if self._left >= 0:
+            self.table.children[-1].children.append(self._cell)
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None and not self._done:
+            self._cell.signs += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self._done = self.table is not None
+        elif tag in ("td", "th", "tr"):
+            self._cell = None
+        elif self._cell is not None and tag not in _VOID_TAGS:
+            self._cell.signs.append(f"</{tag}>")
+
+
+def _span(text: str | None) -> int:
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def _read_html(text: str) -> Node | None:
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    for row in reader.table.children if reader.table else []:
+        for cell in row.children:
+            cell.signs = _trimmed(cell.signs)
+    return reader.table
+
+
+def _trimmed(signs: list[str]) -> list[str]:
+    """Blanks at the ends say nothing, and several are one."""
+    kept: list[str] = []
+    for sign in signs:
+        if sign.isspace():
+            if kept and kept[-1] != " ":
+                kept.append(" ")
+        else:
+            kept.append(sign)
+    return kept[:-1] if kept and kept[-1] == " " else kept

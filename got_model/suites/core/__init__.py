@@ -1,0 +1,1 @@
+"""What suites share: their sample, their list, files that must be there."""

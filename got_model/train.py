@@ -1,0 +1,208 @@
+"""A run of training, from what the user asks to a checkpoint; one process, or the same on each of Ray's workers."""
+
+import math
+import os
+from pathlib import Path
+
+import msgspec
+import torch
+from msgspec import Struct
+from transformers import TrainingArguments
+from transformers.trainer_callback import PrinterCallback, ProgressCallback
+from transformers.utils.logging import disable_progress_bar
+
+from got_model.checkpoint import (
+    RECORD,
+    Checkpoint,
+    Record,
+    carry,
+    load_checkpoint,
+    new_checkpoint,
+    read_record,
+    save_checkpoint,
+)
+from got_model.collate import Collator
+from got_model.config import Stage
+from got_model.costs import check_memory
+from got_model.data import Mixture, Wanted
+from got_model.loop import GotTrainer, TrainingStopped, last_whole_checkpoint
+from got_model.validation import Validation
+from got_model.watch import Readings, Watch
+from renderers.core.errors import ConfigError
+
+_STEPS = "checkpoints"
+_LOGS_PER_RUN = 200
+
+
+class Order(Struct, frozen=True):
+    """All a worker needs to know.
+
+    Attributes:
+        stage: what to do.
+        data: data sets with their weights.
+        out: folder of the run, seen by all workers.
+        init: checkpoint to start from.
+        resume: go on with the run in `out`.
+        num_workers: that share each step.
+    """
+
+    stage: Stage
+    data: list[Wanted]
+    out: str
+    init: str | None = None
+    resume: bool = False
+    num_workers: int = 1
+
+
+def prepare(order: Order) -> Order:
+    """Check what can be checked before a worker starts, and settle the weights of replayed data.
+
+    Raises:
+        ConfigError: a data set, checkpoint or folder that will not do.
+    """
+    out = Path(order.out)
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"output {out} is a file; give a folder")
+    begun = last_whole_checkpoint(out / _STEPS) is not None or (out / RECORD).exists()
+    if begun and not order.resume:
+        raise ConfigError(f"{out} holds a run already; go on with --resume, or give another folder")
+    stage = order.stage
+    if stage.batch % (stage.device_batch * order.num_workers):
+        raise ConfigError(
+            f"stage {stage.name}: batch {stage.batch} is no multiple of device_batch {stage.device_batch} "
+            f"times {order.num_workers} workers"
+        )
+    record = read_record(order.init) if order.init else None
+    replayed = set(record.data) if record else set()
+    data = [
+        Wanted(one.root, stage.replay_frac if one.weight is None and one.root in replayed else one.weight)
+        for one in order.data
+    ]
+    Mixture(data, "train")
+    return msgspec.structs.replace(order, data=data)
+
+
+def run(order: Order) -> None:
+    """Train; one process of it.
+
+    The last weights come to lie in `out`, those of the least validation loss in `out/best`.
+
+    Raises:
+        ConfigError: it cannot be done as asked.
+        TrainingStopped: it broke; what was saved stays.
+    """
+    stage, out = order.stage, Path(order.out)
+    # Its bars for files read and written would break the one line of the run.
+    disable_progress_bar()
+    mixture = Mixture(order.data, "train")
+    checkpoint = _start(order)
+    model = checkpoint.model
+    if stage.freeze_encoder:
+        model.model.vision_tower.requires_grad_(False)
+        for name, weight in model.model.multi_modal_projector.named_parameters():
+            weight.requires_grad_(not name.startswith("conv_"))
+    adapted = None
+    if stage.lora is not None:
+        from got_model.lora import adapt
+
+        adapted = adapt(model, stage.lora)
+    check_memory(model, stage, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    validation = Validation.of(order.data, stage)
+    watch = Watch()
+    trainer = GotTrainer(
+        checkpoint,
+        adapted or model,
+        _arguments(order, mixture, validation is not None),
+        mixture,
+        Collator(checkpoint.conversation, checkpoint.squash, stage.max_tokens),
+        validation,
+        Readings(out),
+        lambda: save_checkpoint(checkpoint, out / "best", _record(order)),
+        callbacks=[watch],
+    )
+    for printer in (ProgressCallback, PrinterCallback):
+        trainer.remove_callback(printer)
+    try:
+        trainer.train(resume_from_checkpoint=_resumed(order))
+    except torch.OutOfMemoryError as error:
+        raise TrainingStopped(
+            f"out of memory at step {trainer.state.global_step + 1}: give a smaller device_batch or max_tokens in a "
+            "stage of your own, and go on with --resume"
+        ) from error
+    finally:
+        watch.stop()
+    if trainer.is_world_process_zero():
+        if adapted is not None:
+            checkpoint.model = adapted.merge_and_unload()
+        save_checkpoint(checkpoint, out, _record(order, trainer.state.global_step))
+
+
+def _start(order: Order) -> Checkpoint:
+    stage = order.stage
+    if order.init is None:
+        return new_checkpoint(stage)
+    start = load_checkpoint(order.init)
+    if stage.carry == "all":
+        return start
+    fresh = new_checkpoint(stage)
+    carry(start, fresh.model, stage.carry)
+    return fresh
+
+
+def _resumed(order: Order) -> str | None:
+    if not order.resume:
+        return None
+    path = last_whole_checkpoint(Path(order.out) / _STEPS)
+    return None if path is None else str(path)
+
+
+def _record(order: Order, steps: int = 0) -> Record:
+    before = read_record(order.init) if order.init else None
+    data = sorted({one.root for one in order.data} | set(before.data if before else ()))
+    return Record(msgspec.to_builtins(order.stage), data, steps, steps * order.stage.batch)
+
+
+def _arguments(order: Order, mixture: Mixture, evaluated: bool) -> TrainingArguments:
+    stage = order.stage
+    steps_of_epoch = len(mixture.epoch(stage.seed, 0, stage.batch)) // stage.batch
+    steps = max(math.ceil(stage.epochs * steps_of_epoch), 1)
+    every = max(math.ceil(steps / max(stage.evaluations, 1)), 1)
+    cuda = torch.cuda.is_available()
+    return TrainingArguments(
+        output_dir=str(Path(order.out) / _STEPS),
+        max_steps=steps,
+        per_device_train_batch_size=stage.device_batch,
+        gradient_accumulation_steps=stage.batch // stage.device_batch // order.num_workers,
+        learning_rate=stage.learning_rate,
+        adam_beta1=stage.betas[0],
+        adam_beta2=stage.betas[1],
+        weight_decay=stage.weight_decay,
+        max_grad_norm=stage.clip,
+        lr_scheduler_type="cosine",
+        warmup_steps=math.ceil(stage.warmup_frac * steps),
+        bf16=cuda and torch.cuda.is_bf16_supported(),
+        use_cpu=not cuda,
+        activation_checkpointing=stage.checkpoint_gradients,
+        activation_checkpointing_kwargs={"use_reentrant": False},
+        torch_compile=stage.compile,
+        ddp_find_unused_parameters=False,
+        dataloader_num_workers=_loaders(),
+        logging_steps=max(steps // _LOGS_PER_RUN, 1),
+        logging_nan_inf_filter=False,
+        eval_strategy="steps" if evaluated else "no",
+        eval_steps=every,
+        metric_for_best_model="loss" if evaluated else None,
+        greater_is_better=False,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=stage.checkpoints,
+        seed=stage.seed,
+        remove_unused_columns=False,
+        report_to="none",
+        disable_tqdm=True,
+    )
+
+
+def _loaders() -> int:
+    # The CPU that trains must not also wait for a process that decodes pictures; a GPU must.
+    return min(8, (os.cpu_count() or 2) - 1) if torch.cuda.is_available() else 0

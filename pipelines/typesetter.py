@@ -1,0 +1,81 @@
+r"""Formulas drawn for got_model's metrics: TeX as `latex_formulas` sets it up, a colour for each token.
+
+got_model finds this by the entry point group `got_model.typesetters`; the two never import each other.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from renderers.content.formulas import has_han
+from renderers.core.renderer import Pixels
+from renderers.engines.tex import Fault, Sheet, Tex
+from renderers.latex_drawing.setups import fitting, setups
+from renderers.latex_drawing.style import Style, body_of
+from renderers.latex_formulas import preamble
+
+_DPI = 600
+_PT_PER_INCH = 72
+_MOST_PX = 12_000
+"""Of a side: what is larger is no formula that a page could hold."""
+
+_SIZE_PT = 10.0
+_WIDTH_PT = 345.0
+"""Width of the text of LaTeX's article at 10 pt."""
+
+
+class TexTypesetter:
+    """Draws formulas by TeX; each call is a run, nothing is kept."""
+
+    def __init__(self) -> None:
+        """Raises EngineStartError, with the line that installs TeX, where it is missing."""
+        Tex.versions()
+
+    def pictures(self, sources: Sequence[str]) -> list[Pixels | None]:
+        r"""(H, W, 3) RGB on white at 600 dots an inch, one for each source with its \Ink; None where TeX refuses it."""
+        pictures: dict[int, Pixels | None] = {}
+        chosen = sorted((_setup(source), place) for place, source in enumerate(sources))
+        with Tex() as tex:
+            for setup, members in groupby(chosen, key=lambda one: one[0]):
+                places = [place for _, place in members]
+                if not setup:
+                    continue
+                bodies = [body_of(sources[place], _style(setup)) for place in places]
+                with tex.typeset(preamble(setup), bodies) as sheets:
+                    pictures.update(zip(places, map(_picture, sheets), strict=True))
+        return [pictures.get(place) for place in range(len(sources))]
+
+
+def _setup(source: str) -> str:
+    """The first set-up of fonts that has all signs of a formula, or "" where none has."""
+    names = fitting(source, has_han(source), bold=False)
+    return min(names, key=list(setups()).index, default="")
+
+
+def _style(setup: str) -> Style:
+    return Style(
+        setup=setup,
+        size_pt=_SIZE_PT,
+        bold=False,
+        slanted=False,
+        chinese="serif",
+        ink="#000000",
+        paper="#ffffff",
+        width_pt=_WIDTH_PT,
+        column=True,
+        left=False,
+        number_left=False,
+        skip_pt=_SIZE_PT,
+        frame_pt=0.0,
+        pad_pt=(4.0, 4.0, 4.0, 4.0),
+        dpi=_DPI,
+    )
+
+
+def _picture(sheet: Sheet | Fault) -> Pixels | None:
+    if isinstance(sheet, Fault):
+        return None
+    width, height = (max(1, round(side * _DPI / _PT_PER_INCH)) for side in sheet.size_pt)
+    if max(width, height) > _MOST_PX:
+        return None
+    with sheet.page(width, height) as page:
+        return page.pixels()

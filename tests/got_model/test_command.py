@@ -1,0 +1,170 @@
+"""`got-model` as a user has it: its words, exit codes, reports, and a run that loses a worker."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from click.testing import CliRunner
+
+from got_model.cli import main
+from got_model.loop import last_whole_checkpoint
+from tests.e2e.mill import ROOT, Result, end, named, wait_for
+from tests.got_model.slices import make, picture, row, write
+
+STAGE = """
+from dataclasses import replace
+from got_model.stages import tiny
+def stage():
+    return replace(tiny(), name="short", batch=8, device_batch=4, epochs={epochs}, evaluations={evaluations},
+                   eval_rows=8, eval_pictures=2)
+"""
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-m", "got_model", *map(str, words)]
+
+
+def run(*words: object, timeout_s: float = 240) -> Result:
+    done = subprocess.run(
+        command(*words), cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, check=False, env=environment()
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def called(*words: object) -> tuple[int, str]:
+    """Exit code and what was said, in this process: to start one takes seconds."""
+    done = CliRunner().invoke(main, list(map(str, words)))
+    return done.exit_code, done.stderr
+
+
+def environment() -> dict[str, str]:
+    # No hub from here: what is not a folder is not there.
+    return os.environ | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+
+
+def stage(folder: Path, epochs: float = 1, evaluations: int = 1) -> Path:
+    file = folder / "short.py"
+    file.write_text(STAGE.format(epochs=epochs, evaluations=evaluations))
+    return file
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A checkpoint of a few steps and the data set it is of."""
+    folder = tmp_path_factory.mktemp("trained")
+    data = make(folder / "data set", 32)
+    write(data, [row(at, "AB", "test") for at in range(6)], "test")
+    done = run("train", stage(folder), "--data", data, "-o", folder / "run")
+    assert done.code == 0, done.err
+    assert "got-model eval" in done.out
+    lines = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
+    assert lines[-1]["step"] == lines[-1]["steps"] == 4
+    assert {"loss", "grad_norm", "samples_per_s", "tokens_per_s", "loss_plain", "feature_spread"} <= set(lines[0])
+    return folder / "run", data
+
+
+def test_eval_writes_a_report_and_says_its_figures(trained, tmp_path):
+    checkpoint, data = trained
+    done = run("eval", checkpoint, f"{data}:validation", "-o", tmp_path / "report", "--max-new-tokens", 8)
+    assert done.code == 0, done.err
+    assert "Character error rate" in done.out
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert report["num_samples"] == 8
+    assert report["totals"]["plain"]["cer"] > 0
+    assert {curve["name"] for curve in report["curves"]} >= {"training loss", "validation loss"}
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert "data:image/png" in page
+    # Without a split's name it is the test split.
+    again = run(
+        "eval", checkpoint, data, "-o", tmp_path / "again", "--max-new-tokens", 8, "-n", 3, "--shuffle-pictures"
+    )
+    assert again.code == 0, again.err
+    plain = json.loads((tmp_path / "again" / "report.json").read_text())
+    assert plain["num_samples"] == 3
+    assert "control" in plain["facts"]
+
+
+def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained, tmp_path):
+    checkpoint, _ = trained
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(picture("AB"))
+    short = ("--max-new-tokens", 8)
+    done = run("read", checkpoint, tmp_path / "a.png", tmp_path / "b.png", *short, "--html", tmp_path / "page.html")
+    assert done.code == 0, done.err
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("data:image/png") == 2
+    assert page.count("<article") == 2
+    pages = run("read", checkpoint, tmp_path / "a.png", tmp_path / "b.png", "--multi-page", *short)
+    assert pages.code == 0, pages.err
+    for more in (["--format", "--box", "2,2,30,18"], ["--crop"], ["--color", "red"]):
+        assert run("read", checkpoint, tmp_path / "a.png", *more, *short).code == 0
+
+
+def test_mistakes_are_one_line_and_exit_2(trained, tmp_path):
+    checkpoint, data = trained
+    (tmp_path / "no.png").write_text("no picture")
+    (tmp_path / "file").write_text("")
+    good = stage(tmp_path)
+    for words, said in (
+        (["train", "stage9", "--data", data, "-o", tmp_path / "x"], "no stage 'stage9'"),
+        (["train", good, "--data", tmp_path / "none", "-o", tmp_path / "x"], "no data set"),
+        (["train", good, "--data", f"{data}=0", "-o", tmp_path / "x"], "positive number"),
+        (["train", good, "--data", data, "-o", tmp_path / "file"], "is a file"),
+        (["train", good, "--data", data, "-o", checkpoint], "--resume"),
+        (["train", good, "--data", data, "-o", tmp_path / "x", "--init", tmp_path], "no config.json"),
+        (["train", "stage1", "--data", data, "-o", tmp_path / "x"], "facebook/opt-125m"),
+        (["eval", tmp_path, data, "-o", tmp_path / "r"], "no config.json"),
+        (["eval", "no/such-model", data, "-o", tmp_path / "r"], "neither a folder nor on the hub"),
+        (["eval", checkpoint, f"{data}:nothing", "-o", tmp_path / "r"], "no split 'nothing'"),
+        (["eval", checkpoint, f"fox:{tmp_path}", "-o", tmp_path / "r"], str(tmp_path)),
+        (["read", checkpoint, tmp_path / "none.png"], "no picture"),
+        (["read", checkpoint, tmp_path / "no.png"], "cannot be read"),
+    ):
+        code, err = called(*words)
+        assert code == 2, (words, err)
+        lines = [line for line in err.splitlines() if line.strip()]
+        assert len(lines) == 1, (words, err)
+        assert lines[0].startswith("got-model: ")
+        assert said in lines[0], (words, err)
+    assert called("read", checkpoint, tmp_path / "no.png", "--box", "1,2,3")[0] == 2
+
+
+def test_a_broken_row_ends_the_run_with_its_id_and_exit_1(tmp_path):
+    rows = [row(at, "AB") for at in range(16)]
+    rows[9]["image"] = {"bytes": b"broken", "path": ""}
+    write(tmp_path / "data", rows)
+    done = run("train", stage(tmp_path), "--data", tmp_path / "data", "-o", tmp_path / "run")
+    assert done.code == 1, done.err
+    assert "slices/part/train/000000009" in done.err.splitlines()[-1]
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.timeout(600)
+def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path):
+    data = make(tmp_path / "data", 64)
+    out = tmp_path / "run"
+    words = ("train", stage(tmp_path, epochs=12, evaluations=12), "--data", data, "-o", out, "--workers", 2)
+    process = subprocess.Popen(
+        command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    try:
+        wait_for(lambda: last_whole_checkpoint(out / "checkpoints"), 240)
+        workers = named(process.pid, "RayTrainWorker")
+        assert len(workers) == 2
+        workers[1].send_signal(signal.SIGKILL)
+        done = end(process, 400)
+    finally:
+        if process.poll() is None:
+            process.kill()
+    assert done.code == 0, done.err[-3000:]
+    assert (out / "got_model.json").is_file()
+    state = json.loads((last_whole_checkpoint(out / "checkpoints") / "trainer_state.json").read_text())
+    steps = [line["step"] for line in state["log_history"] if "loss" in line]
+    # Each step once: what was after the checkpoint was done again and is not counted twice.
+    assert steps == list(range(1, 97))
+    assert not [one for one in psutil.process_iter(["cmdline"]) if str(out) in " ".join(one.info["cmdline"] or ())]

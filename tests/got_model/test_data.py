@@ -1,0 +1,166 @@
+"""Rows and their order: nothing twice, nothing lost, the same again."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from got_model.collate import Collator
+from got_model.data import NOTHING, Mixture, Shards, Wanted
+from got_model.imaging import Squash
+from got_model.loop import Micro
+from got_model.modeling.got import IGNORED
+from got_model.prompts import Conversation
+from got_model.vocabulary import make_vocabulary
+from renderers.core.errors import ConfigError, LabelError, ShardError
+from tests.got_model.slices import make, picture, row, write
+
+
+@pytest.fixture(scope="module")
+def conversation():
+    return Conversation(make_vocabulary("bytes"), 4)
+
+
+def wanted(*texts):
+    return [Wanted.parse(str(text)) for text in texts]
+
+
+def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path):
+    mixture = Mixture(wanted(make(tmp_path, 95)), "train")
+    order = mixture.epoch(3, 0)
+    assert sorted(order) == list(range(95))
+    assert (order == mixture.epoch(3, 0)).all()
+    assert (order != mixture.epoch(3, 1)).any()
+    assert (order != mixture.epoch(4, 0)).any()
+    # Row groups of ten lie at other places, and rows within are mixed with those of others.
+    assert np.abs(np.diff(order)).mean() > 10
+    assert [mixture[int(at)].id for at in order[:5]] == [f"slices/part/train/{at:09d}" for at in order[:5]]
+
+
+def test_weights_draw_shares_of_each_data_set(tmp_path):
+    make(tmp_path / "a", 100)
+    make(tmp_path / "b", 40)
+    mixture = Mixture(wanted(f"{tmp_path}/a=0.5", f"{tmp_path}/b=2.5"), "train")
+    epochs = [Counter(mixture.epoch(0, epoch).tolist()) for epoch in range(2)]
+    for drawn in epochs:
+        assert sum(count for at, count in drawn.items() if at < 100) == 50
+        assert max(count for at, count in drawn.items() if at < 100) == 1
+        assert {count for at, count in drawn.items() if at >= 100} <= {2, 3}
+        assert sum(count for at, count in drawn.items() if at >= 100) == 100
+    assert {at for at in epochs[0] if at < 100} != {at for at in epochs[1] if at < 100}
+
+
+@pytest.mark.parametrize("num_workers", [1, 2, 3])
+def test_workers_share_an_epoch_without_overlap_or_loss(tmp_path, num_workers):
+    mixture = Mixture(wanted(make(tmp_path, 50)), "train")
+    seen, steps = [], set()
+    for rank in range(num_workers):
+        micro = Micro(mixture, 0, 6 * num_workers, 3, rank, num_workers)
+        batches = list(micro)
+        assert len(batches) == len(micro)
+        steps.add(len(batches))
+        seen += [at for batch in batches for at in batch]
+    assert len(steps) == 1
+    assert sorted(at for at in seen if at != NOTHING) == list(range(50))
+
+
+def test_the_same_steps_whatever_the_number_of_workers(tmp_path):
+    mixture = Mixture(wanted(make(tmp_path, 48)), "train")
+
+    def steps(num_workers, device_batch):
+        parts = [list(Micro(mixture, 0, 12, device_batch, rank, num_workers)) for rank in range(num_workers)]
+        together = [at for batches in zip(*parts, strict=True) for batch in batches for at in batch]
+        return [sorted(together[at : at + 12]) for at in range(0, len(together), 12)]
+
+    assert steps(1, 12) == steps(2, 3) == steps(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda root: None, "no data set"),
+        (lambda root: write(root, []), "empty"),
+        (lambda root: write(root, [row(0, "A", "test")], "test"), "no split 'train'; it has test"),
+        (lambda root: write(root, [row(0, "A")]).write_bytes(b"PAR1"), "cannot be read"),
+        (lambda root: write(root, [row(0, "A")]).rename(root / "data/part/train.000-001.parquet"), "complete"),
+    ],
+    ids=["none", "empty", "other split", "no Parquet", "in the making"],
+)
+def test_what_is_no_data_set_is_one_clear_line(tmp_path, spoil, said):
+    spoil(tmp_path)
+    with pytest.raises(ConfigError, match=said):
+        Shards(str(tmp_path), "train")
+
+
+def test_another_schema_version_is_refused(tmp_path):
+    import pyarrow.parquet as pq
+
+    path = write(tmp_path, [row(0, "A")])
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({"glyphmill_schema": "7"}), path)
+    with pytest.raises(ConfigError, match="schema version 7"):
+        Shards(str(tmp_path), "train")
+    pq.write_table(table.drop_columns(["markup"]), path)
+    with pytest.raises(ConfigError, match="lacks markup"):
+        Shards(str(tmp_path), "train")
+
+
+def test_damage_after_the_footer_is_told_when_it_is_met(tmp_path):
+    path = write(tmp_path, [row(at, "A") for at in range(50)])
+    data = bytearray(path.read_bytes())
+    data[40:2000] = bytes(1960)
+    path.write_bytes(data)
+    mixture = Mixture(wanted(tmp_path), "train")
+    with pytest.raises(ShardError, match="damaged"):
+        _ = [mixture[at] for at in range(50)]
+
+
+def test_weights_that_are_none():
+    for text in ("x=0", "x=-1", "x=y", "x=nan"):
+        with pytest.raises(ConfigError, match="weight"):
+            Wanted.parse(text)
+    assert Wanted.parse("/a=b/c=0.5") == Wanted("/a=b/c", 0.5)
+
+
+def test_only_answers_are_learned(tmp_path, conversation):
+    write(tmp_path, [row(0, "Abc"), row(1, "d")])
+    mixture = Mixture(wanted(tmp_path), "train")
+    batch = Collator(conversation, Squash(64), 64)([mixture[0], mixture[1], None])
+    assert batch["pixel_values"].shape == (2, 3, 64, 64)
+    for at, answer in enumerate(("Abc", "d")):
+        labels_T = batch["labels"][at]
+        learned = labels_T[labels_T != IGNORED].tolist()
+        assert learned == conversation.answer(answer)
+        real = batch["attention_mask"][at].bool()
+        assert batch["input_ids"][at][real].tolist()[-len(learned) :] == learned
+        assert (labels_T[~real] == IGNORED).all()
+
+
+def test_a_sample_too_long_is_left_out_and_counted(tmp_path, conversation):
+    write(tmp_path, [row(0, "A" * 100), row(1, "B")])
+    mixture = Mixture(wanted(tmp_path), "train")
+    collator = Collator(conversation, Squash(64), 64)
+    batch = collator([mixture[0], mixture[1]])
+    assert len(batch["labels"]) == 1
+    assert batch["dropped"] == 1
+    alone = collator([mixture[0]])
+    assert alone["dropped"] == 1
+    assert (alone["labels"] == IGNORED).all()
+    assert (collator([None])["labels"] == IGNORED).all()
+
+
+def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path, conversation):
+    pages = [{"bytes": picture(text), "path": text} for text in "AB"]
+    rows = [row(0, "A\nB", prompt="OCR with format across multi pages: ") | {"images": pages}]
+    del rows[0]["image"]
+    write(tmp_path, rows)
+    batch = Collator(conversation, Squash(64), 64)([Mixture(wanted(tmp_path), "train")[0]])
+    assert batch["pixel_values"].shape == (2, 3, 64, 64)
+    assert (batch["input_ids"] == conversation.image_pad).sum() == 8
+
+
+def test_a_broken_picture_is_told_with_its_id(tmp_path, conversation):
+    write(tmp_path, [row(7, "A", image={"bytes": b"broken", "path": ""})])
+    mixture = Mixture(wanted(tmp_path), "train")
+    with pytest.raises(LabelError, match="slices/part/train/000000007"):
+        Collator(conversation, Squash(64), 64)([mixture[0]])

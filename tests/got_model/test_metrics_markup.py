@@ -1,0 +1,209 @@
+"""Metrics of charts, tables, molecules and figures against values worked out on the references."""
+
+import json
+
+import pytest
+
+from got_model.metrics.charts import Charts, precisions, title_score
+from got_model.metrics.core.metric import Pair
+from got_model.metrics.core.strokes import read_figure, segments_of
+from got_model.metrics.core.table_tree import num_nodes, read_table
+from got_model.metrics.figures import Figures
+from got_model.metrics.lines import Lines
+from got_model.metrics.molecules import Molecules, bare, canonical
+from got_model.metrics.tables import Tables, score_table
+
+HAITI = {"Haiti": "6.12%", "Libya": "5.32%", "Morocco": "5.11%", "Lebanon": "4.5%"}
+NESTED = {"a": {"x": "1", "y": "2"}, "b": {"x": "3", "y": "4"}}
+
+
+def levels(answer: object, target: object = HAITI) -> tuple[float, ...]:
+    values = precisions(answer, target)
+    return tuple(round(values[f"scrm_{level}"], 6) for level in ("strict", "slight", "high"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (HAITI, (1, 1, 1)),
+        (dict(reversed(HAITI.items())), (1, 1, 1)),
+        (HAITI | {"Haiti": f"{6.12 * 1.04}"}, (0.2, 1, 1)),
+        (HAITI | {"Haiti": f"{6.12 * 1.08}"}, (0.2, 0.2, 1)),
+        ({name: HAITI[name] for name in ("Haiti", "Libya", "Morocco")}, (0.5, 0.5, 0.5)),
+        # Overlap 0.8: np.arange(0.5, 1, 0.05) has 0.8000000000000003 there, so six steps of ten are met, not seven.
+        (HAITI | {"Egypt": "3.9"}, (0.6, 0.6, 0.6)),
+        ({"Haitti" if name == "Haiti" else name: value for name, value in HAITI.items()}, (0.2, 1, 1)),
+        ({"Hai" if name == "Haiti" else name: value for name, value in HAITI.items()}, (0.2, 1, 1)),
+        ({}, (0, 0, 0)),
+    ],
+)
+def test_scrm_gives_what_its_script_gives(answer: object, wanted: tuple[float, ...]) -> None:
+    assert levels(answer) == wanted
+
+
+def test_scrm_has_the_float_trap_in_the_mean_alone() -> None:
+    values = precisions({name: HAITI[name] for name in ("Haiti", "Libya", "Morocco")}, HAITI)
+    # Overlap 0.75 meets the plain 0.75, and not the step that np.arange makes 0.7500000000000002.
+    assert (values["scrm_strict_ap75"], values["scrm_strict"]) == (1.0, 0.5)
+    assert values["scrm_strict_ap90"] == values["scrm_em"] == 0.0
+
+
+def test_scrm_does_not_see_a_nested_dictionary_turned_inside_out() -> None:
+    assert levels({"x": {"a": "1", "b": "3"}, "y": {"a": "2", "b": "4"}}, NESTED) == (1, 1, 1)
+    assert levels({"x": {"a": "1", "b": "2"}, "y": {"a": "3", "b": "4"}}, NESTED) != (1, 1, 1)
+
+
+def test_titles_are_scored_as_ocr_eval_does() -> None:
+    scores = [
+        title_score(*pair)
+        for pair in zip(("Share of GDP", "None", "Year"), ("Share of GPD", "None", "year"), strict=True)
+    ]
+    counted = [score for score in scores if score is not None]
+    assert round(sum(counted) / len(counted), 5) == 0.91667
+    assert title_score("Real", "None") == 0.0
+
+
+def chart(**fields: object) -> str:
+    return json.dumps({"title": "T", "source": "None", "x_title": "None", "y_title": "Y", "values": HAITI} | fields)
+
+
+def test_charts_that_are_none_count_as_missed_and_cut_ones_are_closed() -> None:
+    charts = Charts().score([Pair(chart(), chart()), Pair(chart(), "no dictionary"), Pair(chart(), chart()[:-2])])
+    assert [values["scrm_strict"] for values in charts.each] == [1.0, 0.0, 1.0]
+    assert charts.total["chart_parsed"] == pytest.approx(2 / 3)
+    assert charts.each[1]["chart_title"] == 0.0
+    assert "chart_source" not in charts.total
+    assert "chart_title" not in Charts("got").score([Pair(chart(), "no dictionary")]).total
+
+
+TABLE = r"""\begin{tabular}{|l|rr|}
+\hline
+\multirow{2}{*}{Crop} & \multicolumn{2}{c|}{Harvest} \\
+\cline{2-3}
+& 2019 & 2020 \\
+\hline
+Rye & 12\% & 7 \\
+\hline
+\end{tabular}"""
+HTML = """<table><thead><tr><th rowspan="2">Crop</th><th colspan=2>Harvest</th></tr><tr><td>2019</td><td>2020</td></tr>
+</thead><tbody><tr><td>Rye</td><td>12%</td><td>7</td></tr></tbody></table>"""
+
+
+def test_teds_is_blind_to_how_a_table_is_written() -> None:
+    for answer in (TABLE, HTML, TABLE.replace("\\hline\n", ""), HTML.replace("th", "td"), f"{TABLE} and more"):
+        assert score_table(TABLE, answer) == {"teds": 1.0, "teds_s": 1.0}
+
+
+def test_teds_counts_edits_over_the_nodes_of_the_larger_table() -> None:
+    # 3 rows and 7 cells; "7" is read as "1": one node renamed at full distance.
+    tree = read_table(HTML)
+    assert tree is not None
+    assert num_nodes(tree) == 10
+    assert score_table(HTML, HTML.replace(">7<", ">1<")) == {"teds": pytest.approx(1 - 1 / 10), "teds_s": 1.0}
+    assert score_table(HTML, HTML.replace("2019", "2018"))["teds"] == pytest.approx(1 - 0.25 / 10)
+    # The last row is missing: a row and three cells.
+    cut = HTML.replace("<tr><td>Rye</td><td>12%</td><td>7</td></tr>", "")
+    assert score_table(HTML, cut) == pytest.approx({"teds": 1 - 4 / 10, "teds_s": 1 - 4 / 10})
+    # Another span is another cell.
+    assert score_table(HTML, HTML.replace('rowspan="2"', ""))["teds_s"] == pytest.approx(1 - 1 / 10)
+
+
+def test_tables_that_break_off_are_read_as_far_as_they_go() -> None:
+    cut = TABLE.removesuffix(" & 7 \\\\\n\\hline\n\\end{tabular}")
+    scored = score_table(TABLE, cut)
+    assert scored["teds"] == pytest.approx(1 - 1 / 10)
+    assert score_table(TABLE, "no table") == {"teds": 0.0, "teds_s": 0.0}
+    assert Tables().score([Pair("no table", TABLE)]).each == [{}]
+
+
+def molecules(target: str, answer: str) -> dict[str, float]:
+    return {
+        name.removeprefix("smiles_"): value for name, value in Molecules().score([Pair(target, answer)]).total.items()
+    }
+
+
+def test_molecules_are_compared_as_molecules() -> None:
+    assert molecules("OCC", "CCO") == {"exact": 1, "isomeric": 1, "graph": 1, "tanimoto": 1, "valid": 1}
+    other = molecules("<smiles>CCO</smiles>", "```smiles\nCCN\n```")
+    assert (other["exact"], other["valid"]) == (0, 1)
+    assert 0 < other["tanimoto"] < 1
+    assert molecules("CCO", "CC(") == {"exact": 0, "isomeric": 0, "graph": 0, "tanimoto": 0, "valid": 0}
+
+
+def test_molecules_have_the_references_quirks() -> None:
+    # Cis and trans are not seen by the exact match.
+    cis_trans = molecules("C/C=C/C", "C/C=C\\C")
+    assert (cis_trans["exact"], cis_trans["isomeric"]) == (1, 0)
+    chiral = molecules("C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O")
+    assert (chiral["exact"], chiral["graph"], chiral["chiral"]) == (0, 1, 0)
+    assert "chiral" not in molecules("CCO", "CCO")
+    # R-groups are numbered stars, and a word in brackets that is no atom is a star.
+    assert canonical("[R1]CC") == canonical("CC[1*]")
+    assert canonical("[Xx]CC") == canonical("CC*")
+    # What is no molecule is compared as it is; an empty target is never met.
+    assert molecules("not a molecule", "not a molecule")["exact"] == 1
+    assert molecules("", "")["exact"] == 0
+    assert bare(" <smiles>CCO</smiles>\n") == bare("```\nCCO\n```") == "CCO"
+
+
+def tikz(*statements: str) -> str:
+    return "\\begin{tikzpicture}\n" + "".join(f"{statement}\n" for statement in statements) + "\\end{tikzpicture}"
+
+
+TRIANGLE = tikz(
+    r"\draw (0.00,0.00)--(8.00,1.00)--(3.00,5.00)--cycle;",
+    r"\draw (3.00,2.00) circle (1.00);",
+    r"\node at (3.00,5.40) {$A$};",
+)
+
+
+def figures(target: str, answer: str) -> dict[str, float]:
+    return Figures().score([Pair(target, answer)]).total
+
+
+def test_figures_are_what_they_draw() -> None:
+    pieces = tikz(
+        r"\node at (3.00,5.40) {$A$};",
+        r"\draw (3.00,2.00) circle (1.00);",
+        r"\draw (8.00,1.00)--(0.00,0.00)--(3.00,5.00);",
+        r"\draw (3.00,5.00)--(5.50,3.00);",
+        r"\draw (5.50,3.00)--(8.00,1.00);",
+    )
+    assert set(figures(TRIANGLE, pieces).values()) == {1.0}
+
+
+def test_figures_lose_what_is_missing_and_what_is_extra() -> None:
+    lost = figures(TRIANGLE, TRIANGLE.replace("\\draw (3.00,2.00) circle (1.00);\n", ""))
+    assert lost == pytest.approx(
+        {"tikz_f1": 8 / 9, "tikz_precision": 1, "tikz_recall": 4 / 5, "tikz_f1_loose": 8 / 9, "tikz_exact": 0}
+    )
+    near = figures(TRIANGLE, TRIANGLE.replace("circle (1.00)", "circle (1.20)"))
+    assert (near["tikz_f1"], near["tikz_f1_loose"]) == (pytest.approx(0.8), 1.0)
+
+
+def test_a_figure_that_breaks_off_is_read_as_far_as_it_goes() -> None:
+    cut = TRIANGLE.removesuffix(" {$A$};\n\\end{tikzpicture}")
+    assert figures(TRIANGLE, cut)["tikz_recall"] == pytest.approx(4 / 5)
+    wrong = TRIANGLE.replace("\\node", "\\draw (0.00,0.00) spiral (2.00);\n\\node")
+    assert figures(TRIANGLE, wrong)["tikz_precision"] == pytest.approx(5 / 6)
+
+
+def test_lines_along_an_axis_are_never_met_in_the_references_way() -> None:
+    square = tikz(r"\draw (0.00,0.00)--(4.00,0.00)--(4.00,4.00)--(0.00,4.00)--cycle;")
+    assert Lines("got").score([Pair(square, square)]).total["line_f1"] == 0.0
+    assert Lines().score([Pair(square, square)]).total["line_f1"] == 1.0
+    slanted = tikz(r"\draw (0.00,0.00)--(4.00,1.00)--(3.00,5.00);")
+    assert Lines("got").score([Pair(slanted, slanted)]).total["line_f1"] == 1.0
+
+
+def test_lines_are_joined_and_split_by_length() -> None:
+    target = tikz(r"\draw (0.00,0.00)--(10.00,2.00);", r"\draw (0.00,5.00)--(2.00,6.00);")
+    pieces = tikz(r"\draw (5.00,1.00)--(10.00,2.00);", r"\draw (0.00,0.00)--(5.00,1.00);")
+    assert len(segments_of(read_figure(pieces)[0])) == 1
+    total = Lines().score([Pair(target, pieces)]).total
+    assert (total["line_f1_long"], total["line_f1_short"]) == (1.0, 0.0)
+    assert (total["line_precision"], total["line_recall"]) == (1.0, 0.5)
+    # Off by a fifth of the extent: an overlap of 2/3 in both.
+    off = tikz(r"\draw (2.00,0.40)--(12.00,2.40);")
+    assert Lines().overlap(((0, 0), (10, 2)), ((2, 0.4), (12, 2.4))) == pytest.approx(2 / 3)
+    assert Lines().score([Pair(target, off)]).total["line_f1"] == 0.0

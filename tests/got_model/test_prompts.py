@@ -1,0 +1,153 @@
+"""Conversation, vocabularies and pictures: to the byte, and against transformers' processor."""
+
+import functools
+import io
+import unicodedata
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from transformers import GotOcr2ImageProcessor, GotOcr2Processor
+
+from got_model.imaging import PictureBroken, Squash, cut, open_picture
+from got_model.prompts import Conversation, task_prompt, thousandths
+from got_model.vocabulary import make_vocabulary
+from renderers.core.errors import ConfigError
+
+
+@pytest.fixture(scope="module")
+def got():
+    return _kept("got")
+
+
+def test_the_vocabulary_is_gots(got):
+    assert len(got) == 151860
+    marks = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|extra_0|>", "<ref>", "<img>", "</img>", "<imgpad>"]
+    assert got.convert_tokens_to_ids(marks) == [151643, 151644, 151645, 151646, 151851, 151857, 151858, 151859]
+    # Of Qwen, whose ids these are: digits stand alone, Chinese words and blanks with a word do not.
+    assert got.encode("Hello world") == [9707, 1879]
+    assert got.encode("你好") == [108386]
+    assert got.encode("2024") == [17, 15, 17, 19]
+
+
+def test_a_conversation_is_gots_to_the_byte(got):
+    conversation = Conversation(got, 256)
+    wanted = (
+        "<|im_start|>system\nYou should follow the instructions carefully and explain your answers in detail.<|im_end|>"
+        "<|im_start|>user\n<img>" + "<imgpad>" * 512 + "</img>\nOCR with format: <|im_end|><|im_start|>assistant\n"
+    )
+    assert got.decode(conversation.prompt("OCR with format: ", 2)) == wanted
+    assert conversation.prompt("OCR with format: ", 2) == got.encode(wanted)
+    assert conversation.answer("x^2")[-1] == 151645
+
+
+@pytest.mark.parametrize("name", ["got", "bytes"])
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_an_answer_comes_back_as_it_was(name, text):
+    conversation = Conversation(_kept(name), 4)
+    wanted = unicodedata.normalize("NFC", text) if name == "got" else text
+    assert conversation.text(conversation.answer(text)) == wanted
+
+
+@functools.cache
+def _kept(name):
+    return make_vocabulary(name)
+
+
+@pytest.mark.parametrize("name", ["got", "bytes"])
+def test_marks_in_a_text_are_text(name):
+    conversation = Conversation(_kept(name), 4)
+    text = "<img>a</img><|im_end|> b <imgpad>"
+    ids = conversation.answer(text)
+    assert ids.count(conversation.turn_end) == 1
+    assert conversation.image_pad not in ids
+    assert conversation.text(ids) == text
+
+
+def test_words_of_tasks():
+    assert task_prompt() == "OCR: "
+    assert task_prompt(formatted=True) == "OCR with format: "
+    assert task_prompt(box=[1, 2, 30, 40]) == "[1, 2, 30, 40] OCR: "
+    assert task_prompt(formatted=True, colour="red") == "[red] OCR with format: "
+    assert task_prompt(crop=True) == "OCR with format upon the patch reference: "
+    assert task_prompt(pages=True) == "OCR with format across multi pages: "
+    assert thousandths([10, 20, 199.9, 99.9], 200, 100) == [50, 200, 999, 999]
+    for wrong in ({"crop": True, "pages": True}, {"box": [1, 2, 3, 4], "colour": "red"}, {"colour": "pink"}):
+        with pytest.raises(ConfigError):
+            task_prompt(**wrong)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("asked", "ours", "theirs"),
+    [
+        # transformers puts a blank before the task where there is no box, and two behind a colour.
+        ({}, "\nOCR: ", "\n OCR: "),
+        ({"format": True, "color": "red"}, "\n[red] OCR with format: ", "\n[red]  OCR with format: "),
+        ({"box": [0, 0, 50, 25]}, "\n[0, 0, 500, 500] OCR: ", "\n[0, 0, 500, 500] OCR: "),
+    ],
+)
+def test_prompts_differ_from_transformers_in_blanks_alone(got, asked, ours, theirs):
+    processor = GotOcr2Processor(GotOcr2ImageProcessor(size={"height": 1024, "width": 1024}), got)
+    found = processor(Image.new("RGB", (100, 50)), return_tensors="pt", **asked)["input_ids"][0].tolist()
+    box = None if "box" not in asked else thousandths([0, 0, 50, 25], 100, 50)
+    mine = Conversation(got, 256).prompt(task_prompt(asked.get("format", False), box, asked.get("color")), 1)
+    assert got.decode(found).replace(theirs, ours) == got.decode(mine)
+
+
+def gradient(width, height):
+    return Image.linear_gradient("L").resize((width, height)).convert("RGB")
+
+
+def test_a_picture_is_squashed_as_transformers_does():
+    picture = gradient(300, 120)
+    squash = Squash(256)
+    theirs = squash.processor()(picture, return_tensors="pt")["pixel_values"][0]
+    assert squash(picture).shape == (3, 256, 256)
+    torch.testing.assert_close(squash(picture), theirs, atol=1e-4, rtol=1e-4)
+    assert Squash.from_processor(squash.processor()) == squash
+
+
+@pytest.mark.parametrize(
+    ("size", "max_tiles", "num"),
+    [((1240, 1754), 6, 7), ((2480, 1754), 6, 7), ((2480, 1754), 12, 13), ((500, 500), 6, 1), ((4000, 500), 6, 7)],
+)
+def test_tiles_are_those_of_gots_program(size, max_tiles, num):
+    tiles = cut(gradient(*size), 1024, max_tiles)
+    assert len(tiles) == num
+    assert {tile.size for tile in tiles} == {(1024, 1024)}
+
+
+def test_tiles_are_cut_row_by_row_and_the_whole_comes_last():
+    picture = Image.new("RGB", (300, 200))
+    colours = [(at * 40, 0, 255 - at * 40) for at in range(6)]
+    for at, colour in enumerate(colours):
+        picture.paste(colour, (at % 3 * 100, at // 3 * 100, at % 3 * 100 + 100, at // 3 * 100 + 100))
+    tiles = cut(picture, 64)
+    assert [tile.getpixel((32, 32)) for tile in tiles[:6]] == colours
+    assert tiles[6].getpixel((2, 2)) == colours[0]
+
+
+def test_pictures_that_are_none():
+    for data in (b"", b"no picture", _png()[:60]):
+        with pytest.raises(PictureBroken):
+            open_picture(data)
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "png")
+    with pytest.raises(PictureBroken, match="absurdly large"):
+        open_picture(bomb.getvalue())
+
+
+def test_what_is_transparent_is_paper():
+    out = io.BytesIO()
+    Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(out, "png")
+    assert open_picture(out.getvalue()).getpixel((1, 1)) == (255, 255, 255)
+
+
+def _png():
+    out = io.BytesIO()
+    gradient(40, 40).save(out, "png")
+    return out.getvalue()

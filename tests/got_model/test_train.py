@@ -1,0 +1,175 @@
+"""Runs of training, through the doors a user has: what comes out, what is refused, and that a run goes on as it was."""
+
+import json
+from dataclasses import replace
+
+import msgspec
+import pytest
+import torch
+
+from got_model.checkpoint import RECORD, load_checkpoint, read_record
+from got_model.config import Lora, Stage, load_stage
+from got_model.data import Wanted
+from got_model.loop import TrainingStopped, last_whole_checkpoint
+from got_model.stages import stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
+from got_model.train import Order, prepare, run
+from renderers.core.errors import ConfigError
+from tests.got_model.slices import make
+
+SHORT = {"batch": 8, "device_batch": 4, "eval_rows": 8, "eval_pictures": 2, "evaluations": 2, "epochs": 1.0}
+
+
+@pytest.fixture(scope="module")
+def slices(tmp_path_factory):
+    return make(tmp_path_factory.mktemp("slices"), 64)
+
+
+def order(stage, data, out, **knobs):
+    return prepare(Order(stage, [Wanted.parse(str(data))], str(out), **knobs))
+
+
+def losses(out):
+    state = json.loads((last_whole_checkpoint(out / "checkpoints") / "trainer_state.json").read_text())
+    return {line["step"]: line["loss"] for line in state["log_history"] if "loss" in line}
+
+
+def weights(checkpoint):
+    return load_checkpoint(str(checkpoint)).model.state_dict()
+
+
+def test_the_papers_stages():
+    stages = [stage1(), stage2(), stage3()]
+    assert [stage.learning_rate for stage in stages] == [1e-4, 1e-4, 2e-5]
+    assert [stage.epochs for stage in stages] == [3, 1, 1]
+    assert [stage.max_tokens for stage in stages] == [4096, 6000, 8192]
+    assert {stage.batch for stage in stages} == {128}
+    assert [stage.freeze_encoder for stage in stages] == [False, False, True]
+    assert [stage.carry for stage in stages] == ["all", "encoder", "all"]
+    assert {stage.replay_frac for stage in stages} == {0.8}
+
+
+def test_three_stages_hand_on_what_they_learned(slices, tmp_path):
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    run(order(replace(tiny_stage1(), **SHORT), slices, first))
+    run(order(replace(tiny_stage2(), **SHORT), slices, second, init=str(first)))
+    assert read_record(str(second)).data == [str(slices)]
+    run(order(replace(tiny_stage3(), **SHORT), slices, third, init=str(second)))
+    before, after = weights(second), weights(third)
+    frozen = [name for name in before if "vision_tower" in name or "projector.conv_" in name]
+    assert frozen
+    for name in before:
+        same = torch.equal(before[name], after[name])
+        assert same == (name in frozen), name
+    assert (second / "best" / RECORD).is_file()
+    assert list((second / "readings").glob("*.html"))
+    assert list((second / "tensorboard").rglob("events*"))
+
+
+def test_data_of_the_stage_before_is_replayed_in_part(slices, tmp_path):
+    run(order(replace(tiny_stage1(), **SHORT), slices, tmp_path / "first"))
+    other = make(tmp_path / "other", 16)
+    stage = replace(tiny_stage2(), **SHORT)
+    asked = Order(stage, [Wanted(str(slices)), Wanted(str(other))], str(tmp_path / "second"), str(tmp_path / "first"))
+    assert [one.weight for one in prepare(asked).data] == [0.8, None]
+    named = msgspec.structs.replace(asked, data=[Wanted(str(slices), 0.3)])
+    assert prepare(named).data[0].weight == 0.3
+
+
+class _Crash(BaseException):
+    pass
+
+
+def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path, monkeypatch):
+    stage = replace(tiny_stage2(), **(SHORT | {"epochs": 2.0, "evaluations": 4}))
+    run(order(stage, slices, tmp_path / "whole"))
+    from got_model.loop import GotTrainer
+
+    steps = GotTrainer.compute_loss
+
+    def broken(self, *args, **knobs):
+        if self.state.global_step == 11:
+            raise _Crash
+        return steps(self, *args, **knobs)
+
+    monkeypatch.setattr(GotTrainer, "compute_loss", broken)
+    with pytest.raises(_Crash):
+        run(order(stage, slices, tmp_path / "parts"))
+    monkeypatch.undo()
+    assert last_whole_checkpoint(tmp_path / "parts" / "checkpoints").name == "checkpoint-8"
+    run(order(stage, slices, tmp_path / "parts", resume=True))
+    whole, parts = losses(tmp_path / "whole"), losses(tmp_path / "parts")
+    assert sorted(whole) == sorted(parts) == list(range(1, 17))
+    for step, loss in whole.items():
+        assert abs(loss - parts[step]) < 1e-6
+    for name, weight in weights(tmp_path / "whole").items():
+        torch.testing.assert_close(weights(tmp_path / "parts")[name], weight, atol=1e-6, rtol=0)
+
+
+def test_a_checkpoint_half_written_is_not_gone_on_with(tmp_path):
+    for step in (3, 20, 100):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    for step in (3, 20):
+        (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text("{}")
+    assert last_whole_checkpoint(tmp_path).name == "checkpoint-20"
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(slices, tmp_path, monkeypatch):
+    wild = {"learning_rate": 1e30, "clip": 1e30, "warmup_frac": 0.6, "evaluations": 8}
+    stage = replace(tiny_stage2(), **(SHORT | wild))
+    with pytest.raises(TrainingStopped, match=r"the loss is nan at step \d+"):
+        run(order(stage, slices, tmp_path / "run"))
+    kept = last_whole_checkpoint(tmp_path / "run" / "checkpoints")
+    assert kept is not None
+    monkeypatch.undo()
+    with pytest.raises(ConfigError, match="holds a run already"):
+        order(stage, slices, tmp_path / "run")
+
+
+def test_low_rank_training_moves_the_decoder_alone(slices, tmp_path):
+    run(order(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
+    stage = replace(tiny_stage3(), **SHORT, lora=Lora(rank=2))
+    run(order(stage, slices, tmp_path / "after", init=str(tmp_path / "before")))
+    before, after = weights(tmp_path / "before"), weights(tmp_path / "after")
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert moved
+    assert all("language_model.layers" in name and "norm" not in name for name in moved)
+
+
+def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices, tmp_path):
+    stage = replace(tiny(), **(SHORT | {"batch": 4_000_000, "device_batch": 4_000_000}))
+    with pytest.raises(ConfigError, match="device_batch below"):
+        run(order(stage, slices, tmp_path / "run"))
+    assert not (tmp_path / "run" / "checkpoints").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"batch": 6, "device_batch": 4}, "no multiple"),
+        ({"size": "huge"}, "no size 'huge'"),
+        ({"vocabulary": "./no-such-folder"}, "vocabulary"),
+        ({"decoder": "./no-such-folder"}, "decoder"),
+    ],
+)
+def test_a_stage_that_cannot_be_is_refused(slices, tmp_path, changed, said):
+    with pytest.raises(ConfigError, match=said):
+        run(order(replace(tiny(), **(SHORT | changed)), slices, tmp_path / "run"))
+
+
+def test_stages_of_ones_own(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("from dataclasses import replace\nfrom got_model.stages import tiny\n"
+                    "def stage():\n    return replace(tiny(), name='mine', epochs=2)\n")  # fmt: skip
+    assert load_stage(str(file)).name == "mine"
+    file.write_text("def stage():\n    return 3\n")
+    with pytest.raises(ConfigError, match="returned int"):
+        load_stage(str(file))
+    file.write_text("raise RuntimeError('no')\n")
+    with pytest.raises(ConfigError, match="RuntimeError: no"):
+        load_stage(str(file))
+    for name in ("stage9", str(tmp_path / "none.py")):
+        with pytest.raises(ConfigError):
+            load_stage(name)
+    for wrong in ({"learning_rate": 0.0}, {"epochs": 0.0}, {"max_tokens": 3}, {"lora": Lora(rank=0)}):
+        with pytest.raises(ConfigError):
+            replace(Stage("x"), **wrong)
