@@ -244,6 +244,19 @@ def corpus_text(
     _print_built(build(source, out, language, licence, column, Limits(min_chars, max_chars), rejects))
 
 
+@corpus.command("molecules")
+@click.argument("source", type=click.Path(path_type=Path))
+@CORPUS_OUT
+@CORPUS_LICENCE
+@click.option("--most", type=Count(), default=10_000_000, show_default=True, help="Molecules, then no more are read.")
+@CORPUS_REJECTS
+def corpus_molecules(source: Path, out: Path, licence: str | None, most: int, rejects: Path | None) -> None:
+    """Take molecules out of SOURCE: .smi, .csv, .tsv or .parquet with SMILES, gzipped or not, a folder, a Python wheel."""
+    from pipelines.corpora.molecules import build
+
+    _print_built(build(source, out, licence, rejects, most))
+
+
 @corpus.command("prose")
 @click.option("-o", "out", type=click.Path(path_type=Path), default=None, help="[default: where make setup puts it]")
 @CORPUS_REJECTS

@@ -2,13 +2,14 @@
 
 from types import ModuleType
 
-from renderers.labels import charts, latex, tables, text, tikz
+from renderers.labels import charts, latex, smiles, tables, text, tikz
 
 GRAMMARS: dict[str, ModuleType] = {
     "chart-json": charts,
     "latex": latex,
     "latex-table": tables,
     "plain": text,
+    "smiles": smiles,
     "tikz": tikz,
 }
 """{format of a row: module with `normalize`, `check`, `equal` and `inked_spans`}."""

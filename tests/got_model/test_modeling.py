@@ -149,12 +149,12 @@ def test_transformers_reads_what_we_write_and_we_what_it_writes(tmp_path):
 
 def test_the_first_releases_names_are_read(tmp_path):
     config = got_base(151860, 151859)
-    config.text_config.num_hidden_layers = 1
-    config.text_config.layer_types = config.text_config.layer_types[:1]
+    text = config.text_config
+    text.num_hidden_layers, text.layer_types = 1, text.layer_types[:1]
+    text.hidden_size, text.intermediate_size, text.num_attention_heads, text.num_key_value_heads = 64, 96, 4, 4
     model = Got(config)
     weights = {_first_name(name): weight for name, weight in model.state_dict().items()}
     save_file({name: weight.clone() for name, weight in weights.items()}, tmp_path / "model.safetensors")
-    text = model.config.text_config
     plain = {
         "model_type": "GOT",
         "vocab_size": text.vocab_size,

@@ -1,0 +1,108 @@
+"""Molecules as Mathpix Markdown has them: `<smiles>CC(=O)O</smiles>`, the canonical isomeric SMILES of RDKit.
+
+What tells two molecules apart: atoms, bonds, charges, isotopes, hydrogens, the hands of centres and of double bonds.
+The order of atoms and how aromatic rings are written do not; nor does a mark of a centre that is none.
+"""
+
+import re
+from functools import lru_cache
+
+from rdkit import Chem, rdBase
+
+from renderers.core.errors import LabelError
+from renderers.labels.canonical import Span, find_fault
+
+OPEN, CLOSE = "<smiles>", "</smiles>"
+
+_MOST_CHARS = 4000
+_MOST_PASSES = 4
+
+_FENCED = re.compile(r"```+ *smiles\s+(\S*)\s+```+")
+_WRITTEN = re.compile(r"[A-Za-z0-9@+\-=#$:.%()\[\]/\\*~<>]+")
+_ATOM = re.compile(r"\[[^\]]*\]|Br|Cl|[BCNOPSFI]|[bcnops]|\*")
+
+
+def normalize(text: str) -> str:
+    """The canonical target of a molecule, given with its tags, in a fence, or bare. Idempotent.
+
+    Raises:
+        LabelError: it is no SMILES, or of no molecule that can be.
+    """
+    return wrap(canonical(body(text)))
+
+
+def check(text: str) -> str | None:
+    """Why a text is not a canonical target, or None."""
+    return find_fault(normalize, text, "tags, the order of atoms or the way that rings are written")
+
+
+def equal(one: str, other: str) -> bool:
+    """Whether two targets are of the same molecule.
+
+    Raises:
+        LabelError: one is no target.
+    """
+    return normalize(one) == normalize(other)
+
+
+def inked_spans(text: str) -> list[tuple[Span, str]]:
+    """The spans of a canonical target that a picture must show, each with its text: its atoms."""
+    return [
+        ((found.start(), found.end()), found[0]) for found in _ATOM.finditer(text, len(OPEN), len(text) - len(CLOSE))
+    ]
+
+
+def wrap(written: str) -> str:
+    """A SMILES with its tags."""
+    return f"{OPEN}{written}{CLOSE}"
+
+
+def body(text: str) -> str:
+    """The SMILES of a target, without its tags or fence."""
+    text = text.strip()
+    if text.startswith(OPEN) and text.endswith(CLOSE):
+        return text[len(OPEN) : -len(CLOSE)].strip()
+    fenced = _FENCED.fullmatch(text)
+    return fenced[1] if fenced else text
+
+
+@lru_cache(maxsize=8192)
+def canonical(written: str) -> str:
+    """The canonical SMILES.
+
+    Raises:
+        LabelError: it is no SMILES, or of no molecule that can be.
+    """
+    if not written:
+        raise LabelError("empty")
+    if len(written) > _MOST_CHARS:
+        raise LabelError(f"{len(written)} characters; a molecule has at most {_MOST_CHARS}")
+    # The reader takes what comes after a blank for a name.
+    if not _WRITTEN.fullmatch(written):
+        raise LabelError(f"{written[:40]!r} has a character that no SMILES has")
+    for _ in range(_MOST_PASSES):
+        # One writing may leave a mark that the next drops, since fewer centres are told apart then.
+        before, written = written, Chem.MolToSmiles(parse(written))
+        if before == written:
+            return written
+    raise LabelError(f"{written[:40]!r} is written in another way each time")
+
+
+def without_hands(written: str) -> str:
+    """The canonical SMILES of the same atoms and bonds, whatever the hands of centres and double bonds."""
+    molecule = parse(written)
+    Chem.RemoveStereochemistry(molecule)
+    return str(Chem.MolToSmiles(molecule))
+
+
+def parse(written: str) -> Chem.Mol:
+    """The molecule of a SMILES, its atoms in the order in which they are written.
+
+    Raises:
+        LabelError: it is no SMILES, or of no molecule that can be.
+    """
+    with rdBase.BlockLogs():
+        molecule = Chem.MolFromSmiles(written)
+    if molecule is None or not molecule.GetNumAtoms():
+        raise LabelError(f"{written[:40]!r} is no molecule")
+    return molecule

@@ -1,0 +1,1 @@
+"""What the renderer `mathpix_molecules` does around the drawer: looks, and a proof that reads as people do."""

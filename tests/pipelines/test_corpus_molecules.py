@@ -1,0 +1,86 @@
+"""`pipelines.corpora.molecules`: what is taken out of lists and tables of SMILES, and what is told of the rest."""
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.corpora.molecules import build
+from pipelines.corpora.tex import Built
+from renderers.content.molecule_corpus import corpus_molecules, corpus_sha256
+from renderers.core.errors import ConfigError
+
+
+def built(source: Path, out: Path, most: int = 1000, rejects: Path | None = None) -> Built:
+    return build(source, out, "CC0-1.0", rejects, most)
+
+
+def molecules(path: Path) -> list[str]:
+    return [str(one) for one in pq.read_table(path).column("smiles").to_pylist()]
+
+
+def write_sources(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "a.smi").write_text("// names\nOCC ethanol\nCCO again\n\nC1CC bad\n", encoding="utf-8")
+    (folder / "b.csv").write_text(
+        'name,SMILES\n"benzene, pure",C1=CC=CC=C1\nunsaid,CC=CC\nempty,\n', encoding="utf-8-sig"
+    )
+    (folder / "c.txt.gz").write_bytes(gzip.compress(b"C[N+](C)(C)C\n"))
+    pq.write_table(pa.table({"id": [1, 2], "canonical_smiles": ["CC#N", None]}), folder / "d.parquet")
+    with zipfile.ZipFile(folder / "e.whl", "w") as archive:
+        archive.writestr("data/drugs.tsv", "smiles\tdose\nCC(=O)Nc1ccc(O)cc1\t5\n")
+        archive.writestr("data/readme.md", "C")
+    (folder / "f.csv").write_text("name,dose\na,1\n", encoding="utf-8")
+    (folder / "g.sdf").write_text("", encoding="utf-8")
+    (folder / "h.csv.gz").write_bytes(b"\x1f\x8b broken")
+    (folder / "i.smi").write_bytes(b"\xff\xfe\xff")
+    return folder
+
+
+def test_molecules_of_all_forms_are_taken_once_and_canonical(tmp_path: Path) -> None:
+    made = built(write_sources(tmp_path / "in"), tmp_path / "out", rejects=tmp_path / "rejects.jsonl")
+    assert molecules(made.path) == ["CCO", "c1ccccc1", "C[N+](C)(C)C", "CC#N", "CC(=O)Nc1ccc(O)cc1"]
+    assert made.tally.pieces == {"duplicate": 1, "no_molecule": 1, "sides_unsaid": 1}
+    assert made.tally.files == {"no_smiles": 1, "other_format": 1, "unreadable": 2}
+    assert made.found == sum(made.kept.values()) + sum(made.tally.pieces.values())
+    reasons = [json.loads(line)["reason"] for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    assert sorted(reasons) == sorted([*made.tally.pieces.elements(), *made.tally.files.elements()])
+    rows = pq.read_table(made.path).to_pylist()
+    assert {row["licence"] for row in rows} == {"CC0-1.0"}
+    assert rows[0]["origin"] == "a.smi:2"
+    again = built(tmp_path / "in", tmp_path / "again.parquet")
+    assert again.path.read_bytes() == made.path.read_bytes()
+
+
+def test_a_corpus_is_drawn_from_by_size_and_digest(tmp_path: Path) -> None:
+    path = str(built(write_sources(tmp_path / "in"), tmp_path / "out").path)
+    sha256 = corpus_sha256(path)
+    assert corpus_molecules(path, sha256, (3, 5)) == ("CCO", "C[N+](C)(C)C", "CC#N")
+    with pytest.raises(ConfigError, match="no molecule of 90 to 99"):
+        corpus_molecules(path, sha256, (90, 99))
+    with pytest.raises(ConfigError, match="not 0000"):
+        corpus_molecules(path, "0000", (3, 5))
+
+
+def test_no_more_are_read_than_wanted(tmp_path: Path) -> None:
+    made = built(write_sources(tmp_path / "in"), tmp_path / "out", most=2)
+    assert molecules(made.path) == ["CCO", "c1ccccc1"]
+
+
+def test_a_source_without_molecules_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "words.txt").write_text("hello world\n", encoding="utf-8")
+    for source, said in (
+        ("nowhere", "does not exist"),
+        ("empty", "holds no molecule"),
+        ("words.txt", "holds no molecule"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            built(tmp_path / source, tmp_path / "out")
+    (tmp_path / "other.parquet").write_bytes(b"not ours")
+    with pytest.raises(ConfigError, match="no corpus of ours"):
+        built(tmp_path / "words.txt", tmp_path / "other.parquet")
