@@ -3,17 +3,16 @@ r"""Formulas and lines of prose with formulas, typeset by TeX in many set-ups of
 What is typeset is what was drawn; the target is its canonical form. Source: GOT paper, section 3.3.2.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import ClassVar
 
 import msgspec
 import numpy as np
 
-from renderers.content.formula_corpus import corpus_formulas, corpus_sha256
 from renderers.content.formula_draw import FormulaKnobs, draw_formula
-from renderers.content.formulas import Formula, Source, target
+from renderers.content.formulas import Formula, target
 from renderers.core.corpus import Corpus
 from renderers.core.renderer import Outcome, Rejected, by_setup
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex
@@ -23,7 +22,6 @@ from renderers.latex_drawing.proof import prove
 from renderers.latex_drawing.setups import preamble_of, setups
 from renderers.latex_drawing.style import Style, body_of, draw_style
 
-_DEFAULTS = FormulaKnobs()
 _PT_PER_INCH = 72
 
 _PACKAGES = r"\usepackage{array,mathtools}" + "\n"
@@ -38,34 +36,8 @@ class FormulaSpec(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True)
-class LatexFormulas:
-    """Formulas by TeX.
-
-    Attributes:
-        sources: weight of each source: grammar, sympy, text, corpus.
-        languages: weight of each language: en, zh. A formula without words is in neither.
-        families: weight of each family of formulas, see templates/latex_formulas/menu.toml.
-        depth: least and most levels of expressions within expressions.
-        max_tokens: most signs and commands in one formula.
-        rare_frac: share of relations, operators and arrows that come from the whole deck, not from the usual ones.
-        tag_frac: share of display formulas with a number.
-        several_frac: share of pictures with several display formulas.
-        inline_frac: share of single formulas in text style.
-        corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
-        corpus_sha256: of that file; taken from it where it is not given.
-    """
-
-    sources: Mapping[Source, float] = field(default_factory=lambda: dict(_DEFAULTS.sources))
-    languages: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.languages))
-    families: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.families))
-    depth: tuple[int, int] = _DEFAULTS.depth
-    max_tokens: int = _DEFAULTS.max_tokens
-    rare_frac: float = _DEFAULTS.rare_frac
-    tag_frac: float = _DEFAULTS.tag_frac
-    several_frac: float = _DEFAULTS.several_frac
-    inline_frac: float = _DEFAULTS.inline_frac
-    corpus: str = ""
-    corpus_sha256: str = ""
+class LatexFormulas(FormulaKnobs):
+    """Formulas by TeX."""
 
     name: ClassVar[str] = "latex_formulas"
     engine: ClassVar[type[Tex]] = Tex
@@ -75,37 +47,13 @@ class LatexFormulas:
     batch: ClassVar[int] = 4000
     """Each set-up of fonts is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a sheet."""
 
-    def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
-        if self.corpus and not self.corpus_sha256:
-            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
-        self._knobs  # noqa: B018
-        if self.corpus:
-            corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
-
-    @cached_property
-    def _knobs(self) -> FormulaKnobs:
-        return FormulaKnobs(
-            sources=self.sources,
-            languages=self.languages,
-            families=self.families,
-            depth=self.depth,
-            max_tokens=self.max_tokens,
-            rare_frac=self.rare_frac,
-            tag_frac=self.tag_frac,
-            several_frac=self.several_frac,
-            inline_frac=self.inline_frac,
-            corpus=self.corpus,
-            corpus_sha256=self.corpus_sha256,
-        )
-
     def tools(self) -> dict[str, str]:
         """None but TeX."""
         return {}
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
         """A formula and a look in which it can be drawn."""
-        formula = draw_formula(rng, corpus, self._knobs)
+        formula = draw_formula(rng, corpus, self)
         return FormulaSpec(formula, draw_style(rng, formula))
 
     def identity(self, spec: FormulaSpec) -> str:

@@ -5,19 +5,16 @@ targets are those of `latex_formulas`. Source: GOT paper, section 3.3.2.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
 import numpy as np
 
 import templates
-from renderers.content.formula_corpus import corpus_formulas, corpus_sha256
 from renderers.content.formula_draw import FormulaKnobs, draw_formula
 from renderers.content.formulas import Formula, target
-from renderers.content.formulas import Source as Origin
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, Rejected
@@ -28,7 +25,6 @@ from renderers.mathpix_drawing.proof import prove
 from renderers.mathpix_drawing.source import Source, make_source
 from renderers.mathpix_drawing.style import NAME, Style, css_of, draw_style, lacking
 
-_DEFAULTS = FormulaKnobs()
 _TRIES = 12
 """Draws until MathJax has all the signs; about one in a hundred is drawn again."""
 
@@ -44,34 +40,8 @@ class FormulaSpec(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True)
-class MathpixFormulas:
-    """Formulas by MathJax; the knobs are those of `latex_formulas`.
-
-    Attributes:
-        sources: weight of each source: grammar, sympy, text, corpus.
-        languages: weight of each language: en, zh. A formula without words is in neither.
-        families: weight of each family of formulas, see templates/latex_formulas/menu.toml.
-        depth: least and most levels of expressions within expressions.
-        max_tokens: most signs and commands in one formula.
-        rare_frac: share of relations, operators and arrows that come from the whole deck, not from the usual ones.
-        tag_frac: share of display formulas with a number.
-        several_frac: share of pictures with several display formulas.
-        inline_frac: share of single formulas in text style.
-        corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
-        corpus_sha256: of that file; taken from it where it is not given.
-    """
-
-    sources: Mapping[Origin, float] = field(default_factory=lambda: dict(_DEFAULTS.sources))
-    languages: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.languages))
-    families: Mapping[str, float] = field(default_factory=lambda: dict(_DEFAULTS.families))
-    depth: tuple[int, int] = _DEFAULTS.depth
-    max_tokens: int = _DEFAULTS.max_tokens
-    rare_frac: float = _DEFAULTS.rare_frac
-    tag_frac: float = _DEFAULTS.tag_frac
-    several_frac: float = _DEFAULTS.several_frac
-    inline_frac: float = _DEFAULTS.inline_frac
-    corpus: str = ""
-    corpus_sha256: str = ""
+class MathpixFormulas(FormulaKnobs):
+    """Formulas by MathJax; the knobs are those of `latex_formulas`."""
 
     name: ClassVar[str] = NAME
     engine: ClassVar[type[Chromium]] = Chromium
@@ -79,30 +49,6 @@ class MathpixFormulas:
     format: ClassVar[str] = "latex"
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 200
-
-    def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
-        if self.corpus and not self.corpus_sha256:
-            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
-        self._knobs  # noqa: B018
-        if self.corpus:
-            corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
-
-    @cached_property
-    def _knobs(self) -> FormulaKnobs:
-        return FormulaKnobs(
-            sources=self.sources,
-            languages=self.languages,
-            families=self.families,
-            depth=self.depth,
-            max_tokens=self.max_tokens,
-            rare_frac=self.rare_frac,
-            tag_frac=self.tag_frac,
-            several_frac=self.several_frac,
-            inline_frac=self.inline_frac,
-            corpus=self.corpus,
-            corpus_sha256=self.corpus_sha256,
-        )
 
     def tools(self) -> dict[str, str]:
         """The reader of Mathpix Markdown; MathJax is part of it."""
@@ -114,7 +60,7 @@ class MathpixFormulas:
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
         """A formula that MathJax has all signs of, and a look."""
         for _ in range(_TRIES):
-            formula = draw_formula(rng, corpus, self._knobs)
+            formula = draw_formula(rng, corpus, self)
             if lacking(latex.normalize(target(formula))) is None:
                 break
         return FormulaSpec(formula, draw_style(rng, formula))

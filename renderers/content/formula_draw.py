@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 import templates
-from renderers.content.formula_corpus import corpus_formulas
+from renderers.content.formula_corpus import corpus_formulas, corpus_sha256
 from renderers.content.formula_grammar import Filler, blocks, draw_from
 from renderers.content.formula_patterns import RENDERER, pick
 from renderers.content.formula_sympy import draw_identity
@@ -46,7 +46,7 @@ class FormulaKnobs:
     Attributes:
         sources: weight of each source: grammar, sympy, text, corpus.
         corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
-        corpus_sha256: of that file.
+        corpus_sha256: of that file; taken from it where it is not given.
         languages: weight of each language: en, zh. A formula without words is in neither.
         families: weight of each family of the menu's `kinds`.
         depth: least and most levels of expressions within expressions.
@@ -70,15 +70,10 @@ class FormulaKnobs:
     corpus_sha256: str = ""
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw."""
-        known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(RENDERER)["kinds"]}
-        for name, rows in known.items():
-            weights: Mapping[str, float] = getattr(self, name)
-            unknown = set(weights) - set(rows)
-            if unknown:
-                raise ConfigError(f"{name}: there is no {min(unknown)!r}; there are: {', '.join(rows)}")
-            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-                raise ConfigError(f"{name}: weights must not be negative and not all zero")
+        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        if self.corpus and not self.corpus_sha256:
+            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
+        self._check_weights()
         if bool(self.corpus) != (self.sources.get("corpus", 0) > 0):
             raise ConfigError('a corpus and its weight go together: corpus="x.parquet", sources={"corpus": 1.0}')
         if not 1 <= self.depth[0] <= self.depth[1]:
@@ -88,6 +83,18 @@ class FormulaKnobs:
         for name in ("rare_frac", "tag_frac", "several_frac", "inline_frac"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ConfigError(f"{name} must lie between 0 and 1")
+        if self.corpus:
+            corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
+
+    def _check_weights(self) -> None:
+        known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(RENDERER)["kinds"]}
+        for name, rows in known.items():
+            weights: Mapping[str, float] = getattr(self, name)
+            unknown = set(weights) - set(rows)
+            if unknown:
+                raise ConfigError(f"{name}: there is no {min(unknown)!r}; there are: {', '.join(rows)}")
+            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+                raise ConfigError(f"{name}: weights must not be negative and not all zero")
 
 
 def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) -> Formula:
