@@ -251,7 +251,7 @@ def corpus_text(
 @click.option("--most", type=Count(), default=10_000_000, show_default=True, help="Molecules, then no more are read.")
 @CORPUS_REJECTS
 def corpus_molecules(source: Path, out: Path, licence: str | None, most: int, rejects: Path | None) -> None:
-    """Take molecules out of SOURCE: .smi, .csv, .tsv or .parquet with SMILES, gzipped or not, a folder, a Python wheel."""
+    """Take molecules out of SOURCE: .smi, .csv, .tsv or .parquet, gzipped or not, a folder, a Python wheel."""
     from pipelines.corpora.molecules import build
 
     _print_built(build(source, out, licence, rejects, most))

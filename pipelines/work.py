@@ -40,6 +40,9 @@ _FAILURES_PER_SHARD = 5
 _QUARANTINE_PER_REASON = 4
 _DEADLINE_S = 120.0
 _ENGINE_RENDERS = 5000
+_ENGINE_BATCHES = 20
+"""An engine lives for so many renders, or so many batches where these are more: those of large batches are small."""
+
 _ENGINE_RSS_BYTES = 1 << 30
 _NUM_CLASSES = 32
 
@@ -98,7 +101,7 @@ class Session:
             self._pools[name] = Pool(
                 renderer.engine,
                 deadline_s=self._deadline_s,
-                max_renders=_ENGINE_RENDERS,
+                max_renders=max(_ENGINE_RENDERS, _ENGINE_BATCHES * renderer.batch),
                 max_rss_bytes=_ENGINE_RSS_BYTES,
             )
         return self._pools[name]

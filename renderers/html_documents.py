@@ -71,7 +71,7 @@ class HtmlDocuments:
     spec: ClassVar[type[DocumentSpec]] = DocumentSpec
     format: ClassVar[str] = "plain"
     version: ClassVar[int] = 1
-    batch: ClassVar[int] = 40
+    batch: ClassVar[int] = 24
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""

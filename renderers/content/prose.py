@@ -247,6 +247,15 @@ class Prose:
         first, num = verses[rng.integers(len(verses))]
         return tuple(self._at(row) for row in range(first, first + num))
 
+    def paragraph(self, share: float, language: str) -> str:
+        """The paragraph at a share in [0, 1) of those of a language.
+
+        Raises:
+            ConfigError: nothing is in this language.
+        """
+        rows = self._shelf(language).paragraphs
+        return self._at(rows[int(share * len(rows))])
+
     def num_paragraphs(self, language: str) -> int:
         """How many paragraphs a language has."""
         return len(self._shelf(language).paragraphs)

@@ -1,13 +1,13 @@
 """The proof of one document: the page's text layer is its target, in order, and every line and word has ink.
 
-The page says where lines and words stand; the text layer says which characters were drawn there, and by which fonts.
+The page says where lines stand; the text layer says which characters were drawn there, where their words begin and end,
+and by which fonts.
 """
 
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -15,23 +15,17 @@ import numpy.typing as npt
 
 from renderers.content import fonts
 from renderers.content.documents import Document
-from renderers.content.faces import postscript_name, share_glyph
+from renderers.content.faces import postscript_name
 from renderers.core.boxes import GOT_SIDE_PX, Box, first_overlap, inside, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.document_drawing.reading import HYPHENS, JOINED, face_names, find_difference, same
 from renderers.document_drawing.sheet import SOFT_HYPHEN, Piece, SetBlock, read_sheet
-from renderers.document_drawing.style import Style, least_contrast
+from renderers.document_drawing.style import Style, has_one_hue, languages, least_contrast
+from renderers.document_drawing.words import Word, words_by_place, words_in_order, words_of
 from renderers.engines.pdf import PdfPage
 from renderers.labels import text
 from renderers.labels.canonical import Span
-
-_HYPHENS = "-\u2010\ufffe\x02"
-"""What the text layer may call a hyphen, above all at the end of a line."""
-
-_ONE_HYPHEN = str.maketrans(dict.fromkeys(_HYPHENS, "-"))
-
-_JOINED = ("ar", "he", "hi", "th")
-"""Languages whose letters a font joins to glyphs of its own, of which the text layer may say a letter twice."""
 
 _INK = 40
 """Least difference of a pixel's level from the paper around it."""
@@ -63,12 +57,15 @@ class _InkedLine:
     box: Box
     columns: npt.NDArray[np.int64]
 
-    def between(self, left: float, right: float) -> Box | None:
-        """The part between two edges, as high as the line: letters of a word alone would make its box jump."""
-        first, last = np.searchsorted(self.columns, (int(left), int(np.ceil(right))))
-        if first == last:
-            return None
-        return (float(self.columns[first]), self.box[1], float(self.columns[last - 1] + 1), self.box[3])
+    def parts(self, words: Sequence[Word]) -> list[Box | None]:
+        """Those of words, as high as the line: letters of a word alone would make its box jump."""
+        edges = [(int(word.left), ceil(word.right)) for word in words]
+        found = np.searchsorted(self.columns, edges).tolist()
+        columns = self.columns
+        return [
+            (float(columns[first]), self.box[1], float(columns[last - 1] + 1), self.box[3]) if first < last else None
+            for first, last in found
+        ]
 
 
 def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfPage) -> Outcome:
@@ -81,14 +78,14 @@ def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfP
         page: its printed page, at the size of the picture.
     """
     pixels = page.pixels()
-    picture = shrink_to_grey(pixels)
+    picture = np.ascontiguousarray(pixels[:, :, 0]) if has_one_hue(style) else shrink_to_grey(pixels)
     markup, blocks = read_sheet(document, style, found)
     try:
         _check_label(markup)
-        _check_text(document, style, page, markup, blocks)
+        words = _read_text(document, style, page, markup, blocks)
         _check_fonts(style, page)
         _check_places(blocks, picture)
-        regions = _regions(markup, blocks, _mask(picture), style.vertical)
+        regions = _regions(markup, blocks, words, _mask(picture), style.vertical)
         _check_apart(style, regions)
     except _Doubt as doubt:
         return Rejected(doubt.reason, doubt.detail, picture)
@@ -110,85 +107,74 @@ def _check_label(markup: str) -> None:
         raise _Doubt("label_not_canonical", fault)
 
 
-def _check_text(document: Document, style: Style, page: PdfPage, markup: str, blocks: Sequence[SetBlock]) -> None:
-    """Line for line, what the text layer has is what the target has.
+def _read_text(
+    document: Document, style: Style, page: PdfPage, markup: str, blocks: Sequence[SetBlock]
+) -> list[list[Word]]:
+    """Line for line, what the text layer has is what the target has; the words of each line are told.
 
     It is read as it was drawn; where it was drawn in another order (from the right, downwards), or where a script joins
     its letters to new glyphs, each character is asked in which line it stands.
     """
     lines = [line for block in blocks for line in block.lines]
+    told = [[Word(word.span, word.box[0], word.box[2]) for word in line.words] for line in lines]
+    wanted = [words_of(line, markup) if languages()[document.language]["spaced"] else [] for line in lines]
     with page.text_layer() as layer:
         # A ligature across a soft hyphen carries it along, though it is not inked.
-        kept = [at for at, sign in enumerate(layer.text) if sign != SOFT_HYPHEN]
-        drawn = "".join(layer.text[at] for at in kept)
+        drawn = layer.text.replace(SOFT_HYPHEN, "")
+        kept: Sequence[int] = range(len(drawn))
+        if len(drawn) < len(layer.text):
+            kept = [at for at, sign in enumerate(layer.text) if sign != SOFT_HYPHEN]
         firsts = _read_in_order(markup, lines, drawn, style)
         if firsts is None:
-            _read_by_place(markup, lines, drawn, layer.boxes(kept), document.language)
-            return
+            boxes = layer.boxes(kept)
+            owners = _read_by_place(markup, lines, drawn, boxes, document.language)
+            return told if document.language in JOINED else words_by_place(wanted, owners, boxes)
         boxes = layer.boxes([kept[at] for at in firsts])
-    slack = _PLACE_SLACK_EM * style.size_px * style.scale
-    for line, box in zip(lines, boxes.tolist(), strict=True):
-        if not (line.box[0] - slack <= box[0] <= line.box[2] and line.box[1] - slack <= box[3] <= line.box[3] + slack):
-            raise _Doubt("text_moved", f"the first of {markup[slice(*line.span)]!r} is at {box}, not in {line.box}")
+        slack = _PLACE_SLACK_EM * style.size_px * style.scale
+        for line, box in zip(lines, boxes.tolist(), strict=True):
+            if not (
+                line.box[0] - slack <= box[0] <= line.box[2] and line.box[1] - slack <= box[3] <= line.box[3] + slack
+            ):
+                raise _Doubt("text_moved", f"the first of {markup[slice(*line.span)]!r} is at {box}, not in {line.box}")
+        if document.language in JOINED:
+            return told
+        return words_in_order(wanted, firsts, lambda places: layer.boxes([kept[at] for at in places]))
 
 
 def _read_in_order(markup: str, lines: Sequence[Piece], drawn: str, style: Style) -> list[int] | None:
     """Where in the text layer each line begins; None where it does not read as the target does."""
+    names = face_names((*style.families, *style.display))
     firsts: list[int] = []
     at = 0
     for line in lines:
         wanted = "".join(markup[slice(*line.span)].split())
-        if not _same(wanted, drawn[at : at + len(wanted)], style):
+        if not same(wanted, drawn[at : at + len(wanted)], names):
             return None
         firsts.append(at)
         at += len(wanted)
-        if line.broken and at < len(drawn) and drawn[at] in _HYPHENS:
+        if line.broken and at < len(drawn) and drawn[at] in HYPHENS:
             at += 1
     return firsts if at == len(drawn) else None
 
 
 def _read_by_place(
     markup: str, lines: Sequence[Piece], drawn: str, boxes: npt.NDArray[np.float64], language: str
-) -> None:
-    """Each line has the characters that stand in it, and no others."""
+) -> npt.NDArray[np.int64]:
+    """Each line has the characters that stand in it, and no others; (len(drawn),), the line of each."""
     across, down = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     frames = np.array([line.box for line in lines])
     # The nearest line: marks above and below letters may reach out of their own.
     outside = np.maximum(0, np.maximum(frames[:, None, 0] - across, across - frames[:, None, 2]))
     outside += np.maximum(0, np.maximum(frames[:, None, 1] - down, down - frames[:, None, 3]))
     middles = np.abs((frames[:, None, 1] + frames[:, None, 3]) / 2 - down)
-    owners = np.argmin(outside * 1000 + middles, axis=0)
-    joined = language in _JOINED
+    owners: npt.NDArray[np.int64] = np.argmin(outside * 1000 + middles, axis=0)
     for place, line in enumerate(lines):
-        wanted = Counter(_folded("".join(markup[slice(*line.span)].split())).translate(_MIRRORED))
-        inked = _folded("".join(drawn[at] for at in np.flatnonzero(owners == place)))
-        got = Counter(inked.translate(_MIRRORED))
-        if line.broken:
-            got -= Counter("-")
-        extra = set(got) - set(wanted) if joined else got - wanted
-        if wanted - got or extra:
-            said = markup[slice(*line.span)]
-            raise _Doubt("text_missing" if wanted - got else "text_extra", f"{said!r} is inked as {inked!r}")
-
-
-def _folded(signs: str) -> str:
-    return unicodedata.normalize("NFKC", signs.translate(_ONE_HYPHEN))
-
-
-_MIRRORED = str.maketrans(")]}>»›”’", "([{<«‹“‘")
-"""Where lines run from the right, a text layer takes brackets and quotes for their mirror images."""
-
-
-def _same(wanted: str, drawn: str, style: Style) -> bool:
-    if wanted == drawn or _folded(wanted) == _folded(drawn):
-        return True
-    if len(wanted) != len(drawn):
-        return False
-    names = {postscript_name(name, bold) for name in (*style.families, *style.display) for bold in (False, True)}
-    return all(
-        one == other or _folded(one) == _folded(other) or any(share_glyph(name, one, other) for name in names)
-        for one, other in zip(wanted, drawn, strict=True)
-    )
+        wanted = markup[slice(*line.span)]
+        inked = "".join(drawn[at] for at in np.flatnonzero(owners == place))
+        fault = find_difference(wanted, inked, language, line.broken)
+        if fault is not None:
+            raise _Doubt(fault, f"{wanted!r} is inked as {inked!r}")
+    return owners
 
 
 def _check_fonts(style: Style, page: PdfPage) -> None:
@@ -220,34 +206,36 @@ def _check_apart(style: Style, regions: Sequence[Region]) -> None:
 def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
     """(H, W): which pixels differ from the commonest level of the page, its paper."""
     level = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 1])
-    paper = int(np.bincount(level[::4, ::4].ravel(), minlength=256).argmax())
-    darker, lighter = level < max(0, paper - _INK), level > min(255, paper + _INK)
-    return np.asarray(darker | lighter)
+    paper = int(np.bincount(level[::8, ::8].ravel(), minlength=256).argmax())
+    if paper + _INK >= 255:
+        return np.asarray(level < paper - _INK)
+    lighter = np.asarray(level > paper + _INK)
+    return lighter if paper < _INK else np.asarray(lighter | (level < paper - _INK))
 
 
 def _regions(
-    markup: str, blocks: Sequence[SetBlock], mask: npt.NDArray[np.bool_], vertical: bool
+    markup: str,
+    blocks: Sequence[SetBlock],
+    words: Sequence[Sequence[Word]],
+    mask: npt.NDArray[np.bool_],
+    vertical: bool,
 ) -> tuple[Region, ...]:
     regions: list[Region] = []
 
     def put(kind: str, span: Span, box: Box) -> None:
         regions.append(Region(box, markup[slice(*span)], kind, span, len(regions)))
 
-    every = iter(_parted([line for block in blocks for line in block.lines], vertical))
+    every = iter(zip(_parted([line for block in blocks for line in block.lines], vertical), words, strict=True))
     for block in blocks:
-        lines = [(line, _inked(mask, line, markup)) for line in islice(every, len(block.lines))]
-        put(block.kind, block.span, union([ink.box for _, ink in lines]))
-        words = iter(block.words)
-        word = next(words, None)
-        for line, ink in lines:
+        lines = [(line, _inked(mask, line, markup), own) for line, own in islice(every, len(block.lines))]
+        put(block.kind, block.span, union([ink.box for _, ink, _ in lines]))
+        for line, ink, own in lines:
             if len(lines) > 1:
                 put("line", line.span, ink.box)
-            while word is not None and word.span[1] <= line.span[1]:
-                box = ink.between(word.box[0], word.box[2])
+            for word, box in zip(own, ink.parts(own) if own else (), strict=True):
                 if box is None:
-                    raise _Doubt("glyph_missing", f"{markup[slice(*word.span)]!r} has no ink at {word.box}")
+                    raise _Doubt("glyph_missing", f"{markup[slice(*word.span)]!r} has no ink at {word.left}")
                 put("word", word.span, box)
-                word = next(words, None)
     return tuple(regions)
 
 

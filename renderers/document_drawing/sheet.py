@@ -1,11 +1,13 @@
 """A document as the page sets it, and what the page tells of it: in which line of which block every word stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from renderers.content.documents import Block, Document, kind_of
 from renderers.core.boxes import Box
+from renderers.document_drawing.reading import JOINED
 from renderers.document_drawing.style import Style, languages
 from renderers.labels.canonical import Span
 
@@ -20,11 +22,13 @@ class Piece:
         span: of the target.
         box: in px of the picture.
         broken: its last word goes on in the next line.
+        words: of a line whose letters are joined, so that only the page knows where its words stand.
     """
 
     span: Span
     box: Box
     broken: bool = False
+    words: tuple["Piece", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,11 @@ class SetBlock:
         kind: of its region.
         span: of the target.
         lines: in reading order; a row of cells has at least one for each.
-        words: the same, where blanks part words.
     """
 
     kind: str
     span: Span
     lines: tuple[Piece, ...]
-    words: tuple[Piece, ...]
 
 
 def make_sheet(document: Document, style: Style) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def make_sheet(document: Document, style: Style) -> dict[str, Any]:
         "classes": " ".join(style.classes),
         "language": document.language,
         "direction": row.get("direction", "ltr"),
-        "spaced": row["spaced"],
+        "words": row["spaced"] and document.language in JOINED,
         "vertical": style.vertical,
         "variables": style.variables
         | {"--left": f"{left}px", "--top": f"{top}px", "--right": f"{right}px", "--bottom": f"{bottom}px"}
@@ -87,26 +89,27 @@ def read_sheet(document: Document, style: Style, found: Mapping[str, Any]) -> tu
         line = " ".join(text.replace(SOFT_HYPHEN, "").strip() for text in texts)
         at = start
         set_lines: list[Piece] = []
-        set_words: list[Piece] = []
         for text, cell in zip(texts, cells, strict=True):
             seen = _seen_before(text)
             offset = at - seen[len(text) - len(text.lstrip())]
-            set_lines += [_piece(item, seen, offset, style.scale) for item in cell["lines"]]
-            set_words += [_piece(item, seen, offset, style.scale) for item in cell["words"]]
+            words = [_piece(item, seen, offset, style.scale) for item in cell["words"]]
+            for item in cell["lines"]:
+                piece = _piece(item, seen, offset, style.scale)
+                own = tuple(word for word in words if piece.span[0] <= word.span[0] and word.span[1] <= piece.span[1])
+                set_lines.append(replace(piece, words=own) if own else piece)
             at += len(text.replace(SOFT_HYPHEN, "").strip()) + 1
         span = (start, start + len(line))
-        blocks.append(SetBlock(kind_of(block), span, tuple(set_lines), tuple(set_words)))
+        blocks.append(SetBlock(kind_of(block), span, tuple(set_lines)))
         lines.append(line)
         start = span[1] + 1
     return "\n".join(lines), tuple(blocks)
 
 
-def _seen_before(text: str) -> list[int]:
+def _seen_before(text: str) -> Sequence[int]:
     """For each place of a text, how many characters before it are part of the target."""
-    seen = [0]
-    for sign in text:
-        seen.append(seen[-1] + (sign != SOFT_HYPHEN))
-    return seen
+    if SOFT_HYPHEN not in text:
+        return range(len(text) + 1)
+    return list(accumulate((sign != SOFT_HYPHEN for sign in text), initial=0))
 
 
 def _piece(item: Sequence[float], seen: Sequence[int], offset: int, scale: float) -> Piece:

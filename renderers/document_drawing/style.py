@@ -204,6 +204,11 @@ def _variables(
     }
 
 
+def has_one_hue(style: Style) -> bool:
+    """Whether all of its colours are greys."""
+    return all(value[1:3] == value[3:5] == value[5:] for value in style.variables.values() if value.startswith("#"))
+
+
 def least_contrast(style: Style) -> float:
     """Of all colours of text against what is behind them."""
     colours = style.variables

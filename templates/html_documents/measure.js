@@ -1,6 +1,6 @@
 // Sets many documents, each on a sheet of paper of its own, cuts each where its paper ends, and tells where every line
 // and word stands.
-// In: JSON of [{width, height, classes, language, direction, spaced, vertical, variables, head, body, foot}], a block
+// In: JSON of [{width, height, classes, language, direction, words, vertical, variables, head, body, foot}], a block
 // being {role, cells, inline, margin}. Out: JSON of [{width, height, blocks: [[cell, ...], ...]}]; a cell is
 // {end, lines: [[start, end, x, y, right, bottom, broken], ...], words: [[start, end, x, y, right, bottom], ...]}, all in
 // px of the sheet and in characters of the cell as it was given. A block that the cut took away is null.
@@ -155,23 +155,30 @@
     return x >= body[0] - slack && y >= body[1] - slack && right <= body[2] + slack && bottom <= body[3] + slack;
   }
 
-  // Takes away what stands below the end of the paper: from a line on, never a part of a word.
+  // Takes away what stands below the end of the paper: from a line on, never a part of a word. Gives the lines of what
+  // stands before, which stay where they are.
   function cut(section, sheet) {
-    if (!sheet.height) return;
+    const known = new Map();
+    if (!sheet.height) return known;
     const origin = section.getBoundingClientRect();
     const area = section.querySelector('.body');
     const body = boxOf(area.getBoundingClientRect(), origin);
     const blocks = [...area.children];
     for (let place = 0; place < blocks.length; place += 1) {
       for (const node of nodesOf(blocks[place])) {
+        const lines = [];
         let last = null;
         let outside = false;
         for (const line of linesOf(node, axisOf(sheet.vertical), origin)) {
           outside = !fits(line, body);
           if (outside) break;
           last = line;
+          lines.push(line);
         }
-        if (!outside) continue;
+        if (!outside) {
+          known.set(node, lines);
+          continue;
+        }
         let end = last ? last[1] : 0;
         if (last && last[6]) end = Math.max(0, node.data.lastIndexOf(' ', end));
         const whole = blocks[place].childElementCount === 1 && end > 0;
@@ -181,19 +188,21 @@
         for (let at = whole ? -1 : place - 1; at >= 0 && /\b(heading|headline|byline)\b/.test(blocks[at].className); at -= 1) {
           blocks[at].classList.add('stub');
         }
-        return;
+        // A poster spreads what is left of it.
+        return section.classList.contains('posters') ? new Map() : known;
       }
     }
+    return known;
   }
 
-  function measure(section, sheet) {
+  function measure(section, sheet, known) {
     const origin = section.getBoundingClientRect();
     const blocks = [...section.querySelectorAll('p')].map((block) => {
       if (block.classList.contains('stub')) return null;
       return nodesOf(block).map((node) => {
         const axis = axisOf(sheet.vertical && block.parentElement.className === 'body');
-        const lines = [...linesOf(node, axis, origin)];
-        return { end: node.length, lines, words: sheet.spaced ? wordsOf(node, lines, axis, origin) : [] };
+        const lines = known.get(node) ?? [...linesOf(node, axis, origin)];
+        return { end: node.length, lines, words: sheet.words ? wordsOf(node, lines, axis, origin) : [] };
       });
     });
     return { width: Math.ceil(origin.width - 0.01), height: Math.ceil(origin.height - 0.01), blocks };
@@ -204,8 +213,9 @@
     const sections = sheets.map(makeSheet);
     document.getElementById('sheets').textContent = '';
     document.body.replaceChildren(...sections);
-    sections.forEach((section, place) => cut(section, sheets[place]));
-    const found = sections.map((section, place) => measure(section, sheets[place]));
+    // All are cut before any is measured: each change between would have the browser set all text again.
+    const known = sections.map((section, place) => cut(section, sheets[place]));
+    const found = sections.map((section, place) => measure(section, sheets[place], known[place]));
     document.getElementById('sheets').textContent = found
       .map(({ width, height }, place) => `@page sheet${place} { size: ${width}px ${height}px; margin: 0; }
         #sheet${place} { page: sheet${place}; width: ${width}px !important; height: ${height}px !important; }`)

@@ -9,12 +9,14 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -27,8 +29,11 @@ from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.registry import make_renderer
 from renderers.core.renderer import AnyRenderer, Rendered
 from renderers.core.rng import rng_at
+from tests.bench import encoder
+from tests.bench.naive_documents import NaiveDocuments
 from tests.bench.naive_mathpix import NaiveMathpix
 from tests.bench.naive_matplotlib import render_naive as naive_matplotlib
+from tests.bench.naive_molecules import NaiveMolecules
 from tests.bench.naive_pyecharts import NaivePyecharts
 from tests.bench.naive_tex import naive_figure, naive_formula, naive_table
 
@@ -45,6 +50,8 @@ _WANTED = {
     "pyecharts_charts": 25.0,
     "latex_formulas": 50.0,
     "mathpix_formulas": 25.0,
+    "mathpix_molecules": 25.0,
+    "html_documents": 10.0,
     "latex_tables": 15.0,
     "tikz_geometry": 15.0,
 }
@@ -67,34 +74,45 @@ def main() -> None:
     chosen = parser.parse_args()
     table = Table("what", "ours", "against", "ratio", "wanted")
     figures: dict[str, Any] = {}
-    # The naive scripts' browsers live in threads of their own: Playwright allows one driver a thread.
     with (
         tempfile.TemporaryDirectory(prefix="glyphmill-bench-") as folder,
-        ThreadPoolExecutor(1) as thread,
-        ThreadPoolExecutor(1) as other_thread,
+        _open(NaivePyecharts) as naive_pyecharts,
+        _open(NaiveMathpix) as naive_mathpix,
+        _open(NaiveMolecules) as naive_molecules,
+        _open(NaiveDocuments) as naive_documents,
     ):
-        browser = thread.submit(NaivePyecharts().__enter__).result()
-        reader = other_thread.submit(NaiveMathpix().__enter__).result()
         naive: dict[str, Callable[[Any], bytes]] = {
             "matplotlib_charts": naive_matplotlib,
-            "pyecharts_charts": lambda spec: thread.submit(browser.render, spec).result(),
+            "pyecharts_charts": naive_pyecharts,
             "latex_formulas": naive_formula,
-            "mathpix_formulas": lambda spec: other_thread.submit(reader.render, spec).result(),
+            "mathpix_formulas": naive_mathpix,
+            "mathpix_molecules": naive_molecules,
+            "html_documents": naive_documents,
             "latex_tables": naive_table,
             "tikz_geometry": naive_figure,
         }
         for name, least in _WANTED.items():
             if name in chosen.only:
                 figures[name] = _against_naive(table, name, naive[name], least, chosen, Path(folder))
-        thread.submit(browser.__exit__, None, None, None).result()
-        other_thread.submit(reader.__exit__, None, None, None).result()
         if not chosen.no_mill:
             figures["mill"] = _mill(table, chosen.rows, Path(folder))
             figures["workers"] = _workers(table, chosen.rows, Path(folder))
+            figures["encoder"] = encoder.add_rows(table)
         if chosen.memory:
             figures["memory"] = _memory(table, chosen.memory, Path(folder))
     Console(width=110).print(table)
     Console(soft_wrap=True).print_json(json.dumps(figures))
+
+
+@contextmanager
+def _open(kind: type[Any]) -> Iterator[Callable[[Any], bytes]]:
+    """A naive script with its browser, in a thread of its own: Playwright allows one driver a thread."""
+    with ThreadPoolExecutor(1) as thread:
+        script = thread.submit(kind().__enter__).result()
+        try:
+            yield lambda spec: thread.submit(script.render, spec).result()
+        finally:
+            thread.submit(script.__exit__, None, None, None).result()
 
 
 def _recipe(*names: str) -> Recipe:
@@ -184,20 +202,26 @@ def _make_bare(session: Session, renderer: AnyRenderer, rows: int) -> int:
 
 def _workers(table: Table, rows: int, folder: Path) -> dict[str, float]:
     """Two workers on Ray against one: rows a second between the first and the last commit, start of Ray left out."""
-    speed = {}
+    speed, cores = {}, {}
     for workers in (1, 2):
         out = folder / f"workers-{workers}"
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), _busy_s()
         recipe = _recipe("matplotlib_charts", "pyecharts_charts")
         manifest, _ = render(recipe, rows * _ROWS_OF_WORKERS, str(out), Machine(workers))
         whole_s = time.perf_counter() - started
+        cores[workers] = (_busy_s() - busy) / whole_s
         speed[workers] = manifest.kept / _working_s(out)
-        table.add_row(
-            f"Ray, {workers} worker(s): kept samples/s", f"{speed[workers]:.1f}", f"{whole_s:.0f} s in all", "", ""
-        )
+        said = f"{whole_s:.0f} s in all, {cores[workers]:.2f} cores busy"
+        table.add_row(f"Ray, {workers} worker(s): kept samples/s", f"{speed[workers]:.1f}", said, "", "")
     ratio = speed[2] / speed[1]
     table.add_row("two workers against one", "", "", f"{ratio:.2f} x", ">= 1.8 x")
-    return {"one": speed[1], "two": speed[2], "ratio": ratio}
+    return {"one": speed[1], "two": speed[2], "ratio": ratio, "cores_of_one": cores[1], "cores_of_two": cores[2]}
+
+
+def _busy_s() -> float:
+    """Seconds that the machine's cores have worked: a browser beside its worker uses what a second worker would."""
+    times = psutil.cpu_times()
+    return float(times.user + times.system + times.nice)
 
 
 def _working_s(out: Path) -> float:

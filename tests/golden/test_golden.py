@@ -27,7 +27,8 @@ _MEAN, _OFF_BY, _OFF_FRAC = 1.01, 32, 0.001
 @pytest.fixture(scope="module")
 def knobs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """What renderers are given, that their specs do not change with the packages of the machine."""
-    return {"html_documents": {"prose": write_prose(tmp_path_factory.mktemp("prose") / "prose.parquet")}}
+    prose = write_prose(tmp_path_factory.mktemp("prose") / "prose.parquet")
+    return {name: {"prose": prose} for name in ("html_documents", "html_lines", "mathpix_pages")}
 
 
 @pytest.mark.parametrize("name", renderer_names())

@@ -66,7 +66,11 @@ OWNERS = {
 
 
 def modules() -> list[str]:
-    files = [file for folder in ("renderers", "templates", "pipelines", "got_model") for file in (ROOT / folder).rglob("*.py")]
+    files = [
+        file
+        for folder in ("renderers", "templates", "pipelines", "got_model")
+        for file in (ROOT / folder).rglob("*.py")
+    ]
     return sorted(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files)
 
 

@@ -1,0 +1,218 @@
+"""Slices of text - a line, a few words, a number, signs, a short paragraph, tightly cut - by Chromium, many on a sheet.
+
+Each slice has a slot of its own on a sheet that it shares with dozens: one print, one raster and one text layer for all
+of them. Slots begin at whole px and hold all that is theirs, so a picture is the same alone and among thousands.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+import templates
+from renderers.content import fonts
+from renderers.content.document_lines import (
+    PIECE_KINDS,
+    PROSE_PIECES,
+    PieceKind,
+    cut_line,
+    cut_words,
+    draw_signs,
+    fill_number,
+)
+from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError
+from renderers.core.renderer import Outcome
+from renderers.core.weighted import Weighted
+from renderers.document_drawing.line_proof import prove_sheet
+from renderers.document_drawing.line_sheet import make_slice, slots_of
+from renderers.document_drawing.line_style import (
+    LOOKS,
+    NAME,
+    LineSpec,
+    Look,
+    Random,
+    chains_of,
+    draw_face,
+    draw_line_style,
+)
+from renderers.document_drawing.style import languages
+from renderers.engines.chromium import Chromium
+from renderers.engines.pdf import open_pdf
+
+_KINDS: dict[PieceKind, float] = {"line": 5.0, "words": 2.0, "number": 0.7, "signs": 0.6, "paragraph": 0.7}
+_LANGUAGES = {
+    "en": 0.42, "zh": 0.36, "de": 0.02, "fr": 0.02, "es": 0.02, "ru": 0.02, "el": 0.01, "vi": 0.02, "ar": 0.02,
+    "he": 0.01, "hi": 0.02, "th": 0.02, "ko": 0.02, "ja": 0.02,
+}  # fmt: skip
+_LOOKS: dict[Look, float] = {"black": 5.0, "grey": 2.0, "colour": 1.5, "dark": 1.0}
+
+SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-=*/%&@#$!?.,:;()[]<>"
+"""Letters, digits, and signs of a keyboard."""
+
+_TRIES = 8
+
+
+@dataclass(frozen=True)
+class HtmlLines:
+    """Slices of text.
+
+    Attributes:
+        kinds: weight of each kind, see `PIECE_KINDS`; those left out are not drawn.
+        languages: weight of each language, BCP 47.
+        looks: weight of each look, see `LOOKS`.
+        families: fonts that may come first, see templates/shared/fonts.toml; none are all that draw the language.
+        signs: what rows of signs are made of.
+        num_signs: least and most of them in a row.
+        longest_line: most characters of a line; half as many where a character is as wide as high.
+        tight_frac: share of the slices that are cut at their ink above and below; the others keep the height of a line,
+            so that a small letter looks smaller than a capital.
+        prose: the corpus that text is taken from, made by `glyphmill corpus text`; "" is that of `make setup`.
+        prose_sha256: of that file; "" takes it as it is now.
+    """
+
+    kinds: dict[PieceKind, float] = field(default_factory=_KINDS.copy)
+    languages: dict[str, float] = field(default_factory=_LANGUAGES.copy)
+    looks: dict[Look, float] = field(default_factory=_LOOKS.copy)
+    families: tuple[str, ...] = ()
+    signs: str = SIGNS
+    num_signs: tuple[int, int] = (1, 8)
+    longest_line: int = 60
+    tight_frac: float = 0.4
+    prose: str = ""
+    prose_sha256: str = ""
+
+    name: ClassVar[str] = NAME
+    engine: ClassVar[type[Chromium]] = Chromium
+    spec: ClassVar[type[LineSpec]] = LineSpec
+    format: ClassVar[str] = "plain"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 3000
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        for knob, names in {"kinds": PIECE_KINDS, "languages": tuple(languages()), "looks": LOOKS}.items():
+            weights: dict[str, float] = getattr(self, knob)
+            unknown = set(weights) - set(names)
+            if unknown:
+                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(names)}")
+            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+        self._check_signs()
+        for name, weight in self.languages.items():
+            if weight and not chains_of(name, tuple(self.families)):
+                raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
+        if not any(self.kinds.get(kind) for kind in PROSE_PIECES):
+            return
+        if not self.prose_sha256:
+            object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
+        missing = [name for name, weight in self.languages.items() if weight and name not in self._prose.languages]
+        if missing:
+            raise ConfigError(
+                f"corpus {self._path}: holds no text in {', '.join(missing)}; leave them out of languages"
+            )
+
+    def _check_signs(self) -> None:
+        least, most = self.num_signs
+        if not 1 <= least <= most <= 200:
+            raise ConfigError(f"num_signs: {least} to {most}; it must be 1 or more, rising, and 200 at most")
+        if not self.signs or len(set(self.signs)) < len(self.signs) or any(map(str.isspace, self.signs)):
+            raise ConfigError("signs: needs characters, each once, and no blanks")
+        if not 8 <= self.longest_line <= 200:
+            raise ConfigError(f"longest_line: {self.longest_line}; it must be between 8 and 200")
+
+    @property
+    def _path(self) -> str:
+        return self.prose or str(default_prose_path())
+
+    @cached_property
+    def _prose(self) -> Prose:
+        return load_prose(self._path, self.prose_sha256)
+
+    def tools(self) -> dict[str, str]:
+        """None besides the browser."""
+        return {}
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> LineSpec:
+        """A kind, a language, a face, the first text that it draws, and a look."""
+        random = rng.random
+        kind = self._kinds.at(random())
+        language = self._languages.at(random())
+        face = families, bold = draw_face(random, language, tuple(self.families))
+        if kind not in PROSE_PIECES:
+            # Of no language, so they stand from left to right, whatever script their fonts are made for.
+            language = "en"
+        for _ in range(_TRIES):
+            text = self._text(random, kind, language)
+            if text and fonts.missing_glyph(families, text, bold) is None:
+                break
+        else:
+            text = str(int(random() * 1e6))
+        width_em = fonts.width_em(families, text, bold)
+        style = draw_line_style(random, kind, language, face, self._looks.at(random()), width_em, self.tight_frac)
+        return LineSpec(text, kind, language, style)
+
+    def _text(self, random: Random, kind: PieceKind, language: str) -> str:
+        if kind == "signs":
+            least, most = self.num_signs
+            return draw_signs(self.signs, least + int(random() * (most + 1 - least)), random)
+        if kind == "number":
+            patterns = templates.menu(NAME)["numbers"]["patterns"]
+            return fill_number(patterns[int(random() * len(patterns))], random)
+        paragraph = self._prose.paragraph(random(), language)
+        row = languages()[language]
+        # Thai writes blanks between phrases, and none elsewhere that a line might be cut at.
+        spaced = row["spaced"] or language == "th"
+        if kind == "words":
+            return cut_words(paragraph, random(), 1 + int(random() * 4), spaced)
+        longest = self.longest_line if row["em"] < 0.8 else self.longest_line // 2
+        num_chars = int(longest * (2 + 2 * random())) if kind == "paragraph" else 2 + int(random() * (longest - 1))
+        return cut_line(paragraph, random(), num_chars, spaced)
+
+    def identity(self, spec: LineSpec) -> str:
+        """What it says."""
+        return spec.text
+
+    def setup(self, spec: LineSpec) -> str:
+        """All share one."""
+        return ""
+
+    def render(self, engine: Chromium, specs: Sequence[LineSpec]) -> list[Outcome]:
+        """All slices in slots of shared sheets, printed at once."""
+        if not specs:
+            return []
+        page = engine.page(NAME, templates.text(NAME, "page.html"), lambda: (templates.text(NAME, "set.js"),))
+        slices = msgspec.json.encode([make_slice(spec) for spec in specs]).decode()
+        found = json.loads(page.evaluate("(lines) => window.setLines(lines)", slices))
+        data = page.pdf()
+        page.evaluate("() => window.clearAll()")
+        page.collect_garbage()
+        outcomes: dict[int, Outcome] = {}
+        with open_pdf(data) as pdf:
+            for number, slots in enumerate(slots_of(specs, found)):
+                width_pt, height_pt = pdf.size_pt(number)
+                with pdf.page(number, round(width_pt), round(height_pt)) as sheet:
+                    pieces = [specs[slot.place] for slot in slots]
+                    proven = prove_sheet(pieces, slots, sheet)
+                outcomes.update(zip((slot.place for slot in slots), proven, strict=True))
+        return [outcomes[place] for place in range(len(specs))]
+
+    @cached_property
+    def _kinds(self) -> Weighted[PieceKind]:
+        return Weighted((weight, name) for name, weight in self.kinds.items())
+
+    @cached_property
+    def _languages(self) -> Weighted[str]:
+        return Weighted((weight, name) for name, weight in self.languages.items())
+
+    @cached_property
+    def _looks(self) -> Weighted[Look]:
+        return Weighted((weight, name) for name, weight in self.looks.items())
+
+
+RENDERER = HtmlLines
