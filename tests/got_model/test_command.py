@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from got_model.cli import main
 from got_model.loop import last_whole_checkpoint
+from tests.e2e import mill
 from tests.e2e.mill import ROOT, Result, end, named, wait_for
 from tests.got_model.slices import make, picture, row, write
 
@@ -142,6 +143,22 @@ def test_a_broken_row_ends_the_run_with_its_id_and_exit_1(tmp_path):
     assert done.code == 1, done.err
     assert "slices/part/train/000000009" in done.err.splitlines()[-1]
     assert "Traceback" not in done.err
+
+
+def test_the_three_stages_learn_from_what_the_mill_wrote(tmp_path):
+    made = mill.run("render", "tiny", "-n", "192", "-o", tmp_path / "slices", "--workers", "0")
+    assert made.code == 0, made.err
+    before = []
+    for name in ("tiny_stage1", "tiny_stage2", "tiny_stage3"):
+        words = ["train", name, "--data", tmp_path / "slices", "-o", tmp_path / name, *before]
+        code, err = called(*words)
+        assert code == 0, err
+        before = ["--init", tmp_path / name]
+    code, err = called("eval", tmp_path / name, tmp_path / "slices", "-o", tmp_path / "report", "--max-new-tokens", 8)
+    assert code == 0, err
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert report["facts"]["checkpoint"] == str(tmp_path / "tiny_stage3")
+    assert all(sample["part"] == "html_lines" for sample in report["samples"])
 
 
 @pytest.mark.timeout(600)
