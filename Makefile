@@ -43,10 +43,36 @@ render-formulas-mathpix: RECIPE := formulas_mathpix
 render-formulas-mathpix: $(STAMPS)/runtime $(STAMPS)/mathjax ## Formulas by MathJax in the browser, N rows, into OUT
 	$(RENDER)
 
+.PHONY: render-molecules-mathpix
+render-molecules-mathpix: RECIPE := molecules_mathpix
+render-molecules-mathpix: $(STAMPS)/runtime $(STAMPS)/mathjax ## Molecules by mathpix-markdown-it in the browser, N rows, into OUT
+	$(RENDER)
+
 .PHONY: render-documents
 render-documents: RECIPE := documents
 render-documents: $(STAMPS)/runtime $(STAMPS)/documents ## Pages and pieces of plain text in 14 languages, N rows, into OUT
 	$(RENDER)
+
+.PHONY: render-lines
+render-lines: RECIPE := lines
+render-lines: $(STAMPS)/runtime $(STAMPS)/documents ## Slices of text in 14 languages, tightly cut, N rows, into OUT
+	$(RENDER)
+
+.PHONY: render-pages
+render-pages: RECIPE := pages
+render-pages: $(STAMPS)/runtime $(STAMPS)/documents $(STAMPS)/mathjax ## Formatted pages in Mathpix Markdown, N rows, into OUT
+	$(RENDER)
+
+# ------------------------------------------------------------------------------------------------- the model
+
+TINY ?= data/got-tiny
+
+.PHONY: train-tiny
+train-tiny: $(STAMPS)/train $(STAMPS)/documents ## From nothing to a model that reads line slices, on two cores, into data/got-tiny
+	.venv/bin/glyphmill render tiny -n 60000 -o "$(TINY)/slices"
+	.venv/bin/got-model train tiny --data "$(TINY)/slices" -o "$(TINY)/model" $(if $(wildcard $(TINY)/model/checkpoints),--resume)
+	.venv/bin/got-model eval "$(TINY)/model" "$(TINY)/slices:test" -o "$(TINY)/report" --batch 64 --max-new-tokens 16
+	.venv/bin/got-model eval "$(TINY)/model" "$(TINY)/slices:test" -o "$(TINY)/control" --batch 64 --max-new-tokens 16 --shuffle-pictures
 
 .PHONY: report
 report: RECIPE ?= charts

@@ -2,12 +2,13 @@
 
 from types import ModuleType
 
-from renderers.labels import charts, latex, smiles, tables, text, tikz
+from renderers.labels import charts, latex, markdown, smiles, tables, text, tikz
 
 GRAMMARS: dict[str, ModuleType] = {
     "chart-json": charts,
     "latex": latex,
     "latex-table": tables,
+    "mathpix-markdown": markdown,
     "plain": text,
     "smiles": smiles,
     "tikz": tikz,

@@ -1,0 +1,210 @@
+"""Whole pages - papers, books, exams, reports, slides, notes - drawn by mathpix-markdown-it in the browser.
+
+The target is the Mathpix Markdown itself. The browser sets it in columns, breaks its lines and ends it where the paper
+ends; what does not stand on the page is not in the target. Source: GOT paper, section 3.3.2 (1.2 M formatted pages).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.metadata import version as version_of
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+import pyphen
+
+import templates
+from renderers.content.document_voice import Voice
+from renderers.content.page_draw import draw_page
+from renderers.content.page_voice import PageVoice
+from renderers.content.pages import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
+from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.core.corpus import Corpus
+from renderers.core.errors import ConfigError, EngineStartError
+from renderers.core.renderer import Outcome
+from renderers.core.weighted import Weighted
+from renderers.engines.chromium import Chromium
+from renderers.engines.pdf import open_pdf
+from renderers.mathpix_drawing.style import NAME as FORMULAS
+from renderers.mathpix_drawing.style import lacking
+from renderers.page_drawing.proof import prove
+from renderers.page_drawing.sheet import SOFT_HYPHEN, make_sheet
+from renderers.page_drawing.style import NAME, Style, draw_style
+
+_KINDS: dict[PageKind, float] = {
+    "paper": 3.5, "book": 2.5, "exam": 1.5, "report": 1.2, "slides": 0.7, "notes": 1.0,
+}  # fmt: skip
+_LANGUAGES: dict[PageLanguage, float] = {"en": 0.5, "zh": 0.42, "mul": 0.08}
+_MATHS = (0.0, 0.0, 0.25, 0.5, 0.8, 1.0)
+"""How mathematical a page may be."""
+
+_NO_READER = "mathpix-markdown-it is not installed; install it: make setup"
+_READER = "mathpix-markdown-it/es5/bundle.js"
+
+
+class PageSpec(msgspec.Struct, frozen=True, gc=False):
+    """One picture: what it says and how it looks."""
+
+    page: Page
+    style: Style
+
+
+@dataclass(frozen=True)
+class MathpixPages:
+    """Formatted pages.
+
+    Attributes:
+        kinds: weight of each kind, see `renderers.content.pages.PAGE_KINDS`; kinds left out are not drawn.
+        languages: weight of each language: en, zh, mul (both on one page).
+        prose: the corpus that text is taken from, made by `glyphmill corpus text`; "" is that of `make setup`.
+        prose_sha256: of that file; "" takes it as it is now.
+    """
+
+    kinds: Mapping[PageKind, float] = field(default_factory=_KINDS.copy)
+    languages: Mapping[PageLanguage, float] = field(default_factory=_LANGUAGES.copy)
+    prose: str = ""
+    prose_sha256: str = ""
+
+    name: ClassVar[str] = NAME
+    engine: ClassVar[type[Chromium]] = Chromium
+    spec: ClassVar[type[PageSpec]] = PageSpec
+    format: ClassVar[str] = "mathpix-markdown"
+    version: ClassVar[int] = 1
+    batch: ClassVar[int] = 32
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        known: dict[str, Sequence[str]] = {"kinds": PAGE_KINDS, "languages": PAGE_LANGUAGES}
+        for knob, names in known.items():
+            weights: Mapping[str, float] = getattr(self, knob)
+            unknown = set(weights) - set(names)
+            if unknown:
+                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(names)}")
+            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+        if not self.prose_sha256:
+            object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
+        wanted = {name for language, weight in self.languages.items() if weight for name in _spoken(language)}
+        missing = wanted - set(self._prose.languages)
+        if missing:
+            raise ConfigError(f"corpus {self._path}: holds no text in {min(missing)}; leave it out of languages")
+
+    @property
+    def _path(self) -> str:
+        return self.prose or str(default_prose_path())
+
+    @cached_property
+    def _prose(self) -> Prose:
+        return load_prose(self._path, self.prose_sha256)
+
+    @cached_property
+    def _kinds(self) -> Weighted[PageKind]:
+        return Weighted((weight, kind) for kind, weight in self.kinds.items())
+
+    @cached_property
+    def _languages(self) -> Weighted[PageLanguage]:
+        return Weighted((weight, name) for name, weight in self.languages.items())
+
+    def tools(self) -> dict[str, str]:
+        """The reader of Mathpix Markdown, MathJax being part of it, and what divides words."""
+        manifest = templates.installed(FORMULAS, "mathpix-markdown-it/package.json")
+        if not manifest.is_file():
+            raise EngineStartError(_NO_READER)
+        return {
+            "mathpix-markdown-it": json.loads(manifest.read_bytes())["version"],
+            "pyphen": version_of("pyphen"),
+        }
+
+    def draw(self, rng: np.random.Generator, corpus: Corpus) -> PageSpec:
+        """A language, a kind, a look, then what is said in the room that it leaves."""
+        language = self._languages.at(rng.random())
+        kind = self._kinds.at(rng.random())
+        style = draw_style(rng, kind, language)
+        voices = {
+            name: Voice(
+                rng=rng,
+                prose=self._prose,
+                corpus=corpus,
+                language=name,
+                chains=((style.families, False), (style.display, style.bold)),
+                phrases={},
+                stop=":" if name == "en" else "：",
+                divide=_divide if style.hyphenated and name == "en" else str,
+            )
+            for name in _spoken(language)
+        }
+        maths = _MATHS[int(rng.random() * len(_MATHS))] if kind != "exam" else 1.0
+        cited = 0.25 if kind in ("paper", "book") else 0.05
+        voice = PageVoice(voices, next(iter(voices)), lambda text: lacking(text) is None, maths, cited)
+        page = draw_page(voice, kind, language, style.room)
+        return PageSpec(page, style)
+
+    def identity(self, spec: PageSpec) -> str:
+        """All that it may say."""
+        return "\n".join(one.block.text for one in spec.page.blocks).replace(SOFT_HYPHEN, "")
+
+    def setup(self, spec: PageSpec) -> str:
+        """All share one."""
+        return ""
+
+    def render(self, engine: Chromium, specs: Sequence[PageSpec]) -> list[Outcome]:
+        """All pages in one document, printed at once."""
+        if not specs:
+            return []
+        page = engine.page(NAME, templates.text(NAME, "page.html"), _scripts)
+        sheets = msgspec.json.encode([make_sheet(spec.page, spec.style) for spec in specs]).decode()
+        found: list[dict[str, Any]] = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
+        data = page.pdf()
+        page.evaluate("() => window.clearAll()")
+        page.collect_garbage()
+        outcomes: list[Outcome] = []
+        with open_pdf(data) as pdf:
+            for place, (spec, told) in enumerate(zip(specs, found, strict=True)):
+                style = spec.style
+                size_px = (round(style.width_px * style.scale), round(style.height_px * style.scale))
+                with pdf.page(place, *size_px) as sheet:
+                    outcomes.append(prove(spec.page, style, told, sheet))
+        return outcomes
+
+
+def _spoken(language: PageLanguage) -> tuple[str, ...]:
+    return ("en", "zh") if language == "mul" else (language,)
+
+
+def _scripts() -> tuple[str, ...]:
+    """The sources of the reader and of the scripts that use it.
+
+    Raises:
+        EngineStartError: the reader is not installed.
+    """
+    library = templates.installed(FORMULAS, _READER)
+    if not library.is_file():
+        raise EngineStartError(_NO_READER)
+    return (
+        library.read_text(encoding="utf-8"),
+        templates.text(NAME, "measure.js"),
+        templates.text(NAME, "set.js"),
+    )
+
+
+@cache
+def _divider() -> Callable[[str], str]:
+    """What gives a word its soft hyphens: at least two letters before and three after each."""
+    dictionary = pyphen.Pyphen(lang="en_US", left=2, right=3)
+    known: dict[str, str] = {}
+
+    def divide(word: str) -> str:
+        if word not in known:
+            known[word] = dictionary.inserted(word, SOFT_HYPHEN) if word.isalpha() and len(word) > 5 else word
+        return known[word]
+
+    return divide
+
+
+def _divide(text: str) -> str:
+    return " ".join(map(_divider(), text.split(" ")))
+
+
+RENDERER = MathpixPages

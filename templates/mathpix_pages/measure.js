@@ -1,0 +1,217 @@
+// Tells where everything of a page stands: lines, words, formulas, cells. A formula or a picture counts as one sign, blanks
+// and soft hyphens as none.
+// Out, for a page: {width, height, head, foot, blocks}, a block being null where the cut took it away, else
+// {signs, drawn, lines, words, objects, cells, box}: signs is all it shows, drawn what of it fonts draw; cells are
+// [first, last], lines [first, last, x, y, right, bottom, broken, end of what is drawn], words [first, last, x, y, right,
+// bottom], objects [first, last, x, y, right, bottom, [[kind, character, x, y, right, bottom, stroke], ...], smallest em].
+// All places are in signs and in px of the page.
+'use strict';
+
+(() => {
+  const MARK = '\ufffc';
+  const range = document.createRange();
+  const rounded = (number) => Math.round(number * 100) / 100;
+  const seen = (text) => text.replace(/[\s\u00ad]/g, '');
+  const numSigns = (text) => (/[\ud800-\udfff]/.test(text) ? [...seen(text)].length : seen(text).length);
+  const same = (one, other) => Math.abs(one.top + one.bottom - other.top - other.bottom) < one.height * 1.2 && Math.abs(one.left - other.left) < 4000;
+
+  // Of a character that may ink nothing, such as a blank at the end of a line, that of the next one that has a place.
+  function rectAt(node, at) {
+    for (let next = at; next < node.length; next += 1) {
+      range.setStart(node, next);
+      range.setEnd(node, next + 1);
+      const rects = range.getClientRects();
+      const rect = rects[rects.length - 1];
+      if (rect && (rect.width || rect.height)) return rect;
+    }
+    return null;
+  }
+
+  // Where the lines of a text node end. Lines are about as long as the one before, so the search gallops from there, and
+  // never so far that it could meet the same height in the next column.
+  function* lineEnds(node) {
+    let start = 0;
+    let length = 24;
+    range.selectNodeContents(node);
+    while (range.getClientRects().length > 1) {
+      const first = rectAt(node, start);
+      if (!first) break;
+      const together = (at) => {
+        const rect = rectAt(node, at);
+        return !rect || same(first, rect);
+      };
+      let low = start;
+      let step = Math.max(8, Math.floor(length * 0.9));
+      let high = start + step;
+      while (high < node.length && together(high)) {
+        low = high;
+        step = Math.max(4, Math.floor(step / 4));
+        high += step;
+      }
+      if (high >= node.length) {
+        if (together(node.length - 1)) break;
+        high = node.length - 1;
+      }
+      while (high - low > 1) {
+        const between = (low + high) >> 1;
+        if (together(between)) low = between;
+        else high = between;
+      }
+      length = high - start;
+      start = high;
+      yield high;
+      range.setStart(node, start);
+      range.setEnd(node, node.length);
+    }
+    yield node.length;
+  }
+
+  // Of what stands in the line of the first character: a range that begins behind a soft hyphen takes the hyphen of the
+  // line before with it.
+  function rectOf(node, start, end) {
+    const line = rectAt(node, start);
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    const rects = [...range.getClientRects()].filter((rect) => same(line, rect));
+    return unite(rects.length ? rects : [line]);
+  }
+
+  const unite = (rects) => ({
+    left: Math.min(...rects.map((rect) => rect.left)),
+    top: Math.min(...rects.map((rect) => rect.top)),
+    right: Math.max(...rects.map((rect) => rect.right)),
+    bottom: Math.max(...rects.map((rect) => rect.bottom)),
+  });
+
+  // Pieces of lines in reading order: stretches of words, formulas, pictures.
+  function* piecesOf(root) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
+      acceptNode: (node) => {
+        if (node.parentNode.closest?.('mjx-container, svg.figure')) return NodeFilter.FILTER_REJECT;
+        const object = node.tagName === 'MJX-CONTAINER' || (node.tagName === 'svg' && node.classList.contains('figure'));
+        return object || node.nodeType === Node.TEXT_NODE ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
+      },
+    });
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeType !== Node.TEXT_NODE) {
+        const drawing = node.tagName === 'svg' ? node : node.querySelector('svg');
+        yield { node, object: true, rect: drawing.getBoundingClientRect(), broken: false };
+        continue;
+      }
+      if (!node.data.trim()) continue;
+      let start = 0;
+      for (const next of lineEnds(node)) {
+        let end = next;
+        const broken = end < node.length && node.data[end - 1] === '\u00ad';
+        while (end > start && /[\s\u00ad]/.test(node.data[end - 1])) end -= 1;
+        while (start < end && /\s/.test(node.data[start])) start += 1;
+        if (start < end) yield { node, object: false, start, end, rect: rectOf(node, start, end), broken };
+        start = next;
+      }
+    }
+  }
+
+  // A new line begins where the next piece does not stand to the right of the one before, or in another height.
+  function* linesOf(root) {
+    let line = null;
+    for (const piece of piecesOf(root)) {
+      const { rect } = piece;
+      const follows = line && rect.left > line.right - 3 && rect.top < line.box.bottom - 1 && rect.bottom > line.box.top + 1;
+      if (line && !follows) yield line;
+      if (!follows) line = { pieces: [], box: rect };
+      line.pieces.push(piece);
+      line.box = unite([line.box, rect]);
+      line.right = rect.right;
+      line.broken = piece.broken;
+      line.end = { node: piece.node, offset: piece.end };
+    }
+    if (line) yield line;
+  }
+
+  // A line's box is as high as its font says, which may be more than its leading, so it may reach out a little. What does
+  // not fit lies beyond the edge altogether, or in another column.
+  function fits({ box }, body) {
+    const slack = 1 + 0.25 * Math.min(box.right - box.left, box.bottom - box.top, 40);
+    return box.right <= body.right + slack && box.bottom <= body.bottom + slack;
+  }
+
+  const boxWithin = (rect, origin) =>
+    [rect.left - origin.left, rect.top - origin.top, rect.right - origin.left, rect.bottom - origin.top].map(rounded);
+
+  const DRAWN = 'path, rect, line, ellipse, polygon, text';
+
+  function glyphsOf(object, origin) {
+    return [...object.querySelectorAll(DRAWN)].filter((element) => element.getAttribute('d') !== '').map((element) => {
+      const kind = element.tagName === 'text' ? element.textContent : element.dataset.c ? String.fromCodePoint(parseInt(element.dataset.c, 16)) : '';
+      return [element.tagName === 'text' ? 'text' : 'path', kind, ...boxWithin(element.getBoundingClientRect(), origin), strokeOf(element)];
+    });
+  }
+
+  // Frames and rules of tables are lines around nothing, which a print measures with their thickness.
+  function strokeOf(element) {
+    if (element.tagName === 'path' || element.tagName === 'text') return 0;
+    const thousandths = parseFloat(getComputedStyle(element).strokeWidth) || 0;
+    return thousandths ? rounded(thousandths * Math.abs(element.getScreenCTM().d)) : 0;
+  }
+
+  // The smallest em of a formula, in px of the page: scripts are drawn smaller.
+  function smallestOf(object) {
+    const glyphs = [...object.querySelectorAll('path[data-c]')].filter((element) => element.getAttribute('d'));
+    return Math.min(1e6, ...glyphs.map((element) => Math.abs(element.getScreenCTM().d) * 1000));
+  }
+
+  function measureRoot(root, origin, spaced, told) {
+    for (const line of linesOf(root)) {
+      const first = told.at;
+      for (const piece of line.pieces) {
+        if (piece.object) {
+          const isFormula = piece.node.tagName !== 'svg';
+          const glyphs = isFormula ? glyphsOf(piece.node, origin) : [];
+          told.signs += MARK;
+          told.drawn += glyphs.filter(([kind]) => kind === 'text').map(([, text]) => text).join('');
+          told.objects.push([told.at, told.at + 1, ...boxWithin(piece.rect, origin), glyphs, isFormula ? rounded(smallestOf(piece.node)) : 0]);
+          told.at += 1;
+          continue;
+        }
+        const text = piece.node.data.slice(piece.start, piece.end);
+        told.signs += seen(text);
+        told.drawn += seen(text);
+        for (const found of spaced ? text.matchAll(/\S+/g) : []) {
+          const [from, to] = [told.at + numSigns(text.slice(0, found.index)), piece.start + found.index];
+          const rect = found[0].length === text.length ? piece.rect : rectOf(piece.node, to, to + found[0].length);
+          told.words.push([from, from + numSigns(found[0]), ...boxWithin(rect, origin)]);
+        }
+        told.at += numSigns(text);
+      }
+      told.lines.push([first, told.at, ...boxWithin(line.box, origin), line.broken ? 1 : 0, [...told.drawn].length]);
+    }
+  }
+
+  function measureBlock(element, origin, spaced) {
+    if (!element) return null;
+    const told = { at: 0, signs: '', drawn: '', lines: [], words: [], objects: [], cells: [] };
+    const cells = [...element.querySelectorAll('td, th')];
+    for (const part of cells.length ? cells : [element]) {
+      const first = told.at;
+      measureRoot(part, origin, spaced && !cells.length, told);
+      if (cells.length && told.at > first) told.cells.push([first, told.at]);
+    }
+    told.box = boxWithin((element.querySelector('table') ?? element).getBoundingClientRect(), origin);
+    return told;
+  }
+
+  function measure(section, elements, sheet) {
+    const origin = section.getBoundingClientRect();
+    const running = (name) => [...section.querySelector(`:scope > .${name}`).children].map((part) => [part.textContent, ...boxWithin(rectOf(part.firstChild, 0, part.firstChild.length), origin)]);
+    return {
+      width: Math.ceil(origin.width - 0.01),
+      height: Math.ceil(origin.height - 0.01),
+      head: running('head'),
+      foot: running('foot'),
+      blocks: elements.map((element) => measureBlock(element, origin, sheet.spaced)),
+    };
+  }
+
+  window.pages = { linesOf, fits, measure };
+})();
