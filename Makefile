@@ -89,7 +89,7 @@ doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install wha
 setup: $(STAMPS)/dev $(STAMPS)/train $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/documents $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
 
 .PHONY: test
-test: setup ## Lint, types and all tests but the slow ones (under 15 minutes on two cores)
+test: setup ## Lint, types and all tests but the slow ones
 	$(MAKE) lint
 	$(PYTHON) -m pytest -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder -m "not slow" $(PYTEST)
 
