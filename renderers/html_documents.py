@@ -23,7 +23,7 @@ from renderers.content.prose import Prose, default_prose_path, load_prose, prose
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 from renderers.document_drawing.proof import prove
 from renderers.document_drawing.sheet import SOFT_HYPHEN, make_sheet
 from renderers.document_drawing.style import NAME, Style, draw_style, languages
@@ -77,12 +77,7 @@ class HtmlDocuments:
         """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
         known = {"kinds": KINDS, "languages": tuple(languages())}
         for knob, names in known.items():
-            weights: dict[str, float] = getattr(self, knob)
-            unknown = set(weights) - set(names)
-            if unknown:
-                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(names)}")
-            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+            check_weights(knob, getattr(self, knob), names)
         wordless = [name for name, weight in self.languages.items() if weight and name not in _phrases()]
         if wordless and not any(self.kinds.get(kind) for kind in PROSE_KINDS):
             raise ConfigError(f"kinds: in {wordless[0]} there are only {', '.join(PROSE_KINDS)}")

@@ -28,7 +28,7 @@ from renderers.content.prose import Prose, default_prose_path, load_prose, prose
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 from renderers.document_drawing.line_proof import prove_sheet
 from renderers.document_drawing.line_sheet import make_slice, slots_of
 from renderers.document_drawing.line_style import (
@@ -97,12 +97,7 @@ class HtmlLines:
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
         for knob, names in {"kinds": PIECE_KINDS, "languages": tuple(languages()), "looks": LOOKS}.items():
-            weights: dict[str, float] = getattr(self, knob)
-            unknown = set(weights) - set(names)
-            if unknown:
-                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(names)}")
-            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+            check_weights(knob, getattr(self, knob), names)
         self._check_signs()
         for name, weight in self.languages.items():
             if weight and not chains_of(name, tuple(self.families)):

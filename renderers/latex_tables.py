@@ -13,7 +13,7 @@ from renderers.content.tables import MOST_COLUMNS, MOST_ROWS, TableContent, draw
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, by_setup
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.engines.tex_log import Fault
 from renderers.labels import tables
@@ -57,11 +57,7 @@ class LatexTables:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
-        unknown = set(self.languages) - set(_LANGUAGES)
-        if unknown:
-            raise ConfigError(f"languages: there is no {min(unknown)!r}; there are: {', '.join(_LANGUAGES)}")
-        if not self.languages or min(self.languages.values()) < 0 or sum(self.languages.values()) <= 0:
-            raise ConfigError("languages: weights must not be negative and not all zero")
+        check_weights("languages", self.languages, _LANGUAGES)
         if not 1 <= self.most_columns <= MOST_COLUMNS or not 1 <= self.most_rows <= MOST_ROWS:
             raise ConfigError(f"most_columns must lie in 1..{MOST_COLUMNS} and most_rows in 1..{MOST_ROWS}")
 

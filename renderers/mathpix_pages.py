@@ -24,7 +24,7 @@ from renderers.content.prose import Prose, default_prose_path, load_prose, prose
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.renderer import Outcome
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.mathpix_drawing.style import NAME as FORMULAS
@@ -78,12 +78,7 @@ class MathpixPages:
         """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
         known: dict[str, Sequence[str]] = {"kinds": PAGE_KINDS, "languages": PAGE_LANGUAGES}
         for knob, names in known.items():
-            weights: Mapping[str, float] = getattr(self, knob)
-            unknown = set(weights) - set(names)
-            if unknown:
-                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(names)}")
-            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+            check_weights(knob, getattr(self, knob), names)
         if not self.prose_sha256:
             object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
         wanted = {name for language, weight in self.languages.items() if weight for name in _spoken(language)}

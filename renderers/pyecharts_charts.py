@@ -19,7 +19,7 @@ from renderers.content.chart_draw import draw_chart
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.renderer import Outcome
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 from renderers.labels import charts
@@ -70,12 +70,8 @@ class PyechartsCharts:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
-        for knob, weights, known in (("kinds", self.kinds, KINDS), ("languages", self.languages, tuple(_LANGUAGES))):
-            unknown = set(weights) - set(known)
-            if unknown:
-                raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(known)}")
-            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-                raise ConfigError(f"{knob}: weights must not be negative and not all zero")
+        check_weights("kinds", self.kinds, KINDS)
+        check_weights("languages", self.languages, tuple(_LANGUAGES))
         if not 0 <= self.printed_frac <= 1:
             raise ConfigError("printed_frac must lie between 0 and 1")
 

@@ -15,9 +15,8 @@ import numpy as np
 import templates
 from renderers.content.geometry_draw import KINDS, Kind, draw_figure
 from renderers.core.corpus import Corpus
-from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex, standalone
 from renderers.labels import tikz
 from renderers.tikz_drawing.ink import quickly, size_pt
@@ -66,11 +65,7 @@ class TikzGeometry:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
-        unknown = set(self.kinds) - set(KINDS)
-        if unknown:
-            raise ConfigError(f"kinds: there is no {min(unknown)!r}; there are: {', '.join(KINDS)}")
-        if not self.kinds or min(self.kinds.values()) < 0 or sum(self.kinds.values()) <= 0:
-            raise ConfigError("kinds: weights must not be negative and not all zero")
+        check_weights("kinds", self.kinds, KINDS)
 
     @cached_property
     def _kinds(self) -> Weighted[Kind]:

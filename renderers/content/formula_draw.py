@@ -16,7 +16,7 @@ from renderers.content.formula_sympy import draw_identity
 from renderers.content.formulas import Formula, Part, Source, has_han, make_formula, num_tokens, read_parts
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_weights
 
 _SOURCES: dict[Source, float] = {"grammar": 0.66, "sympy": 0.17, "text": 0.17}
 _KNOWN_SOURCES = (*_SOURCES, "corpus")
@@ -89,12 +89,7 @@ class FormulaKnobs:
     def _check_weights(self) -> None:
         known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(RENDERER)["kinds"]}
         for name, rows in known.items():
-            weights: Mapping[str, float] = getattr(self, name)
-            unknown = set(weights) - set(rows)
-            if unknown:
-                raise ConfigError(f"{name}: there is no {min(unknown)!r}; there are: {', '.join(rows)}")
-            if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
-                raise ConfigError(f"{name}: weights must not be negative and not all zero")
+            check_weights(name, getattr(self, name), rows)
 
 
 def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) -> Formula:

@@ -1,11 +1,14 @@
 """Things to draw from by weight."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import accumulate
 from typing import Generic, TypeVar
 
+from renderers.core.errors import ConfigError
+
 T = TypeVar("T")
+Name = TypeVar("Name", bound=str)
 
 
 class Weighted(Generic[T]):
@@ -25,3 +28,12 @@ class Weighted(Generic[T]):
     def at(self, share: float) -> T:
         """The thing at a share in [0, 1) of the total weight."""
         return self._things[bisect_right(self._ends, share * self._ends[-1])]
+
+
+def check_weights(knob: str, weights: Mapping[Name, float], known: Collection[str]) -> None:
+    """Raises ConfigError where a knob weighs what is not known, or leaves nothing to draw."""
+    unknown = set(weights) - set(known)
+    if unknown:
+        raise ConfigError(f"{knob}: there is no {min(unknown)!r}; there are: {', '.join(known)}")
+    if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+        raise ConfigError(f"{knob}: weights must not be negative and not all zero")
