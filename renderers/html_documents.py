@@ -19,7 +19,7 @@ import templates
 from renderers.content.document_draw import draw_document
 from renderers.content.document_voice import Voice
 from renderers.content.documents import KINDS, PROSE_KINDS, Document, Kind
-from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose_knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
@@ -49,22 +49,18 @@ class DocumentSpec(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True)
-class HtmlDocuments:
+class HtmlDocuments(ProseKnobs):
     """Documents of plain text.
 
     Attributes:
         kinds: weight of each kind, see `renderers.content.documents.KINDS`; kinds left out are not drawn.
         languages: weight of each language, BCP 47.
         longest_line: most characters of a line that is a picture alone.
-        prose: the corpus that text is taken from, made by `glyphmill corpus text`; "" is that of `make setup`.
-        prose_sha256: of that file; "" takes it as it is now.
     """
 
     kinds: dict[Kind, float] = field(default_factory=_KINDS.copy)
     languages: dict[str, float] = field(default_factory=_LANGUAGES.copy)
     longest_line: int = 80
-    prose: str = ""
-    prose_sha256: str = ""
 
     name: ClassVar[str] = NAME
     engine: ClassVar[type[Chromium]] = Chromium
@@ -81,21 +77,7 @@ class HtmlDocuments:
         wordless = [name for name, weight in self.languages.items() if weight and name not in _phrases()]
         if wordless and not any(self.kinds.get(kind) for kind in PROSE_KINDS):
             raise ConfigError(f"kinds: in {wordless[0]} there are only {', '.join(PROSE_KINDS)}")
-        if not self.prose_sha256:
-            object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
-        missing = [name for name, weight in self.languages.items() if weight and name not in self._prose.languages]
-        if missing:
-            raise ConfigError(
-                f"corpus {self._path}: holds no text in {', '.join(missing)}; leave them out of languages"
-            )
-
-    @property
-    def _path(self) -> str:
-        return self.prose or str(default_prose_path())
-
-    @cached_property
-    def _prose(self) -> Prose:
-        return load_prose(self._path, self.prose_sha256)
+        self._settle_prose(name for name, weight in self.languages.items() if weight)
 
     def tools(self) -> dict[str, str]:
         """What divides words."""

@@ -24,7 +24,7 @@ from renderers.content.document_lines import (
     draw_signs,
     fill_number,
 )
-from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose_knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
@@ -59,7 +59,7 @@ _TRIES = 8
 
 
 @dataclass(frozen=True)
-class HtmlLines:
+class HtmlLines(ProseKnobs):
     """Slices of text.
 
     Attributes:
@@ -72,8 +72,7 @@ class HtmlLines:
         longest_line: most characters of a line; half as many where a character is as wide as high.
         tight_frac: share of the slices that are cut at their ink above and below; the others keep the height of a line,
             so that a small letter looks smaller than a capital.
-        prose: the corpus that text is taken from, made by `glyphmill corpus text`; "" is that of `make setup`.
-        prose_sha256: of that file; "" takes it as it is now.
+        pads: paper beside what is kept, heights of a capital; one of them is drawn for each side.
     """
 
     kinds: dict[PieceKind, float] = field(default_factory=_KINDS.copy)
@@ -84,8 +83,7 @@ class HtmlLines:
     num_signs: tuple[int, int] = (1, 8)
     longest_line: int = 60
     tight_frac: float = 0.4
-    prose: str = ""
-    prose_sha256: str = ""
+    pads: tuple[float, ...] = (0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5)
 
     name: ClassVar[str] = NAME
     engine: ClassVar[type[Chromium]] = Chromium
@@ -102,15 +100,8 @@ class HtmlLines:
         for name, weight in self.languages.items():
             if weight and not chains_of(name, tuple(self.families)):
                 raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
-        if not any(self.kinds.get(kind) for kind in PROSE_PIECES):
-            return
-        if not self.prose_sha256:
-            object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
-        missing = [name for name, weight in self.languages.items() if weight and name not in self._prose.languages]
-        if missing:
-            raise ConfigError(
-                f"corpus {self._path}: holds no text in {', '.join(missing)}; leave them out of languages"
-            )
+        if any(self.kinds.get(kind) for kind in PROSE_PIECES):
+            self._settle_prose(name for name, weight in self.languages.items() if weight)
 
     def _check_signs(self) -> None:
         least, most = self.num_signs
@@ -118,16 +109,10 @@ class HtmlLines:
             raise ConfigError(f"num_signs: {least} to {most}; it must be 1 or more, rising, and 200 at most")
         if not self.signs or len(set(self.signs)) < len(self.signs) or any(map(str.isspace, self.signs)):
             raise ConfigError("signs: needs characters, each once, and no blanks")
+        if not self.pads or not all(0 <= pad <= 4 for pad in self.pads):
+            raise ConfigError("pads: needs numbers between 0 and 4")
         if not 8 <= self.longest_line <= 200:
             raise ConfigError(f"longest_line: {self.longest_line}; it must be between 8 and 200")
-
-    @property
-    def _path(self) -> str:
-        return self.prose or str(default_prose_path())
-
-    @cached_property
-    def _prose(self) -> Prose:
-        return load_prose(self._path, self.prose_sha256)
 
     def tools(self) -> dict[str, str]:
         """None besides the browser."""
@@ -149,7 +134,9 @@ class HtmlLines:
         else:
             text = str(int(random() * 1e6))
         width_em = fonts.width_em(families, text, bold)
-        style = draw_line_style(random, kind, language, face, self._looks.at(random()), width_em, self.tight_frac)
+        style = draw_line_style(
+            random, kind, language, face, self._looks.at(random()), width_em, self.tight_frac, self.pads
+        )
         return LineSpec(text, kind, language, style)
 
     def _text(self, random: Random, kind: PieceKind, language: str) -> str:

@@ -20,9 +20,9 @@ from renderers.content.document_voice import Voice
 from renderers.content.page_draw import draw_page
 from renderers.content.page_voice import PageVoice
 from renderers.content.pages import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
-from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose_knobs import ProseKnobs
 from renderers.core.corpus import Corpus
-from renderers.core.errors import ConfigError, EngineStartError
+from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.engines.chromium import Chromium
@@ -52,20 +52,16 @@ class PageSpec(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True)
-class MathpixPages:
+class MathpixPages(ProseKnobs):
     """Formatted pages.
 
     Attributes:
         kinds: weight of each kind, see `renderers.content.pages.PAGE_KINDS`; kinds left out are not drawn.
         languages: weight of each language: en, zh, mul (both on one page).
-        prose: the corpus that text is taken from, made by `glyphmill corpus text`; "" is that of `make setup`.
-        prose_sha256: of that file; "" takes it as it is now.
     """
 
     kinds: Mapping[PageKind, float] = field(default_factory=_KINDS.copy)
     languages: Mapping[PageLanguage, float] = field(default_factory=_LANGUAGES.copy)
-    prose: str = ""
-    prose_sha256: str = ""
 
     name: ClassVar[str] = NAME
     engine: ClassVar[type[Chromium]] = Chromium
@@ -79,20 +75,7 @@ class MathpixPages:
         known: dict[str, Sequence[str]] = {"kinds": PAGE_KINDS, "languages": PAGE_LANGUAGES}
         for knob, names in known.items():
             check_weights(knob, getattr(self, knob), names)
-        if not self.prose_sha256:
-            object.__setattr__(self, "prose_sha256", prose_sha256(self._path))
-        wanted = {name for language, weight in self.languages.items() if weight for name in _spoken(language)}
-        missing = wanted - set(self._prose.languages)
-        if missing:
-            raise ConfigError(f"corpus {self._path}: holds no text in {min(missing)}; leave it out of languages")
-
-    @property
-    def _path(self) -> str:
-        return self.prose or str(default_prose_path())
-
-    @cached_property
-    def _prose(self) -> Prose:
-        return load_prose(self._path, self.prose_sha256)
+        self._settle_prose(name for language, weight in self.languages.items() if weight for name in _spoken(language))
 
     @cached_property
     def _kinds(self) -> Weighted[PageKind]:

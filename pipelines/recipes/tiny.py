@@ -6,7 +6,7 @@ Nothing is to be known but the signs: they stand in any order, so a model that r
 from pipelines.recipe import Part, Recipe
 from renderers.html_lines import HtmlLines
 
-_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-=?!%&@#$*/"
+_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+=?%&#"
 
 _FAMILIES = (
     "DejaVu Serif", "Liberation Serif", "Roboto Slab", "Cabin", "Caladea", "Comic Neue", "Cantarell", "Fira Code",
@@ -21,10 +21,11 @@ def recipe() -> Recipe:
     renderer = HtmlLines(
         kinds={"signs": 1.0},
         languages={"en": 1.0},
-        looks={"black": 5.0, "grey": 1.0},
+        looks={"black": 1.0},
         families=_FAMILIES,
         signs=_SIGNS,
         num_signs=(1, 8),
         tight_frac=0.0,
+        pads=(0.08, 0.12, 0.16),
     )
     return Recipe("tiny", (Part(renderer),))

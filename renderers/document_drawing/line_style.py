@@ -81,7 +81,14 @@ class LineSpec(msgspec.Struct, frozen=True, gc=False):
 
 
 def draw_line_style(
-    random: Random, kind: PieceKind, language: str, face: Face, look: Look, width_em: float, tight_frac: float
+    random: Random,
+    kind: PieceKind,
+    language: str,
+    face: Face,
+    look: Look,
+    width_em: float,
+    tight_frac: float,
+    pads: Sequence[float],
 ) -> LineStyle:
     """A look for a piece of a kind.
 
@@ -93,6 +100,7 @@ def draw_line_style(
         look: kind of colours.
         width_em: of its text in one line.
         tight_frac: share of those that are cut at the ink.
+        pads: paper beside it, heights of a capital.
     """
     menu = templates.menu(NAME)
     forms: Mapping[str, Any] = menu["forms"]
@@ -109,7 +117,6 @@ def draw_line_style(
         caps = caps[: max(1, bisect_right(caps, _WIDEST_PX * cap_em / width_em))]
     cap_px = one(caps)
     size_px, scale = _size_above(cap_px / cap_em)
-    pads = forms["pads"]
     paper, ink = one(menu["looks"][look])
     return LineStyle(
         families=families,
