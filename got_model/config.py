@@ -32,6 +32,10 @@ class Stage:
         mean, std: of the pixels; see `Squash`.
         learning_rate: the highest, after `warmup_frac` of the steps; then a cosine down to zero.
         betas, weight_decay, clip: of AdamW, and the norm gradients are clipped at.
+        encoder_waits: steps in which the encoder and its projector stay as they are. An untrained decoder first learns
+            which signs are frequent, and what it asks of the encoder meanwhile makes all its features equal.
+        short_first: share of the first epoch in which answers grow from the shortest to the longest, shorter ones
+            among them throughout; 0 mixes all lengths. It reads row groups in any order: for data that fits in memory.
         epochs: passes over the mixture; a fraction is allowed.
         batch: samples of a step over all workers.
         device_batch: of them at a time on a device; the rest is accumulated.
@@ -59,6 +63,8 @@ class Stage:
     weight_decay: float = 0.0
     warmup_frac: float = 0.001
     clip: float = 1.0
+    encoder_waits: int = 0
+    short_first: float = 0.0
     epochs: float = 1.0
     batch: int = 128
     device_batch: int = 2
@@ -78,6 +84,8 @@ class Stage:
         """Raises ConfigError for a value that cannot be."""
         if self.learning_rate <= 0 or self.epochs <= 0 or self.batch < 1 or self.device_batch < 1:
             raise ConfigError(f"stage {self.name}: learning_rate, epochs, batch and device_batch are positive")
+        if not 0 <= self.short_first <= 1 or self.encoder_waits < 0:
+            raise ConfigError(f"stage {self.name}: short_first lies in 0..1, encoder_waits is 0 or more")
         if self.max_tokens < 16:
             raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no place for an answer")
         if self.lora is not None and self.lora.rank < 1:

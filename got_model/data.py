@@ -5,14 +5,18 @@ run goes on from the number it had reached, and nothing that was read has to be 
 lie, a row group at a time; neighbours of an epoch's order come from few groups, so each is read about once a reader.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -27,6 +31,12 @@ NOTHING = -1
 
 _WINDOW = 32
 """Row groups that are shuffled together: of 100 rows each, so a batch is mixed from all parts of a data set."""
+
+_KEPT_BYTES = 1 << 29
+"""Of pictures that a reader keeps: a window of pages, or a whole set of slices."""
+
+_SHARES = 200
+"""Steps in which answers grow where the shortest come first."""
 
 _COLUMNS = ("id", "markup", "format", "prompt", "language", "difficulty")
 _READERS = 16
@@ -139,6 +149,19 @@ class Shards:
         except (OSError, pa.ArrowInvalid) as error:
             raise ShardError(f"{self.paths[at]} is damaged (row group {group_in_file}): {error}") from error
 
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of each row's answer, (rows,). Raises ShardError where bytes are damaged."""
+        with ThreadPoolExecutor(_READERS) as readers:
+            return np.concatenate(list(readers.map(self._lengths_of, self.paths, self._footers)))
+
+    def _lengths_of(self, path: str, footer: pq.FileMetaData) -> NDArray[np.int64]:
+        try:
+            with self._system.open_input_file(path) as file:
+                answers = pq.ParquetFile(file, metadata=footer).read(columns=["markup"]).column("markup")
+        except (OSError, pa.ArrowInvalid) as error:
+            raise ShardError(f"{path} is damaged: {error}") from error
+        return np.asarray(pc.utf8_length(answers), dtype=np.int64)
+
 
 def _filesystem(root: str) -> tuple[fs.FileSystem, str]:
     if root.startswith("hf://"):
@@ -166,6 +189,7 @@ class Mixture(Dataset[Sample | None]):
         self._owner = np.repeat(np.arange(len(self.shards)), [len(one.group_rows) for one in self.shards])
         self._first = np.concatenate([[0], np.cumsum([len(one.group_rows) for one in self.shards])])
         self._kept: OrderedDict[int, list[Sample]] = OrderedDict()
+        self._kept_bytes = 0
 
     @property
     def num_rows(self) -> int:
@@ -188,17 +212,25 @@ class Mixture(Dataset[Sample | None]):
             owner = int(self._owner[group])
             table = self.shards[owner].read(group - int(self._first[owner]))
             self._kept[group] = [_sample(row) for row in table.to_pylist()]
-            if len(self._kept) > 2 * _WINDOW:
-                self._kept.popitem(last=False)
+            self._kept_bytes += _size(self._kept[group])
+            while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 1:
+                self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
         return self._kept[group]
 
-    def epoch(self, seed: int, epoch: int, multiple: int = 1) -> NDArray[np.int64]:
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of each row's answer, (rows,)."""
+        return np.concatenate([one.lengths() for one in self.shards])
+
+    def epoch(self, seed: int, epoch: int, multiple: int = 1, short_first: float = 0.0) -> NDArray[np.int64]:
         """The rows of an epoch in their order: of each data set as many as its weight says, mixed.
 
         Args:
             seed: fixes, with the epoch, the order.
             epoch: another one has another order, and another choice of rows where a weight is no integer.
             multiple: the order is filled with `NOTHING` to a multiple of this.
+            short_first: share of the epoch in which the longest answer so far grows to the longest there is; a row may
+                come from then on, so that each still comes once.
         """
         rng = np.random.default_rng([seed, epoch])
         chosen = np.concatenate([self._choose(rng, owner) for owner in range(len(self.shards))])
@@ -208,6 +240,8 @@ class Mixture(Dataset[Sample | None]):
             window = np.concatenate([_rows_of(chosen[at]) for at in groups[start : start + _WINDOW]])
             rows.append(rng.permutation(window))
         order = np.concatenate(rows)
+        if short_first:
+            order = _grow(rng, order[np.argsort(self.lengths[order], kind="stable")], short_first)
         return np.concatenate([order, np.full(-len(order) % multiple, NOTHING)])
 
     def _choose(self, rng: np.random.Generator, owner: int) -> NDArray[np.int64]:
@@ -225,6 +259,22 @@ class Mixture(Dataset[Sample | None]):
                 if left <= 0:
                     break
         return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _grow(rng: np.random.Generator, rows: NDArray[np.int64], frac: float) -> NDArray[np.int64]:
+    """Rows, the shortest first -> each once: at any time of those that have come within reach by then."""
+    waiting, reached, order = rows[:0], 0, []
+    for start, end in pairwise(np.linspace(0, len(rows), _SHARES + 1).astype(int)):
+        reach = min(len(rows), math.ceil(end / frac))
+        waiting = rng.permutation(np.concatenate([waiting, rows[reached:reach]]))
+        reached = reach
+        order.append(waiting[: end - start])
+        waiting = waiting[end - start :]
+    return np.concatenate(order)
+
+
+def _size(samples: Sequence[Sample]) -> int:
+    return sum(len(picture) for sample in samples for picture in sample.pictures)
 
 
 def _rows_of(span: NDArray[np.int64]) -> NDArray[np.int64]:

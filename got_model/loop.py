@@ -5,6 +5,7 @@ One process runs it, or each of Ray's workers: who is who stands in the environm
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from got_model.checkpoint import Checkpoint
 from got_model.collate import FORMATS, Collator
+from got_model.config import Stage
 from got_model.costs import arithmetic, peak_flops
 from got_model.data import Mixture
 from got_model.modeling.got import IGNORED, Losses
@@ -32,10 +34,29 @@ class TrainingStopped(FactoryError):
 class Micro(Sampler[list[int]]):
     """The batches of one worker: each step's rows are cut into parts, by accumulation first and then by worker."""
 
-    def __init__(self, mixture: Mixture, seed: int, batch: int, device_batch: int, rank: int, num_workers: int) -> None:
-        """Args: batch: rows of a step over all workers; a multiple of `device_batch` times `num_workers`."""
+    def __init__(
+        self,
+        mixture: Mixture,
+        seed: int,
+        batch: int,
+        device_batch: int,
+        rank: int,
+        num_workers: int,
+        short_first: float = 0.0,
+    ) -> None:
+        """Share the rows of a mixture out.
+
+        Args:
+            mixture: what they are of.
+            seed: of their order.
+            batch: rows of a step over all workers; a multiple of `device_batch` times `num_workers`.
+            device_batch: of them at a time.
+            rank: of this worker.
+            num_workers: that there are.
+            short_first: in the first epoch; see `Mixture.epoch`.
+        """
         self._mixture, self._seed, self._batch, self._device_batch = mixture, seed, batch, device_batch
-        self._rank, self._num_workers = rank, num_workers
+        self._rank, self._num_workers, self._short_first = rank, num_workers, short_first
         self._epoch = 0
         self._length = len(mixture.epoch(seed, 0, batch)) // device_batch // num_workers
 
@@ -47,7 +68,8 @@ class Micro(Sampler[list[int]]):
         return self._length
 
     def __iter__(self) -> Iterator[list[int]]:
-        order = self._mixture.epoch(self._seed, self._epoch, self._batch)
+        short_first = self._short_first if self._epoch == 0 else 0.0
+        order = self._mixture.epoch(self._seed, self._epoch, self._batch, short_first)
         return iter(order.reshape(-1, self._num_workers, self._device_batch)[:, self._rank].tolist())
 
 
@@ -67,6 +89,7 @@ class GotTrainer(Trainer):
         self,
         checkpoint: Checkpoint,
         model: nn.Module,
+        stage: Stage,
         args: TrainingArguments,
         mixture: Mixture,
         collator: Collator,
@@ -80,6 +103,7 @@ class GotTrainer(Trainer):
         Args:
             checkpoint: what is trained.
             model: its model as it is trained: itself, or with updates of a low rank.
+            stage: what the run is; the order of rows and the encoder's start are taken from it.
             args: of transformers.
             mixture: what it learns from.
             collator: makes a step's tensors.
@@ -96,7 +120,7 @@ class GotTrainer(Trainer):
             data_collator=collator,
             callbacks=[*callbacks, readings],
         )
-        self._checkpoint, self._mixture, self._collator = checkpoint, mixture, collator
+        self._checkpoint, self._stage, self._mixture, self._collator = checkpoint, stage, mixture, collator
         self._validation, self._readings, self._keep = validation, readings, keep
         self._steps = arithmetic(checkpoint.model)
         self._peak = peak_flops(args.device)
@@ -116,7 +140,13 @@ class GotTrainer(Trainer):
         args = self.args
         batch = args.per_device_train_batch_size * args.gradient_accumulation_steps * args.world_size
         sampler = Micro(
-            self._mixture, args.seed, batch, args.per_device_train_batch_size, args.process_index, args.world_size
+            self._mixture,
+            args.seed,
+            batch,
+            args.per_device_train_batch_size,
+            args.process_index,
+            args.world_size,
+            self._stage.short_first,
         )
         return _Loader(
             self._mixture,
@@ -126,6 +156,36 @@ class GotTrainer(Trainer):
             persistent_workers=args.dataloader_num_workers > 0,
             pin_memory=args.device.type == "cuda",
         )
+
+    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
+        """As transformers', with the weights of encoder and projector in groups of their own, behind the others."""
+        optimizer: torch.optim.Optimizer = super().create_optimizer(model)
+        body = self._checkpoint.model.model
+        encoder = {
+            id(weight) for part in (body.vision_tower, body.multi_modal_projector) for weight in part.parameters()
+        }
+        for group in list(optimizer.param_groups):
+            own = [weight for weight in group["params"] if id(weight) in encoder]
+            group["params"] = [weight for weight in group["params"] if id(weight) not in encoder]
+            optimizer.add_param_group({**group, "params": own})
+        self._num_others = len(optimizer.param_groups) // 2
+        return optimizer
+
+    def create_scheduler(
+        self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
+    ) -> torch.optim.lr_scheduler.LRScheduler:
+        """As transformers', where the encoder waits and then rises to the others' rate."""
+        scheduler: torch.optim.lr_scheduler.LambdaLR = super().create_scheduler(num_training_steps, optimizer)
+        if waits := self._stage.encoder_waits:
+            rates = scheduler.lr_lambdas
+            scheduler.lr_lambdas = [
+                *rates[: self._num_others],
+                *(partial(_late, rate, waits) for rate in rates[self._num_others :]),
+            ]
+            # The rate of the first step is set already.
+            for group in scheduler.optimizer.param_groups[self._num_others :]:
+                group["lr"] = 0.0
+        return scheduler
 
     def compute_loss(
         self,
@@ -214,6 +274,10 @@ class GotTrainer(Trainer):
             return values
         gathered: Tensor = self.accelerator.reduce(values, reduction="sum")
         return gathered
+
+
+def _late(rate: Callable[[int], float], waits: int, step: int) -> float:
+    return rate(step) * min(max(step / waits - 1.0, 0.0), 1.0)
 
 
 def last_whole_checkpoint(folder: Path) -> Path | None:

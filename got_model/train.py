@@ -112,6 +112,7 @@ def run(order: Order) -> None:
     trainer = GotTrainer(
         checkpoint,
         adapted or model,
+        stage,
         _arguments(order, mixture, validation is not None),
         mixture,
         Collator(checkpoint.conversation, checkpoint.squash, stage.max_tokens),

@@ -37,6 +37,21 @@ def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path):
     assert [mixture[int(at)].id for at in order[:5]] == [f"slices/part/train/{at:09d}" for at in order[:5]]
 
 
+def test_answers_grow_where_the_shortest_come_first(tmp_path):
+    texts = ["A" * (1 + at % 4) for at in range(400)]
+    write(tmp_path, [row(at, text) for at, text in enumerate(texts)])
+    mixture = Mixture(wanted(tmp_path), "train")
+    order = mixture.epoch(5, 0, 1, 0.5)
+    assert sorted(order) == list(range(400))
+    assert (order == mixture.epoch(5, 0, 1, 0.5)).all()
+    lengths = np.array([len(mixture[int(at)].answer) for at in order])
+    # A fourth of the rows is within reach after an eighth of the epoch; two rows are added at a time.
+    assert all(length <= 1 + (2 * at + 4) // 100 for at, length in enumerate(lengths))
+    assert set(lengths[50:98]) == {1, 2}
+    assert set(lengths[200:]) == {1, 2, 3, 4}
+    assert (np.diff(order[:50]) != 4).any()
+
+
 def test_weights_draw_shares_of_each_data_set(tmp_path):
     make(tmp_path / "a", 100)
     make(tmp_path / "b", 40)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import torch
 
-from got_model.checkpoint import RECORD, load_checkpoint, read_record
+from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
 from got_model.config import Lora, Stage, load_stage
 from got_model.data import Wanted
 from got_model.loop import TrainingStopped, last_whole_checkpoint
@@ -80,7 +80,8 @@ class _Crash(BaseException):
 
 
 def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path, monkeypatch):
-    stage = replace(tiny_stage2(), **(SHORT | {"epochs": 2.0, "evaluations": 4}))
+    started = {"epochs": 2.0, "evaluations": 4, "encoder_waits": 5, "short_first": 0.5}
+    stage = replace(tiny_stage2(), **(SHORT | started))
     run(order(stage, slices, tmp_path / "whole"))
     from got_model.loop import GotTrainer
 
@@ -103,6 +104,19 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path
         assert abs(loss - parts[step]) < 1e-6
     for name, weight in weights(tmp_path / "whole").items():
         torch.testing.assert_close(weights(tmp_path / "parts")[name], weight, atol=1e-6, rtol=0)
+
+
+def test_the_encoder_waits_for_the_decoder(slices, tmp_path):
+    # Eight steps: it waits for all of them, or begins with the fifth.
+    runs = {waits: replace(tiny_stage2(), **SHORT, encoder_waits=waits) for waits in (8, 4)}
+    for waits, stage in runs.items():
+        run(order(stage, slices, tmp_path / str(waits)))
+    fresh = new_checkpoint(runs[8]).model.state_dict()
+    waited, began = weights(tmp_path / "8"), weights(tmp_path / "4")
+    for name, weight in fresh.items():
+        of_encoder = "vision_tower" in name or "projector" in name
+        assert torch.equal(weight, waited[name]) == of_encoder, name
+        assert not torch.equal(weight, began[name]), name
 
 
 def test_a_checkpoint_half_written_is_not_gone_on_with(tmp_path):
