@@ -118,6 +118,10 @@ def draw_line_style(
     cap_px = one(caps)
     size_px, scale = _size_above(cap_px / cap_em)
     paper, ink = one(menu["looks"][look])
+
+    def pad() -> int:
+        return max(1, round(cap_px * one(pads)))
+
     return LineStyle(
         families=families,
         bold=bold,
@@ -126,7 +130,7 @@ def draw_line_style(
         leading=max(one(forms["leadings"]) if paragraph else 1.25, row.get("leading", 1.0)),
         spacing_em=0.0 if "leading" in row else one(forms["spacings_em"]),
         width_em=one(forms["widths_em"]) if paragraph else 0,
-        pad_px=tuple(max(1, round(cap_px * one(pads))) for _ in range(4)),
+        pad_px=(pad(), pad(), pad(), pad()),
         # Of a sign alone nobody could tell how large it is: o or O, a dash or a line.
         tight=random() < tight_frac and kind in ("line", "paragraph"),
         paper=paper,
