@@ -24,7 +24,7 @@ from pyarrow import fs
 from torch.utils.data import Dataset
 
 from renderers.core.errors import ConfigError, ShardError
-from renderers.core.sample import SCHEMA_VERSION
+from renderers.core.sample import SCHEMA_VERSION, kind_of
 
 NOTHING = -1
 """Stands in an epoch's order where the last batch is not full."""
@@ -43,7 +43,10 @@ _READERS = 16
 
 
 class Sample(Struct, frozen=True):
-    """A row as the model needs it. `pictures`: encoded; several are tiles or pages of one sample."""
+    """A row as the model needs it.
+
+    `pictures`: encoded; several are tiles or pages of one sample. `kind`: of what is drawn, where kinds are read.
+    """
 
     id: str
     pictures: list[bytes]
@@ -52,6 +55,7 @@ class Sample(Struct, frozen=True):
     format: str
     language: str
     difficulty: dict[str, Any]
+    kind: str = ""
 
 
 class Wanted(Struct, frozen=True):
@@ -83,13 +87,19 @@ class Wanted(Struct, frozen=True):
 class Shards:
     """One split of one data set: its files and where their rows are."""
 
-    def __init__(self, root: str, split: str) -> None:
+    def __init__(self, root: str, split: str, *, kinds: bool = False) -> None:
         """Open a data set.
+
+        Args:
+            root: where it lies.
+            split: of it.
+            kinds: read also what says of which kind a picture is; no training needs it.
 
         Raises:
             ConfigError: no data set, an empty one, none of that split, or one of another version of the schema.
         """
         self.root, self.split = root, split
+        self._columns = [*_COLUMNS, "spec"] if kinds else [*_COLUMNS]
         self._system, folder = _filesystem(root)
         self.paths = self._find(folder)
         with ThreadPoolExecutor(_READERS) as readers:
@@ -133,7 +143,7 @@ class Shards:
                 f"data set {self.root} has schema version {version}, this reads {SCHEMA_VERSION}; render it again"
             )
         names = set(footer.schema.to_arrow_schema().names)
-        missing = [name for name in _COLUMNS if name not in names]
+        missing = [name for name in self._columns if name not in names]
         if missing or not names & {"image", "images"}:
             raise ConfigError(f"{path} is no shard of the mill: it lacks {', '.join(missing or ['image'])}")
         return footer
@@ -145,7 +155,7 @@ class Shards:
             with self._system.open_input_file(self.paths[at]) as file:
                 parquet = pq.ParquetFile(file, metadata=self._footers[at])
                 pictures = [name for name in ("image", "images") if name in parquet.schema_arrow.names]
-                return parquet.read_row_group(group_in_file, columns=[*_COLUMNS, *pictures])
+                return parquet.read_row_group(group_in_file, columns=[*self._columns, *pictures])
         except (OSError, pa.ArrowInvalid) as error:
             raise ShardError(f"{self.paths[at]} is damaged (row group {group_in_file}): {error}") from error
 
@@ -180,10 +190,10 @@ def _filesystem(root: str) -> tuple[fs.FileSystem, str]:
 class Mixture(Dataset[Sample | None]):
     """Splits of data sets behind each other; a row is a number, `NOTHING` is None."""
 
-    def __init__(self, wanted: Sequence[Wanted], split: str) -> None:
+    def __init__(self, wanted: Sequence[Wanted], split: str, *, kinds: bool = False) -> None:
         """Raises ConfigError as `Shards` does."""
         self.wanted = list(wanted)
-        self.shards = [Shards(one.root, split) for one in wanted]
+        self.shards = [Shards(one.root, split, kinds=kinds) for one in wanted]
         self._rows = np.concatenate([one.group_rows for one in self.shards])
         self._ends = np.cumsum(self._rows)
         self._owner = np.repeat(np.arange(len(self.shards)), [len(one.group_rows) for one in self.shards])
@@ -291,4 +301,5 @@ def _sample(plain: dict[str, Any]) -> Sample:
         format=plain["format"],
         language=plain["language"],
         difficulty=plain["difficulty"],
+        kind=kind_of(plain.get("spec"), ""),
     )

@@ -103,7 +103,7 @@ class _Rows:
     """The split of a data set as tasks, read when asked for."""
 
     def __init__(self, root: str, split: str) -> None:
-        self._mixture = Mixture([Wanted(root)], split)
+        self._mixture = Mixture([Wanted(root)], split, kinds=True)
 
     def __len__(self) -> int:
         return len(self._mixture)
@@ -120,7 +120,7 @@ class _Rows:
             format=row.format,
             language=row.language,
             part=row.id.split("/")[1] if row.id.count("/") == 3 else "",
-            kind="",
+            kind=row.kind,
             difficulty=difficulty,
         )
 

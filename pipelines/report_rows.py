@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.report_sample import RowGroup, pick_evenly, read_row_groups, read_rows
+from renderers.core.sample import kind_of
 
 _CATEGORIES = ("part", "split", "kind", "language")
 _DIFFICULTY = ("tokens", "depth", "smallest_glyph_px", "contrast", "degradation")
@@ -44,17 +45,6 @@ _REJECT_COLUMNS = ("id", "reason", "detail", "image", "spec", "part", "split", "
 
 _MAX_PICTURE_BYTES = 48 << 20
 """All pictures of a report together: a page of this size still opens at once from a disk."""
-
-
-def kind_of(spec: str | None, fallback: str) -> str:
-    """What kind of picture a spec draws: its `chart.kind`, else its `kind`, else the fallback."""
-    plain = _read_json(spec)
-    if isinstance(plain, dict):
-        chart = plain.get("chart")
-        kind = chart.get("kind") if isinstance(chart, dict) else plain.get("kind")
-        if isinstance(kind, str) and kind:
-            return kind
-    return fallback
 
 
 def measure(row_groups: Sequence[RowGroup]) -> dict[str, list[Any]]:

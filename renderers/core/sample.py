@@ -174,6 +174,18 @@ def make_row(
     }
 
 
+def kind_of(spec: str | None, fallback: str) -> str:
+    """What kind of picture a spec draws: its `kind`, or that of its first part that has one, else the fallback."""
+    try:
+        plain = json.loads(spec or "")
+    except ValueError:
+        return fallback
+    if not isinstance(plain, dict):
+        return fallback
+    kinds = [part["kind"] for part in (plain, *plain.values()) if isinstance(part, dict) and "kind" in part]
+    return next((kind for kind in kinds if kind and isinstance(kind, str)), fallback)
+
+
 def _region_row(region: Region) -> dict[str, Any]:
     # Quarters of a pixel: finer says nothing, and float noise would cost a third of the file.
     return {

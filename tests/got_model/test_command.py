@@ -59,7 +59,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A checkpoint of a few steps and the data set it is of."""
     folder = tmp_path_factory.mktemp("trained")
     data = make(folder / "data set", 32)
-    write(data, [row(at, "AB", "test") for at in range(6)], "test")
+    kinds = ('{"kind": "words"}', '{"document": {"kind": "line"}, "style": {}}')
+    write(data, [row(at, "AB", "test", spec=kinds[at % 2]) for at in range(6)], "test")
     done = run("train", stage(folder), "--data", data, "-o", folder / "run")
     assert done.code == 0, done.err
     assert "got-model eval" in done.out
@@ -88,6 +89,7 @@ def test_eval_writes_a_report_and_says_its_figures(trained, tmp_path):
     plain = json.loads((tmp_path / "again" / "report.json").read_text())
     assert plain["num_samples"] == 3
     assert "control" in plain["facts"]
+    assert {group["name"]: group["num"] for group in plain["groups"]["plain"]["kind"]} == {"words": 2, "line": 1}
 
 
 def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained, tmp_path):
