@@ -48,12 +48,14 @@ def tiny() -> Stage:
         # Ink is the signal and paper about zero. Measured: with CLIP's numbers it does not start to learn in time.
         mean=(1.0, 1.0, 1.0),
         std=(0.3, 0.3, 0.3),
-        learning_rate=1e-3,
+        learning_rate=2e-3,
         weight_decay=0.01,
-        warmup_frac=0.02,
-        epochs=4,
-        batch=64,
-        device_batch=64,
+        warmup_frac=0.005,
+        encoder_waits=60,
+        short_first=0.5,
+        epochs=1,
+        batch=32,
+        device_batch=16,
         max_tokens=128,
         checkpoint_gradients=False,
         evaluations=8,
@@ -63,12 +65,12 @@ def tiny() -> Stage:
 
 def tiny_stage1() -> Stage:
     """Stage 1 at a size for tests."""
-    return replace(tiny(), name="tiny_stage1", size="got_tiny_pretrain", epochs=1, evaluations=2, eval_rows=16)
+    return replace(tiny(), name="tiny_stage1", size="got_tiny_pretrain", encoder_waits=2, evaluations=2, eval_rows=16)
 
 
 def tiny_stage2() -> Stage:
     """Stage 2 at a size for tests."""
-    return replace(tiny(), name="tiny_stage2", carry="encoder", epochs=1, evaluations=2, eval_rows=16)
+    return replace(tiny(), name="tiny_stage2", carry="encoder", encoder_waits=2, evaluations=2, eval_rows=16)
 
 
 def tiny_stage3() -> Stage:
