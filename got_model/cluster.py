@@ -24,6 +24,9 @@ _LOSSES = 8
 
 _OBJECT_STORE_BYTES = 128 << 20
 
+_QUIET = ray.LoggingConfig(log_level="ERROR")
+"""For what Ray has running beside the workers: one of its helpers warns every second that there is no dashboard."""
+
 
 class _Final(UserCallback):
     """Ends the run at an error that would come again."""
@@ -77,7 +80,7 @@ def _work(config: dict[str, Any]) -> None:
 def _join(address: str | None, workers: int) -> None:
     address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    quiet: dict[str, Any] = {"log_to_driver": True, "logging_level": logging.ERROR}
+    quiet: dict[str, Any] = {"log_to_driver": True, "logging_level": logging.ERROR, "logging_config": _QUIET}
     try:
         if address:
             ray.init(address=address, **quiet)

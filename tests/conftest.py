@@ -1,5 +1,6 @@
 """What all tests share: engines opened once, one small real data set, and the switch that records goldens."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from pipelines.recipe import load_recipe
 from pipelines.work import Session
 from renderers.content.terms import Terms
 from tests.e2e import mill
+
+# No hub from here, nor from what is started: what is not a folder is not there. Read at the first import of its client.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -152,14 +152,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small disk needs root")
     disk = tmp_path / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=True)
     yield disk
     subprocess.run(["umount", disk], check=True)
 
 
 def test_a_full_disk_loses_nothing_that_is_committed(small_disk: Path) -> None:
     out = small_disk / "out"
-    done = mill.run("render", "charts", "-n", "300", "-o", out, "--workers", "0")
+    done = mill.run("render", "charts", "-n", "120", "-o", out, "--workers", "0")
     assert done.code == 1
     assert "cannot be written" in done.err
     assert "No space left" in done.err
@@ -167,6 +167,6 @@ def test_a_full_disk_loses_nothing_that_is_committed(small_disk: Path) -> None:
     kept = mill.receipts(out)
     assert not (out / "manifest.json").exists()
     subprocess.run(["mount", "-o", "remount,size=200m", small_disk], check=True)
-    again = mill.run("render", "charts", "-n", "300", "-o", out, "--workers", "0")
+    again = mill.run("render", "charts", "-n", "120", "-o", out, "--workers", "0")
     assert again.code == 0, again.err
     assert kept.keys() <= mill.receipts(out).keys()

@@ -23,6 +23,14 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> str:
     return found
 
 
+def _is_agent(process: psutil.Process) -> bool:
+    """Of Ray's two agents, which tell a store that is gone for a minute that they end; they hold nothing of ours."""
+    try:
+        return process.name() in {"ray::DashboardA", "ray::RuntimeEnv", "ray::DashboardAgent", "ray::RuntimeEnvAgent"}
+    except psutil.NoSuchProcess:
+        return False
+
+
 def running(out: Path, *more: str) -> "tuple[object, int]":
     process = mill.start("render", "charts", "-n", N, "-o", out, "--workers", "2", *more)
     mill.wait_for(lambda: process.poll() is not None or list((out / ".glyphmill" / "receipts").rglob("*.json")))
@@ -61,7 +69,7 @@ def test_a_killed_driver_leaves_what_was_committed(content: str, tmp_path: Path)
     psutil.Process(pid).send_signal(signal.SIGKILL)
     mill.end(process)  # type: ignore[arg-type]
     assert not (out / "manifest.json").exists()
-    assert mill.all_gone(children, timeout_s=120)
+    assert mill.all_gone([child for child in children if not _is_agent(child)], timeout_s=60)
     before = mill.receipts(out)
     assert before
     done = mill.run("render", "charts", "-n", N, "-o", out, "--workers", "2")

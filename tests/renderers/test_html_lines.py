@@ -58,10 +58,10 @@ def pixels(outcome: Outcome) -> tuple[tuple[int, ...], bytes]:
 
 
 def test_a_slice_is_the_same_alone_and_among_many(engine: Chromium) -> None:
-    specs = drawn(260, "batches")
+    specs = drawn(120, "batches")
     together = [pixels(one) for one in render(engine, specs)]
     order = np.random.default_rng(0).permutation(len(specs)).tolist()
-    for size in (23, 90):
+    for size in (23, 50):
         for at in range(0, len(order), size):
             chosen = order[at : at + size]
             again = [pixels(one) for one in render(engine, [specs[place] for place in chosen])]

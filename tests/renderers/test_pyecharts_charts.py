@@ -273,16 +273,16 @@ def test_text_under_a_mark_is_told(engine: Chromium) -> None:
 
 
 def test_a_spec_gives_the_same_bytes_in_any_batch(engine: Chromium) -> None:
-    specs = [spec for kind in KINDS[::2] for language in ("en", "zh") for spec in drawn(kind, language, 2)][:24]
-    assert len(specs) == 24
+    specs = [spec for kind in KINDS[::3] for language in ("en", "zh") for spec in drawn(kind, language, 1)][:12]
+    assert len(specs) == 12
 
     def pngs(outcomes: Sequence[Outcome]) -> list[bytes]:
         return [encode_png(outcome.image) for outcome in outcomes if outcome.image is not None]
 
     together = pngs(render(engine, specs))
-    assert len(together) == 24
-    for size in (1, 8, 24):
-        parts = [pngs(render(engine, specs[at : at + size])) for at in range(0, 24, size)]
+    assert len(together) == 12
+    for size in (1, 5):
+        parts = [pngs(render(engine, specs[at : at + size])) for at in range(0, 12, size)]
         assert [png for part in parts for png in part] == together
     assert pngs(render(engine, specs[::-1]))[::-1] == together
     with Chromium() as fresh:
