@@ -7,6 +7,8 @@ Source: SAM's decomposed positions (MViTv2, section 3); GOT-OCR2.0 `vary_b.py`.
 """
 
 import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -32,8 +34,16 @@ _POSITIONS_STD = 0.02
 """Of untrained positions. Source: ViT."""
 
 
+_WORTH_MAKING_AGAIN = 1 << 20
+"""Numbers in a tensor from which on it is made twice rather than kept for the gradient: got_base has four to twelve
+times as many for a picture, got_tiny a fifth for a batch."""
+
+
 class FusedAttention(GotOcr2VisionAttention):
     """Attention over a grid, positions folded into queries and keys."""
+
+    gradient_checkpointing = False
+    """Set by transformers where whole layers are made again."""
 
     def forward(self, hidden_states: Tensor, output_attentions: bool | None = None) -> tuple[Tensor, None]:
         """(B, H, W, C) -> (B, H, W, C); there are no maps to return."""
@@ -41,34 +51,81 @@ class FusedAttention(GotOcr2VisionAttention):
         qkv = self.qkv(hidden_states).reshape(batch, height * width, 3, self.num_attention_heads, -1)
         query, key, value = qkv.permute(2, 0, 3, 1, 4).unbind(0)
         size = query.shape[-1]
-        query, key = self._with_positions(query, key, height, width)
-        # Value takes the padded size too: flash kernels know one size for all three.
-        out = functional.scaled_dot_product_attention(
-            query,
-            key,
-            functional.pad(value, (0, key.shape[-1] - size)),
-            dropout_p=self.dropout if self.training else 0.0,
-            scale=1.0,
-        )[..., :size]
+        wide = [make() for make in self._makers(query, key, value, height, width)]
+        # Two to three times as much as what they are made of, which is kept anyway.
+        again = self._makers(query.detach(), key.detach(), value.detach(), height, width)
+        with nullcontext() if self.gradient_checkpointing else _made_again(wide, again):
+            out = functional.scaled_dot_product_attention(
+                wide[0], wide[1], wide[2], dropout_p=self.dropout if self.training else 0.0, scale=1.0
+            )[..., :size]
         out = out.transpose(1, 2).reshape(batch, height, width, channels)
         return self.proj(out), None
 
-    def _with_positions(self, query: Tensor, key: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
-        scaled = query * self.scale
-        if not self.use_rel_pos:
-            return scaled, key
-        batch, heads, _, size = query.shape
-        grid = query.reshape(batch, heads, height, width, size)
-        rel_h = torch.einsum("bnhwc,hkc->bnhwk", grid, _relative(self.rel_pos_h, height)).flatten(2, 3)
-        rel_w = torch.einsum("bnhwc,wkc->bnhwk", grid, _relative(self.rel_pos_w, width)).flatten(2, 3)
-        rows = torch.eye(height, device=key.device, dtype=key.dtype).repeat_interleave(width, 0)
-        columns = torch.eye(width, device=key.device, dtype=key.dtype).repeat(height, 1)
-        places = torch.cat([rows, columns], -1).expand(batch, heads, -1, -1)
-        pad = -(size + height + width) % _LANES
-        return (
-            functional.pad(torch.cat([scaled, rel_h.to(scaled), rel_w.to(scaled)], -1), (0, pad)),
-            functional.pad(torch.cat([key, places], -1), (0, pad)),
-        )
+    def _makers(self, query: Tensor, key: Tensor, value: Tensor, height: int, width: int) -> list[Callable[[], Tensor]]:
+        """What makes the three that attention is given: each (B, heads, H W, a multiple of lanes)."""
+        wide = query.shape[-1] + (height + width if self.use_rel_pos else 0)
+        wide += -wide % _LANES
+
+        def query_with_positions() -> Tensor:
+            scaled = query * self.scale
+            if not self.use_rel_pos:
+                return _padded(scaled, wide)
+            batch, heads, _, size = query.shape
+            grid = query.reshape(batch, heads, height, width, size)
+            rows, columns = _relative(self.rel_pos_h, height), _relative(self.rel_pos_w, width)
+            rel_h = torch.einsum("bnhwc,hkc->bnhwk", grid, rows.to(grid)).flatten(2, 3)
+            rel_w = torch.einsum("bnhwc,wkc->bnhwk", grid, columns.to(grid)).flatten(2, 3)
+            return _padded(torch.cat([scaled, rel_h, rel_w], -1), wide)
+
+        def key_with_places() -> Tensor:
+            if not self.use_rel_pos:
+                return _padded(key, wide)
+            rows = torch.eye(height, device=key.device, dtype=key.dtype).repeat_interleave(width, 0)
+            columns = torch.eye(width, device=key.device, dtype=key.dtype).repeat(height, 1)
+            places = torch.cat([rows, columns], -1).expand(*key.shape[:2], -1, -1)
+            return _padded(torch.cat([key, places], -1), wide)
+
+        # Value takes the padded size too: flash kernels know one size for all three.
+        return [query_with_positions, key_with_places, lambda: _padded(value, wide)]
+
+
+class LeanMlp(GotOcr2MLPBlock):
+    """The two matrices of a layer; what lies between them is kept once for the gradient, not twice."""
+
+    gradient_checkpointing = False
+    """Set by transformers where whole layers are made again."""
+
+    def forward(self, hidden_states: Tensor) -> Tensor:
+        """(B, H, W, C) -> (B, H, W, C)."""
+        wide = self.lin1(hidden_states)
+        acted, before = self.act(wide), wide.detach()
+        with nullcontext() if self.gradient_checkpointing else _made_again([acted], [lambda: self.act(before)]):
+            out: Tensor = self.lin2(acted)
+        return out
+
+
+def _made_again(made: Sequence[Tensor], makers: Sequence[Callable[[], Tensor]]) -> AbstractContextManager[object]:
+    """Within, the gradient keeps how each of `made` is made instead of what was made, where that is worth it."""
+    places = {tensor.data_ptr(): at for at, tensor in enumerate(made) if tensor.numel() >= _WORTH_MAKING_AGAIN}
+    if not places:
+        return nullcontext()
+
+    def keep(tensor: Tensor) -> Tensor | tuple[int, torch.Size, tuple[int, ...]]:
+        at = places.get(tensor.data_ptr())
+        return tensor if at is None else (at, tensor.shape, tensor.stride())
+
+    @torch.no_grad()
+    def give(kept: Tensor | tuple[int, torch.Size, tuple[int, ...]]) -> Tensor:
+        if isinstance(kept, Tensor):
+            return kept
+        at, shape, stride = kept
+        return makers[at]().as_strided(shape, stride)
+
+    return torch.autograd.graph.saved_tensors_hooks(keep, give)
+
+
+def _padded(tensor: Tensor, size: int) -> Tensor:
+    return functional.pad(tensor, (0, size - tensor.shape[-1]))
 
 
 def _relative(table: Tensor, size: int) -> Tensor:
@@ -83,7 +140,7 @@ class _Layer(GotOcr2VisionLayer):
         self.layer_norm1 = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
         self.attn = FusedAttention(config, window_size)
         self.layer_norm2 = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
-        self.mlp = GotOcr2MLPBlock(config)
+        self.mlp = LeanMlp(config)
         self.window_size = window_size
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from click.testing import CliRunner
+
+from pipelines.cli import main
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "pipelines"]
@@ -27,6 +30,12 @@ def run(*words: str | Path, timeout_s: float = 240, env: dict[str, str] | None =
         [*COMMAND, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, env=env, check=False
     )
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def called(*words: str | Path) -> Result:
+    """A command that does not come to rendering, in this process: to start one takes seconds."""
+    done = CliRunner().invoke(main, list(map(str, words)))
+    return Result(done.exit_code, done.stdout, done.stderr)
 
 
 def start(*words: str | Path) -> "subprocess.Popen[str]":

@@ -19,7 +19,7 @@ def copy(dataset: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("num", ["0", "-5", "1.5", "many", "1e-3", "nan", "1e99", ""])
 def test_a_number_that_is_none(num: str, tmp_path: Path) -> None:
-    done = mill.run("render", "charts", f"-n{num}", "-o", tmp_path / "out")
+    done = mill.called("render", "charts", f"-n{num}", "-o", tmp_path / "out")
     assert done.code == 2
     assert "whole" in done.err
     assert not (tmp_path / "out").exists()
@@ -47,7 +47,7 @@ def test_a_recipe_file_that_is_none(text: str | None, why: str, tmp_path: Path) 
     file = tmp_path / "mine.py"
     if text is not None:
         file.write_text(text)
-    done = mill.run("render", file, "-n", "10", "-o", tmp_path / "out")
+    done = mill.called("render", file, "-n", "10", "-o", tmp_path / "out")
     assert (done.code, done.out) == (2, "")
     assert why in done.err
     assert len(done.err.strip().splitlines()) == 1
@@ -55,7 +55,7 @@ def test_a_recipe_file_that_is_none(text: str | None, why: str, tmp_path: Path) 
 
 
 def test_an_unknown_recipe_names_the_known_ones(tmp_path: Path) -> None:
-    done = mill.run("render", "nonsense", "-o", tmp_path / "out")
+    done = mill.called("render", "nonsense", "-o", tmp_path / "out")
     assert done.code == 2
     assert "there are: charts" in done.err
 
@@ -68,7 +68,7 @@ def test_an_output_that_cannot_be(tmp_path: Path) -> None:
     (theirs / "precious.txt").write_text("mine")
     for out, why in [(file, "is a file"), (Path("/proc/glyphmill"), "cannot be written"), (theirs, "is not empty")]:
         for fresh in ([], ["--fresh"]):
-            done = mill.run("render", "charts", "-n", "10", "-o", out, "--workers", "0", *fresh)
+            done = mill.called("render", "charts", "-n", "10", "-o", out, "--workers", "0", *fresh)
             assert done.code == 2, done.err
             assert why in done.err
     assert file.read_text() == "mine"
@@ -140,10 +140,10 @@ def test_show_says_identical_or_what_differs(copy: Path) -> None:
 
 def test_a_folder_without_data_set(tmp_path: Path) -> None:
     for command in ("verify", "report"):
-        done = mill.run(command, tmp_path)
+        done = mill.called(command, tmp_path)
         assert done.code == 2, done.err
         assert len(done.err.strip().splitlines()) == 1
-    assert mill.run("show", tmp_path, "a/b/c/000000001").code == 2
+    assert mill.called("show", tmp_path, "a/b/c/000000001").code == 2
 
 
 @pytest.fixture

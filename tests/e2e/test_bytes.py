@@ -18,7 +18,9 @@ def rows_of(dataset: Path) -> dict[str, dict]:  # type: ignore[type-arg]
 
 
 # Each count is a start of Ray and of as many browsers: two here, the others with the slow proofs.
-@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "workers", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(4, marks=pytest.mark.slow)]
+)
 def test_worker_count_changes_no_byte(workers: int, dataset: Path, tmp_path: Path) -> None:
     done = mill.run("render", "charts", "-n", "96", "-o", tmp_path / "out", "--workers", str(workers))
     assert done.code == 0, done.err

@@ -6,12 +6,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 from transformers import AutoProcessor, GotOcr2ForConditionalGeneration, OPTConfig
-from transformers.models.got_ocr2.modeling_got_ocr2 import GotOcr2VisionAttention
+from transformers.models.got_ocr2.modeling_got_ocr2 import GotOcr2MLPBlock, GotOcr2VisionAttention
 
 from got_model.checkpoint import Checkpoint, Record, carry, load_checkpoint, new_checkpoint, save_checkpoint
 from got_model.costs import arithmetic
 from got_model.imaging import Squash
-from got_model.modeling.encoder import FusedAttention
+from got_model.modeling.encoder import FusedAttention, LeanMlp
 from got_model.modeling.got import Got
 from got_model.modeling.sizes import NUM_PARAMETERS_BASE, got_base, got_tiny, got_tiny_pretrain
 from got_model.prompts import Conversation
@@ -79,8 +79,10 @@ def test_the_whole_of_got_base_is_that_of_transformers():
         torch.testing.assert_close(ours(**ask).logits, theirs(**ask).logits, atol=1e-4, rtol=1e-4)
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "made again"])
 @pytest.mark.parametrize("window", [0, 14])
-def test_attention_without_maps_is_exact_and_so_is_its_gradient(window):
+def test_attention_without_maps_is_exact_and_so_is_its_gradient(window, kept, monkeypatch):
+    monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 1 << 40 if kept else 0)
     config = got_base(300, 299).vision_config
     config.image_size = 16 * 20
     theirs = GotOcr2VisionAttention(config, window)
@@ -98,6 +100,38 @@ def test_attention_without_maps_is_exact_and_so_is_its_gradient(window):
         results.append((out, attention.rel_pos_h.grad, attention.qkv.weight.grad))
     for mine, wanted in zip(*results, strict=True):
         torch.testing.assert_close(mine, wanted, atol=1e-5, rtol=1e-4)
+
+
+def test_the_mlp_of_a_layer_is_exact_and_so_is_its_gradient(monkeypatch):
+    monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 0)
+    config = got_base(300, 299).vision_config
+    theirs, ours = GotOcr2MLPBlock(config), LeanMlp(config)
+    ours.load_state_dict(theirs.state_dict())
+    grid = torch.randn(2, 5, 5, 768, requires_grad=True)
+    results = []
+    for mlp in (ours, theirs):
+        grid.grad = None
+        out = mlp(grid)
+        out.square().mean().backward()
+        results.append((out, grid.grad, mlp.lin1.weight.grad, mlp.lin2.weight.grad))
+    for mine, wanted in zip(*results, strict=True):
+        torch.testing.assert_close(mine, wanted, atol=1e-6, rtol=1e-5)
+
+
+def test_layers_made_again_as_a_whole_have_the_same_gradient(monkeypatch):
+    monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 0)
+    model = Got(got_tiny(300, 299)).train()
+    ids_BT, pixels_BCHW = inputs_for(model)
+    gradients = []
+    for again in (False, True):
+        if again:
+            model.activation_checkpointing_enable({"use_reentrant": False})
+            assert all(layer.attn.gradient_checkpointing for layer in model.model.vision_tower.layers)
+        model.zero_grad()
+        model(input_ids=ids_BT, pixel_values=pixels_BCHW, labels=ids_BT).loss.backward()
+        gradients.append({name: weight.grad.clone() for name, weight in model.named_parameters()})
+    for name, wanted in gradients[0].items():
+        torch.testing.assert_close(gradients[1][name], wanted, atol=1e-6, rtol=1e-5, msg=name)
 
 
 def test_got_base_has_the_papers_number_of_parameters():
