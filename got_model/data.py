@@ -38,6 +38,10 @@ _KEPT_BYTES = 1 << 29
 _SHARES = 200
 """Steps in which answers grow where the shortest come first."""
 
+_GROWTH = 0.74
+"""Power of time by which they grow: each sign more takes longer to learn than the one before. Measured on `tiny`, where
+a sign was added whenever the loss had fallen below 0.5: 2, 3, 4 signs after 9,200, 20,200, 40,700 pictures."""
+
 _COLUMNS = ("id", "markup", "format", "prompt", "language", "difficulty")
 _READERS = 16
 
@@ -275,7 +279,7 @@ def _grow(rng: np.random.Generator, rows: NDArray[np.int64], frac: float) -> NDA
     """Rows, the shortest first -> each once: at any time of those that have come within reach by then."""
     waiting, reached, order = rows[:0], 0, []
     for start, end in pairwise(np.linspace(0, len(rows), _SHARES + 1).astype(int)):
-        reach = min(len(rows), math.ceil(end / frac))
+        reach = math.ceil(len(rows) * min(1.0, end / (frac * len(rows))) ** _GROWTH)
         waiting = rng.permutation(np.concatenate([waiting, rows[reached:reach]]))
         reached = reach
         order.append(waiting[: end - start])

@@ -48,7 +48,7 @@ def tiny() -> Stage:
         # Ink is the signal and paper about zero. Measured: with CLIP's numbers it does not start to learn in time.
         mean=(1.0, 1.0, 1.0),
         std=(0.3, 0.3, 0.3),
-        learning_rate=2e-3,
+        learning_rate=1e-3,
         weight_decay=0.01,
         warmup_frac=0.005,
         encoder_waits=60,

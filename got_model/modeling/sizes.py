@@ -58,10 +58,10 @@ def _tiny_vision() -> GotOcr2VisionConfig:
     return _vision(
         image_size=64,
         patch_size=8,
-        hidden_size=96,
+        hidden_size=128,
         num_hidden_layers=4,
         num_attention_heads=4,
-        mlp_dim=384,
+        mlp_dim=512,
         output_channels=32,
         window_size=4,
         global_attn_indexes=[1, 3],

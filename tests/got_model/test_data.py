@@ -45,11 +45,15 @@ def test_answers_grow_where_the_shortest_come_first(tmp_path):
     assert sorted(order) == list(range(400))
     assert (order == mixture.epoch(5, 0, 1, 0.5)).all()
     lengths = np.array([len(mixture[int(at)].answer) for at in order])
-    # A fourth of the rows is within reach after an eighth of the epoch; two rows are added at a time.
-    assert all(length <= 1 + (2 * at + 4) // 100 for at, length in enumerate(lengths))
-    assert set(lengths[50:98]) == {1, 2}
-    assert set(lengths[200:]) == {1, 2, 3, 4}
-    assert (np.diff(order[:50]) != 4).any()
+    longest = np.maximum.accumulate(lengths)
+    first = [int(np.argmax(longest >= length)) for length in (2, 3, 4)]
+    # All are within reach after half of the epoch, and each length takes longer than the one before.
+    assert 20 < first[0] < first[1] - first[0] < first[2] - first[1] < 100
+    assert first[2] < 200
+    # Short ones go on coming.
+    assert set(lengths[first[1] : first[2]]) == {1, 2, 3}
+    assert set(lengths[200:300]) == {1, 2, 3, 4}
+    assert (np.diff(order[: first[0]]) != 4).any()
 
 
 def test_weights_draw_shares_of_each_data_set(tmp_path):
