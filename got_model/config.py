@@ -31,7 +31,9 @@ class Stage:
         carry: what `--init` gives: the encoder with its convolutions, or everything.
         mean, std: of the pixels; see `Squash`.
         learning_rate: the highest, after `warmup_frac` of the steps; then a cosine down to zero.
-        betas, weight_decay, clip: of AdamW, and the norm gradients are clipped at.
+        muon_learning_rate: where it is not 0, Muon takes the matrices of layers at this rate (it rises and falls as the
+            other), and AdamW the rest.
+        betas, weight_decay, clip: of AdamW, of both, and the norm gradients are clipped at.
         encoder_waits: steps in which the encoder and its projector stay as they are. An untrained decoder first learns
             which signs are frequent, and what it asks of the encoder meanwhile makes all its features equal.
         short_first: share of the first epoch in which answers grow from the shortest to the longest, shorter ones
@@ -59,6 +61,7 @@ class Stage:
     mean: tuple[float, float, float] = CLIP_MEAN
     std: tuple[float, float, float] = CLIP_STD
     learning_rate: float = 1e-4
+    muon_learning_rate: float = 0.0
     betas: tuple[float, float] = (0.9, 0.95)
     weight_decay: float = 0.0
     warmup_frac: float = 0.001
@@ -84,6 +87,8 @@ class Stage:
         """Raises ConfigError for a value that cannot be."""
         if self.learning_rate <= 0 or self.epochs <= 0 or self.batch < 1 or self.device_batch < 1:
             raise ConfigError(f"stage {self.name}: learning_rate, epochs, batch and device_batch are positive")
+        if self.muon_learning_rate < 0:
+            raise ConfigError(f"stage {self.name}: muon_learning_rate is 0 (AdamW alone) or more")
         if not 0 <= self.short_first <= 1 or self.encoder_waits < 0:
             raise ConfigError(f"stage {self.name}: short_first lies in 0..1, encoder_waits is 0 or more")
         if self.max_tokens < 16:

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Muon
 from torch.utils.data import DataLoader, Sampler
 from transformers import Trainer, TrainerCallback, TrainingArguments
 
@@ -20,6 +21,7 @@ from got_model.config import Stage
 from got_model.costs import arithmetic, peak_flops
 from got_model.data import Mixture
 from got_model.modeling.got import IGNORED, Losses
+from got_model.optimizer import MuonBesideAdamW, layer_matrices
 from got_model.validation import Validation, character_error_rate, mean_losses
 from got_model.watch import Readings
 from renderers.core.errors import FactoryError
@@ -158,18 +160,38 @@ class GotTrainer(Trainer):
         )
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        """As transformers', with the weights of encoder and projector in groups of their own, behind the others."""
-        optimizer: torch.optim.Optimizer = super().create_optimizer(model)
-        body = self._checkpoint.model.model
+        """AdamW as transformers', or with Muon beside it; encoder and projector have groups of their own."""
+        adamw = super().create_optimizer(model)
+        whole = self._checkpoint.model
         encoder = {
-            id(weight) for part in (body.vision_tower, body.multi_modal_projector) for weight in part.parameters()
+            id(weight)
+            for part in (whole.model.vision_tower, whole.model.multi_modal_projector)
+            for weight in part.parameters()
         }
-        for group in list(optimizer.param_groups):
-            own = [weight for weight in group["params"] if id(weight) in encoder]
-            group["params"] = [weight for weight in group["params"] if id(weight) not in encoder]
-            optimizer.add_param_group({**group, "params": own})
-        self._num_others = len(optimizer.param_groups) // 2
-        return optimizer
+        matrices: set[int] = set()
+        if self._stage.muon_learning_rate:
+            matrices = {id(weight) for weight in layer_matrices(self.model, whole.get_output_embeddings())}
+        groups: list[dict[str, Any]] = []
+        for group in adamw.param_groups:
+            for is_encoder in (False, True):
+                weights = [weight for weight in group["params"] if (id(weight) in encoder) == is_encoder]
+                groups += [
+                    {**group, "params": of_kind, "is_encoder": is_encoder, "is_matrix": is_matrix}
+                    for is_matrix in (False, True)
+                    if (of_kind := [weight for weight in weights if (id(weight) in matrices) == is_matrix])
+                ]
+        adamw.param_groups = [group for group in groups if not group["is_matrix"]]
+        if matrices:
+            muon = Muon(
+                [
+                    {key: group[key] for key in ("params", "weight_decay", "is_encoder")}
+                    for group in groups
+                    if group["is_matrix"]
+                ],
+                lr=self._stage.muon_learning_rate,
+            )
+            self.optimizer = MuonBesideAdamW(muon, adamw)
+        return self.optimizer
 
     def create_scheduler(
         self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
@@ -177,14 +199,15 @@ class GotTrainer(Trainer):
         """As transformers', where the encoder waits and then rises to the others' rate."""
         scheduler: torch.optim.lr_scheduler.LambdaLR = super().create_scheduler(num_training_steps, optimizer)
         if waits := self._stage.encoder_waits:
-            rates = scheduler.lr_lambdas
+            groups = scheduler.optimizer.param_groups
             scheduler.lr_lambdas = [
-                *rates[: self._num_others],
-                *(partial(_late, rate, waits) for rate in rates[self._num_others :]),
+                partial(_late, rate, waits) if group["is_encoder"] else rate
+                for rate, group in zip(scheduler.lr_lambdas, groups, strict=True)
             ]
-            # The rate of the first step is set already.
-            for group in scheduler.optimizer.param_groups[self._num_others :]:
-                group["lr"] = 0.0
+            for group in groups:
+                if group["is_encoder"]:
+                    # The rate of the first step is set already.
+                    group["lr"] = 0.0
         return scheduler
 
     def compute_loss(

@@ -79,8 +79,10 @@ class _Crash(BaseException):
     pass
 
 
-def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path, monkeypatch):
+@pytest.mark.parametrize("muon_learning_rate", [0.0, 0.01])
+def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path, monkeypatch, muon_learning_rate):
     started = {"epochs": 2.0, "evaluations": 4, "encoder_waits": 5, "short_first": 0.5}
+    started |= {"muon_learning_rate": muon_learning_rate}
     stage = replace(tiny_stage2(), **(SHORT | started))
     run(order(stage, slices, tmp_path / "whole"))
     from got_model.loop import GotTrainer
@@ -117,6 +119,20 @@ def test_the_encoder_waits_for_the_decoder(slices, tmp_path):
         of_encoder = "vision_tower" in name or "projector" in name
         assert torch.equal(weight, waited[name]) == of_encoder, name
         assert not torch.equal(weight, began[name]), name
+
+
+def test_muon_takes_the_matrices_of_layers_and_adamw_the_rest(slices, tmp_path):
+    still = {"encoder_waits": 0, "learning_rate": 1e-12, "weight_decay": 0.0}
+    stage = replace(tiny_stage2(), **(SHORT | still), muon_learning_rate=0.01)
+    run(order(stage, slices, tmp_path / "run"))
+    fresh = new_checkpoint(stage).model
+    matrices = {f"{name}.weight" for name, module in fresh.named_modules() if isinstance(module, torch.nn.Linear)}
+    moved = {
+        name
+        for name, weight in weights(tmp_path / "run").items()
+        if (weight - fresh.state_dict()[name]).abs().max() > 1e-4
+    }
+    assert moved == matrices - {"lm_head.weight"}
 
 
 def test_a_checkpoint_half_written_is_not_gone_on_with(tmp_path):
@@ -184,6 +200,12 @@ def test_stages_of_ones_own(tmp_path):
     for name in ("stage9", str(tmp_path / "none.py")):
         with pytest.raises(ConfigError):
             load_stage(name)
-    for wrong in ({"learning_rate": 0.0}, {"epochs": 0.0}, {"max_tokens": 3}, {"lora": Lora(rank=0)}):
+    for wrong in (
+        {"learning_rate": 0.0},
+        {"muon_learning_rate": -1.0},
+        {"epochs": 0.0},
+        {"max_tokens": 3},
+        {"lora": Lora(rank=0)},
+    ):
         with pytest.raises(ConfigError):
             replace(Stage("x"), **wrong)
