@@ -25,7 +25,7 @@ from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.document_drawing.proof import prove
-from renderers.document_drawing.sheet import SOFT_HYPHEN, make_sheet
+from renderers.document_drawing.sheet import SOFT_HYPHEN, make_sheet, scripts
 from renderers.document_drawing.style import NAME, Style, draw_style, languages
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
@@ -116,7 +116,7 @@ class HtmlDocuments(ProseKnobs):
         """All documents on one page, printed at once."""
         if not specs:
             return []
-        page = engine.page(NAME, templates.text(NAME, "page.html"), lambda: (templates.text(NAME, "measure.js"),))
+        page = engine.page(NAME, templates.text(NAME, "page.html"), scripts)
         sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
         found = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
         data = page.pdf()

@@ -162,6 +162,7 @@ def _scripts() -> tuple[str, ...]:
         raise EngineStartError(_NO_READER)
     return (
         library.read_text(encoding="utf-8"),
+        templates.text("shared", "text_lines.js"),
         templates.text(NAME, "measure.js"),
         templates.text(NAME, "set.js"),
     )

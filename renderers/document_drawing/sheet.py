@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
+import templates
 from renderers.content.documents import Block, Document, kind_of
 from renderers.core.boxes import Box
 from renderers.document_drawing.reading import JOINED
-from renderers.document_drawing.style import Style, languages
+from renderers.document_drawing.style import NAME, Style, languages
 from renderers.labels.canonical import Span
 
 SOFT_HYPHEN = "\u00ad"
@@ -44,6 +45,11 @@ class SetBlock:
     kind: str
     span: Span
     lines: tuple[Piece, ...]
+
+
+def scripts() -> tuple[str, ...]:
+    """What sets and measures sheets in the page."""
+    return templates.text("shared", "text_lines.js"), templates.text(NAME, "measure.js")
 
 
 def make_sheet(document: Document, style: Style) -> dict[str, Any]:

@@ -7,9 +7,7 @@
 'use strict';
 
 (() => {
-  const SOFT_HYPHEN = '\u00ad';
-  const rounded = (number) => Math.round(number * 100) / 100;
-  const range = document.createRange();
+  const { linesOf: textLinesOf, rectOf, boxWithin } = window.textLines;
 
   function makeBlock({ role, cells, inline, margin }) {
     const block = document.createElement('p');
@@ -49,98 +47,25 @@
     return section;
   }
 
-  // Of what stands in the line of the first character: a range that begins behind a soft hyphen takes the hyphen of the
-  // line before with it.
-  function rectOf(node, start, end, axis) {
-    const line = rectAt(node, start);
-    range.setStart(node, start);
-    range.setEnd(node, end);
-    const rects = [...range.getClientRects()].filter((rect) => axis.same(rect, line));
-    return {
-      left: Math.min(...rects.map((rect) => rect.left)),
-      top: Math.min(...rects.map((rect) => rect.top)),
-      right: Math.max(...rects.map((rect) => rect.right)),
-      bottom: Math.max(...rects.map((rect) => rect.bottom)),
-    };
-  }
-
   // Two boxes are of one line when their middles are near across the line.
-  function axisOf(vertical) {
+  function sameLine(vertical) {
     const middle = (rect) => (vertical ? (rect.left + rect.right) / 2 : (rect.top + rect.bottom) / 2);
     const size = (rect) => (vertical ? rect.width : rect.height);
-    return { same: (one, other) => Math.abs(middle(one) - middle(other)) < size(other) * 0.6 };
+    return (one, other) => Math.abs(middle(one) - middle(other)) < size(other) * 0.6;
   }
 
-  // Of a character that may ink nothing, such as a blank at the end of a line, that of the next one that has a place.
-  function rectAt(node, at) {
-    for (let next = at; next < node.length; next += 1) {
-      range.setStart(node, next);
-      range.setEnd(node, next + 1);
-      const rects = range.getClientRects();
-      const rect = rects[rects.length - 1];
-      if (rect && (rect.width || rect.height)) return rect;
-    }
-    return null;
-  }
-
-  // Ends of the lines of a text node, by looking where its characters stand. Lines are about as long as the one before,
-  // so the search gallops from there, and never so far that it could meet the same height in the next column.
-  function* lineEnds(node, axis) {
-    let start = 0;
-    let length = 24;
-    for (;;) {
-      const first = rectAt(node, start);
-      if (!first) break;
-      const same = (at) => {
-        const rect = rectAt(node, at);
-        return !rect || axis.same(rect, first);
-      };
-      let low = start;
-      let step = Math.max(8, Math.floor(length * 0.9));
-      let high = start + step;
-      while (high < node.length && same(high)) {
-        low = high;
-        step = Math.max(4, Math.floor(step / 4));
-        high += step;
-      }
-      if (high >= node.length) {
-        if (same(node.length - 1)) break;
-        high = node.length - 1;
-      }
-      while (high - low > 1) {
-        const between = (low + high) >> 1;
-        if (same(between)) low = between;
-        else high = between;
-      }
-      length = high - start;
-      start = high;
-      yield high;
-    }
-    yield node.length;
-  }
-
-  function* linesOf(node, axis, origin) {
-    const text = node.data;
-    let start = 0;
-    for (const next of lineEnds(node, axis)) {
-      let end = next;
-      const broken = end < text.length && text[end - 1] === SOFT_HYPHEN;
-      while (end > start && /[\s\u00ad]/.test(text[end - 1])) end -= 1;
-      while (start < end && /\s/.test(text[start])) start += 1;
-      if (start < end) yield [start, end, ...boxOf(rectOf(node, start, end, axis), origin), broken ? 1 : 0];
-      start = next;
+  function* linesOf(node, same, origin) {
+    for (const { start, end, broken } of textLinesOf(node, same)) {
+      yield [start, end, ...boxWithin(rectOf(node, start, end, same), origin), broken ? 1 : 0];
     }
   }
 
-  const boxOf = (rect, origin) =>
-    [rect.left - origin.left, rect.top - origin.top, rect.right - origin.left, rect.bottom - origin.top].map(rounded);
-
-  function wordsOf(node, lines, axis, origin) {
+  function wordsOf(node, lines, same, origin) {
     const words = [];
     for (const [start, end] of lines) {
       for (const found of node.data.slice(start, end).matchAll(/\S+/g)) {
         const from = start + found.index;
-        words.push([from, from + found[0].length, ...boxOf(rectOf(node, from, from + found[0].length, axis), origin)]);
+        words.push([from, from + found[0].length, ...boxWithin(rectOf(node, from, from + found[0].length, same), origin)]);
       }
     }
     return words;
@@ -162,14 +87,14 @@
     if (!sheet.height) return known;
     const origin = section.getBoundingClientRect();
     const area = section.querySelector('.body');
-    const body = boxOf(area.getBoundingClientRect(), origin);
+    const body = boxWithin(area.getBoundingClientRect(), origin);
     const blocks = [...area.children];
     for (let place = 0; place < blocks.length; place += 1) {
       for (const node of nodesOf(blocks[place])) {
         const lines = [];
         let last = null;
         let outside = false;
-        for (const line of linesOf(node, axisOf(sheet.vertical), origin)) {
+        for (const line of linesOf(node, sameLine(sheet.vertical), origin)) {
           outside = !fits(line, body);
           if (outside) break;
           last = line;
@@ -200,9 +125,9 @@
     const blocks = [...section.querySelectorAll('p')].map((block) => {
       if (block.classList.contains('stub')) return null;
       return nodesOf(block).map((node) => {
-        const axis = axisOf(sheet.vertical && block.parentElement.className === 'body');
-        const lines = known.get(node) ?? [...linesOf(node, axis, origin)];
-        return { end: node.length, lines, words: sheet.words ? wordsOf(node, lines, axis, origin) : [] };
+        const same = sameLine(sheet.vertical && block.parentElement.className === 'body');
+        const lines = known.get(node) ?? [...linesOf(node, same, origin)];
+        return { end: node.length, lines, words: sheet.words ? wordsOf(node, lines, same, origin) : [] };
       });
     });
     return { width: Math.ceil(origin.width - 0.01), height: Math.ceil(origin.height - 0.01), blocks };

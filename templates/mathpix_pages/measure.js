@@ -9,79 +9,11 @@
 
 (() => {
   const MARK = '\ufffc';
-  const range = document.createRange();
-  const rounded = (number) => Math.round(number * 100) / 100;
+  const { linesOf: textLinesOf, rectOf, unite, rounded, boxWithin } = window.textLines;
   const seen = (text) => text.replace(/[\s\u00ad]/g, '');
   const numSigns = (text) => (/[\ud800-\udfff]/.test(text) ? [...seen(text)].length : seen(text).length);
-  const same = (one, other) => Math.abs(one.top + one.bottom - other.top - other.bottom) < one.height * 1.2 && Math.abs(one.left - other.left) < 4000;
-
-  // Of a character that may ink nothing, such as a blank at the end of a line, that of the next one that has a place.
-  function rectAt(node, at) {
-    for (let next = at; next < node.length; next += 1) {
-      range.setStart(node, next);
-      range.setEnd(node, next + 1);
-      const rects = range.getClientRects();
-      const rect = rects[rects.length - 1];
-      if (rect && (rect.width || rect.height)) return rect;
-    }
-    return null;
-  }
-
-  // Where the lines of a text node end. Lines are about as long as the one before, so the search gallops from there, and
-  // never so far that it could meet the same height in the next column.
-  function* lineEnds(node) {
-    let start = 0;
-    let length = 24;
-    range.selectNodeContents(node);
-    while (range.getClientRects().length > 1) {
-      const first = rectAt(node, start);
-      if (!first) break;
-      const together = (at) => {
-        const rect = rectAt(node, at);
-        return !rect || same(first, rect);
-      };
-      let low = start;
-      let step = Math.max(8, Math.floor(length * 0.9));
-      let high = start + step;
-      while (high < node.length && together(high)) {
-        low = high;
-        step = Math.max(4, Math.floor(step / 4));
-        high += step;
-      }
-      if (high >= node.length) {
-        if (together(node.length - 1)) break;
-        high = node.length - 1;
-      }
-      while (high - low > 1) {
-        const between = (low + high) >> 1;
-        if (together(between)) low = between;
-        else high = between;
-      }
-      length = high - start;
-      start = high;
-      yield high;
-      range.setStart(node, start);
-      range.setEnd(node, node.length);
-    }
-    yield node.length;
-  }
-
-  // Of what stands in the line of the first character: a range that begins behind a soft hyphen takes the hyphen of the
-  // line before with it.
-  function rectOf(node, start, end) {
-    const line = rectAt(node, start);
-    range.setStart(node, start);
-    range.setEnd(node, end);
-    const rects = [...range.getClientRects()].filter((rect) => same(line, rect));
-    return unite(rects.length ? rects : [line]);
-  }
-
-  const unite = (rects) => ({
-    left: Math.min(...rects.map((rect) => rect.left)),
-    top: Math.min(...rects.map((rect) => rect.top)),
-    right: Math.max(...rects.map((rect) => rect.right)),
-    bottom: Math.max(...rects.map((rect) => rect.bottom)),
-  });
+  const same = (one, other) =>
+    Math.abs(one.top + one.bottom - other.top - other.bottom) < other.height * 1.2 && Math.abs(one.left - other.left) < 4000;
 
   // Pieces of lines in reading order: stretches of words, formulas, pictures.
   function* piecesOf(root) {
@@ -100,14 +32,8 @@
         continue;
       }
       if (!node.data.trim()) continue;
-      let start = 0;
-      for (const next of lineEnds(node)) {
-        let end = next;
-        const broken = end < node.length && node.data[end - 1] === '\u00ad';
-        while (end > start && /[\s\u00ad]/.test(node.data[end - 1])) end -= 1;
-        while (start < end && /\s/.test(node.data[start])) start += 1;
-        if (start < end) yield { node, object: false, start, end, rect: rectOf(node, start, end), broken };
-        start = next;
+      for (const { start, end, broken } of textLinesOf(node, same)) {
+        yield { node, object: false, start, end, rect: rectOf(node, start, end, same), broken };
       }
     }
   }
@@ -135,9 +61,6 @@
     const slack = 1 + 0.25 * Math.min(box.right - box.left, box.bottom - box.top, 40);
     return box.right <= body.right + slack && box.bottom <= body.bottom + slack;
   }
-
-  const boxWithin = (rect, origin) =>
-    [rect.left - origin.left, rect.top - origin.top, rect.right - origin.left, rect.bottom - origin.top].map(rounded);
 
   const DRAWN = 'path, rect, line, ellipse, polygon, text';
 
@@ -179,7 +102,7 @@
         told.drawn += seen(text);
         for (const found of spaced ? text.matchAll(/\S+/g) : []) {
           const [from, to] = [told.at + numSigns(text.slice(0, found.index)), piece.start + found.index];
-          const rect = found[0].length === text.length ? piece.rect : rectOf(piece.node, to, to + found[0].length);
+          const rect = found[0].length === text.length ? piece.rect : rectOf(piece.node, to, to + found[0].length, same);
           told.words.push([from, from + numSigns(found[0]), ...boxWithin(rect, origin)]);
         }
         told.at += numSigns(text);
@@ -203,7 +126,7 @@
 
   function measure(section, elements, sheet) {
     const origin = section.getBoundingClientRect();
-    const running = (name) => [...section.querySelector(`:scope > .${name}`).children].map((part) => [part.textContent, ...boxWithin(rectOf(part.firstChild, 0, part.firstChild.length), origin)]);
+    const running = (name) => [...section.querySelector(`:scope > .${name}`).children].map((part) => [part.textContent, ...boxWithin(rectOf(part.firstChild, 0, part.firstChild.length, same), origin)]);
     return {
       width: Math.ceil(origin.width - 0.01),
       height: Math.ceil(origin.height - 0.01),

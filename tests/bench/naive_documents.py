@@ -11,7 +11,7 @@ import msgspec
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 import templates
-from renderers.document_drawing.sheet import make_sheet
+from renderers.document_drawing.sheet import make_sheet, scripts
 from renderers.engines.chromium import find_chromium
 from renderers.html_documents import DocumentSpec
 
@@ -38,7 +38,8 @@ class NaiveDocuments:
         page = self._browser.new_page(device_scale_factor=spec.style.scale)
         try:
             page.set_content(templates.text("html_documents", "page.html"))
-            page.add_script_tag(content=templates.text("html_documents", "measure.js"))
+            for script in scripts():
+                page.add_script_tag(content=script)
             page.evaluate("(sheets) => window.setAll(sheets)", sheet)
             return page.locator("section").first.screenshot()
         finally:
