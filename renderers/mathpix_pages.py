@@ -131,7 +131,7 @@ class MathpixPages(ProseKnobs):
         """All pages in one document, printed at once."""
         if not specs:
             return []
-        page = engine.page(NAME, templates.text(NAME, "page.html"), _scripts)
+        page = engine.page(NAME, templates.text(NAME, "page.html"), scripts)
         sheets = msgspec.json.encode([make_sheet(spec.page, spec.style) for spec in specs]).decode()
         found: list[dict[str, Any]] = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
         data = page.pdf()
@@ -151,7 +151,7 @@ def _spoken(language: PageLanguage) -> tuple[str, ...]:
     return ("en", "zh") if language == "mul" else (language,)
 
 
-def _scripts() -> tuple[str, ...]:
+def scripts() -> tuple[str, ...]:
     """The sources of the reader and of the scripts that use it.
 
     Raises:

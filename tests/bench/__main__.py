@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,13 +30,10 @@ from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.registry import make_renderer
 from renderers.core.renderer import AnyRenderer, Rendered
 from renderers.core.rng import rng_at
-from tests.bench import encoder
-from tests.bench.naive_documents import NaiveDocuments
-from tests.bench.naive_mathpix import NaiveMathpix
-from tests.bench.naive_matplotlib import render_naive as naive_matplotlib
-from tests.bench.naive_molecules import NaiveMolecules
-from tests.bench.naive_pyecharts import NaivePyecharts
-from tests.bench.naive_tex import naive_figure, naive_formula, naive_table
+from tests.bench import encoder, naive_documents, naive_mathpix, naive_matplotlib, naive_pyecharts, naive_tex
+from tests.bench.naive_browser import NaiveBrowser
+
+_Script = Callable[[NaiveBrowser, Any], bytes]
 
 _BLOCKS = 3
 
@@ -51,6 +49,7 @@ _WANTED = {
     "latex_formulas": 50.0,
     "mathpix_formulas": 25.0,
     "mathpix_molecules": 25.0,
+    "mathpix_pages": 10.0,
     "html_documents": 10.0,
     "latex_tables": 15.0,
     "tikz_geometry": 15.0,
@@ -76,20 +75,18 @@ def main() -> None:
     figures: dict[str, Any] = {}
     with (
         tempfile.TemporaryDirectory(prefix="glyphmill-bench-") as folder,
-        _open(NaivePyecharts) as naive_pyecharts,
-        _open(NaiveMathpix) as naive_mathpix,
-        _open(NaiveMolecules) as naive_molecules,
-        _open(NaiveDocuments) as naive_documents,
+        _browser() as in_browser,
     ):
         naive: dict[str, Callable[[Any], bytes]] = {
-            "matplotlib_charts": naive_matplotlib,
-            "pyecharts_charts": naive_pyecharts,
-            "latex_formulas": naive_formula,
-            "mathpix_formulas": naive_mathpix,
-            "mathpix_molecules": naive_molecules,
-            "html_documents": naive_documents,
-            "latex_tables": naive_table,
-            "tikz_geometry": naive_figure,
+            "matplotlib_charts": naive_matplotlib.render_naive,
+            "pyecharts_charts": in_browser(naive_pyecharts.naive_chart),
+            "latex_formulas": naive_tex.naive_formula,
+            "mathpix_formulas": in_browser(naive_mathpix.naive_formula),
+            "mathpix_molecules": in_browser(naive_mathpix.naive_molecule),
+            "mathpix_pages": in_browser(naive_documents.naive_page),
+            "html_documents": in_browser(naive_documents.naive_document),
+            "latex_tables": naive_tex.naive_table,
+            "tikz_geometry": naive_tex.naive_figure,
         }
         for name, least in _WANTED.items():
             if name in chosen.only:
@@ -105,14 +102,18 @@ def main() -> None:
 
 
 @contextmanager
-def _open(kind: type[Any]) -> Iterator[Callable[[Any], bytes]]:
-    """A naive script with its browser, in a thread of its own: Playwright allows one driver a thread."""
+def _browser() -> Iterator[Callable[[_Script], Callable[[Any], bytes]]]:
+    """A browser for naive scripts, in a thread of its own: Playwright allows one driver a thread."""
     with ThreadPoolExecutor(1) as thread:
-        script = thread.submit(kind().__enter__).result()
+        browser = thread.submit(NaiveBrowser().__enter__).result()
         try:
-            yield lambda spec: thread.submit(script.render, spec).result()
+            yield lambda script: partial(_in_thread, thread, script, browser)
         finally:
-            thread.submit(script.__exit__, None, None, None).result()
+            thread.submit(browser.__exit__, None, None, None).result()
+
+
+def _in_thread(thread: ThreadPoolExecutor, script: _Script, browser: NaiveBrowser, spec: Any) -> bytes:
+    return thread.submit(script, browser, spec).result()
 
 
 def _recipe(*names: str) -> Recipe:

@@ -1,63 +1,40 @@
-"""The script a user writes: a new browser page, the reader's bundle loaded into it, a formula set in it, a screenshot.
+"""The scripts a user writes: a formula or a molecule set by mathpix-markdown-it in a new browser page, a screenshot."""
 
-What `make bench` compares us with: the same targets at the same size in the same fonts, without boxes, proof or draws.
-The bundle is read from the disk, not from the network, which is a gift to the script.
-"""
-
-import tempfile
-from pathlib import Path
-from types import TracebackType
-from typing import Self
-
-from playwright.sync_api import Browser, Playwright, sync_playwright
-
-import templates
 from renderers.content.formulas import target
-from renderers.engines.chromium import find_chromium
 from renderers.labels import latex
 from renderers.mathpix_formulas import FormulaSpec
+from renderers.mathpix_molecules import MoleculeSpec
+from tests.bench.naive_browser import READER, NaiveBrowser
 
-_BUNDLE = templates.installed("mathpix_formulas", "mathpix-markdown-it/es5/bundle.js")
-
-_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><script src="bundle.js"></script><style>
-#content {{ display: inline-block; padding: 12px; font: {size}px {families}; color: {ink}; background: {paper}; }}
+_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><script src="{reader}"></script><style>
+#content {{ display: inline-block; padding: 12px; font: {font}; color: {ink}; background: {paper}; }}
 </style></head><body><div id="content"></div></body></html>"""
 
-_DRAW = """(text) => {
+_SET_FORMULA = """(text) => {
   window.loadMathJax();
   document.getElementById('content').innerHTML = window.markdownToHTML(text, { width: 1000 });
 }"""
 
+_SET_MOLECULE = """([smiles, fontSize]) => {
+  document.getElementById('content').innerHTML =
+    window.markdownToHTML(`<smiles>${smiles}</smiles>`, { width: 1000, smiles: { fontSize } });
+}"""
 
-class NaiveMathpix:
-    """The script with its browser, which it opens once: a context manager."""
 
-    def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="glyphmill-naive-")
-        self._playwright: Playwright = sync_playwright().start()
-        self._browser: Browser = self._playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        Path(self._folder.name, "bundle.js").write_bytes(_BUNDLE.read_bytes())
-        return self
+def naive_formula(browser: NaiveBrowser, spec: FormulaSpec) -> bytes:
+    """PNG of a formula."""
+    style = spec.style
+    font = f"{style.size_px}px " + ", ".join(f"'{family}'" for family in style.families)
+    html = _PAGE.format(reader=READER.as_uri(), font=font, ink=style.ink, paper=style.paper)
+    with browser.page(html, device_scale_factor=style.scale) as page:
+        page.evaluate(_SET_FORMULA, latex.normalize(target(spec.formula)))
+        return page.locator("#content").screenshot()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._browser.close()
-        self._playwright.stop()
-        self._folder.cleanup()
 
-    def render(self, spec: FormulaSpec) -> bytes:
-        """PNG of a formula."""
-        families = ", ".join(f"'{family}'" for family in spec.style.families)
-        html = _PAGE.format(size=spec.style.size_px, families=families, ink=spec.style.ink, paper=spec.style.paper)
-        file = Path(self._folder.name, "formula.html")
-        file.write_text(html, encoding="utf-8")
-        page = self._browser.new_page(device_scale_factor=spec.style.scale)
-        try:
-            page.goto(file.as_uri())
-            page.evaluate(_DRAW, latex.normalize(target(spec.formula)))
-            return page.locator("#content").screenshot()
-        finally:
-            page.close()
+def naive_molecule(browser: NaiveBrowser, spec: MoleculeSpec) -> bytes:
+    """PNG of a molecule."""
+    style = spec.style
+    html = _PAGE.format(reader=READER.as_uri(), font="inherit", ink=style.colours["C"], paper=style.paper)
+    with browser.page(html, device_scale_factor=style.scale) as page:
+        page.evaluate(_SET_MOLECULE, [spec.smiles, style.size_px])
+        return page.locator("#content").screenshot()

@@ -1,24 +1,16 @@
-"""The script a user writes: pyecharts renders an HTML file, a new browser page opens it, waits, takes a screenshot.
+"""The script a user writes: pyecharts renders an HTML file, a new browser page opens it, waits, takes a screenshot."""
 
-What `make bench` compares us with: the same charts at the same size in the same fonts, without boxes, proof or draws.
-ECharts is read from the disk, not from the network, which is a gift to the script.
-"""
+from typing import Any
 
-import tempfile
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
-
-from playwright.sync_api import Browser, Playwright, sync_playwright
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Boxplot, Funnel, HeatMap, Kline, Line, Pie, Radar, Scatter
 
 import templates
 from renderers.content.chart_data import Chart
-from renderers.engines.chromium import find_chromium
 from renderers.pyecharts_charts import ChartSpec
+from tests.bench.naive_browser import NaiveBrowser
 
-_LIBRARY = templates.installed("pyecharts_charts", "echarts/dist/echarts.min.js")
+_LIBRARY = templates.installed("pyecharts_charts", "echarts/dist")
 
 _WAIT = """() => new Promise((done) => {
   echarts.getInstanceByDom(document.querySelector('.chart-container')).on('finished', done);
@@ -26,41 +18,15 @@ _WAIT = """() => new Promise((done) => {
 })"""
 
 
-class NaivePyecharts:
-    """The script with its browser, which it opens once: a context manager."""
-
-    def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="glyphmill-naive-")
-        self._playwright: Playwright = sync_playwright().start()
-        self._browser: Browser = self._playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        Path(self._folder.name, "echarts.min.js").write_bytes(_LIBRARY.read_bytes())
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._browser.close()
-        self._playwright.stop()
-        self._folder.cleanup()
-
-    def render(self, spec: ChartSpec) -> bytes:
-        """PNG of a chart."""
-        scale = spec.style.scale
-        size = {"width": spec.layout.width, "height": spec.layout.height}
-        canvas = opts.InitOpts(width=f"{size['width']}px", height=f"{size['height']}px", js_host="./")
-        chart = _draw(spec.chart, canvas)
-        chart.options["textStyle"] = {"fontFamily": ", ".join(spec.style.families), "fontSize": spec.style.em_px}
-        file = Path(self._folder.name, "chart.html")
-        chart.render(str(file))
-        page = self._browser.new_page(viewport=size, device_scale_factor=scale)
-        try:
-            page.goto(file.as_uri())
-            page.evaluate(_WAIT)  # pyecharts' charts move in; before they stand a screenshot shows half a chart.
-            return page.screenshot()
-        finally:
-            page.close()
+def naive_chart(browser: NaiveBrowser, spec: ChartSpec) -> bytes:
+    """PNG of a chart."""
+    size = {"width": spec.layout.width, "height": spec.layout.height}
+    canvas = opts.InitOpts(width=f"{size['width']}px", height=f"{size['height']}px", js_host=_LIBRARY.as_uri() + "/")
+    chart = _draw(spec.chart, canvas)
+    chart.options["textStyle"] = {"fontFamily": ", ".join(spec.style.families), "fontSize": spec.style.em_px}
+    with browser.page(chart.render_embed(), viewport=size, device_scale_factor=spec.style.scale) as page:
+        page.evaluate(_WAIT)  # pyecharts' charts move in; before they stand a screenshot shows half a chart.
+        return page.screenshot()
 
 
 def _draw(chart: Chart, canvas: opts.InitOpts) -> Any:
