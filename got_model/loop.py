@@ -190,7 +190,7 @@ class GotTrainer(Trainer):
                 ],
                 lr=self._stage.muon_learning_rate,
             )
-            self.optimizer = MuonBesideAdamW(muon, adamw)
+            self.optimizer = MuonBesideAdamW(adamw, muon)
         return self.optimizer
 
     def create_scheduler(

@@ -11,9 +11,9 @@ from torch.optim import AdamW, Muon, Optimizer
 class MuonBesideAdamW(Optimizer):
     """Both, over groups with rates of their own. Source: Jordan et al. 2024, Muon; torch.optim.Muon does the step."""
 
-    def __init__(self, muon: Muon, adamw: AdamW) -> None:
-        """Join two optimizers that share no weight."""
-        self._parts = (muon, adamw)
+    def __init__(self, adamw: AdamW, muon: Muon) -> None:
+        """Join two optimizers that share no weight; the rate a log tells is the first one's."""
+        self._parts = (adamw, muon)
         groups = []
         for number, part in enumerate(self._parts):
             groups += [{**group, "part": number} for group in part.param_groups]
