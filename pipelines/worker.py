@@ -1,8 +1,8 @@
 """One process that makes shards, whether Ray started it or not: session, store, and what others may ask meanwhile."""
 
 import time
-import zlib
 from collections.abc import Iterator
+from importlib.metadata import version as version_of
 from types import TracebackType
 from typing import Any, Self
 
@@ -112,5 +112,5 @@ class Worker:
         if part not in self._versions:
             made = self._session.recipe.part(part)
             tools = versions_of(made.renderer) | (effects_tools() if made.effects else {})
-            self._versions[part] = tools | {"zlib": zlib.ZLIB_RUNTIME_VERSION}  # that packs the pictures
+            self._versions[part] = tools | {"deflate": version_of("deflate")}  # that packs the pictures
         return self._versions[part]
