@@ -4,9 +4,24 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+import numpy as np
+
+from renderers.core.renderer import Rendered
+from renderers.labels import latex
 from renderers.labels import latex_commands as c
 
 LETTERS = "abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ"
+
+
+def check_tokens(rendered: Rendered) -> None:
+    """Regions are the tokens of the target in order, and each holds ink."""
+    assert [region.span for region in rendered.regions] == [span for span, _ in latex.inked_spans(rendered.markup)]
+    grey = rendered.image if rendered.image.ndim == 2 else rendered.image.mean(axis=2)
+    for region in rendered.regions:
+        assert region.text == rendered.markup[slice(*region.span)]
+        x0, y0, x1, y1 = region.box
+        patch = grey[max(0, int(y0)) : int(np.ceil(y1)) + 1, max(0, int(x0)) : int(np.ceil(x1)) + 1]
+        assert np.ptp(patch) > 12, (rendered.markup, region)
 
 
 def every_command() -> list[str]:

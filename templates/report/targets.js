@@ -122,7 +122,7 @@ function targetViews(row) {
   if (tree) views.push(["JSON", () => tree]);
   views.push([tree ? "Raw" : spaced(row.format) || "Target", () => rawTarget(linked)]);
   for (const [format, text] of Object.entries(row.alternates))
-    views.push([format === "html" ? "HTML table" : spaced(format), () => format === "html"
+    views.push([format === "html" ? "HTML" : spaced(format), () => format === "html"
       ? make("div", {}, safeHtml(text), make("details", { class: "source" }, make("summary", {}, "source"), make("pre", {}, text)))
       : make("pre", {}, String(text))]);
   if (row.spec) views.push(["Spec", () => jsonTree(new Linked(row.spec, []), 12) ?? make("pre", {}, row.spec)]);

@@ -186,7 +186,7 @@ def test_hostile_texts_are_only_text(page: Page) -> None:
     expect(card.locator('.seg[data-own="0"]')).to_contain_text("</script><script>window.owned=1</script>")
     card.get_by_role("button", name="Raw", exact=True).click()
     expect(card.locator(".raw")).to_contain_text("onerror=")
-    card.get_by_role("button", name="HTML table", exact=True).click()
+    card.get_by_role("button", name="HTML", exact=True).click()
     expect(card.locator(".html td").first).to_contain_text("R&D safe cell")
     assert (
         card.locator(".html").evaluate("node => [...node.querySelectorAll('*')].flatMap(n => [...n.attributes]).length")
@@ -217,7 +217,7 @@ def test_spans_count_characters_as_the_browser_does(page: Page) -> None:
 
 def test_alternates_and_spec_are_views(page: Page) -> None:
     card = card_of(page, 3)
-    card.get_by_role("button", name="HTML table", exact=True).click()
+    card.get_by_role("button", name="HTML", exact=True).click()
     expect(card.locator(".html caption")).to_contain_text("2003")
     assert card.locator(".html td").count() == 10
     card.get_by_role("button", name="Spec", exact=True).click()

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,7 +25,8 @@ from renderers.labels import latex
 from renderers.labels import latex_commands as c
 from renderers.mathpix_drawing.style import LEAST_CONTRAST, Style, draw_style, lacking
 from renderers.mathpix_formulas import FormulaSpec, MathpixFormulas
-from tests.latex_formulas import Writer, every_command
+from tests.defects import Change, change_template, styled, swallow
+from tests.latex_formulas import Writer, check_tokens, every_command
 
 NAME = "mathpix_formulas"
 
@@ -87,16 +88,8 @@ def test_formulas_are_kept_with_their_target(samples: list[tuple[FormulaSpec, Ou
 
 def test_regions_are_the_tokens_in_order_and_each_holds_ink(samples: list[tuple[FormulaSpec, Outcome]]) -> None:
     for _, outcome in samples:
-        if not isinstance(outcome, Rendered):
-            continue
-        spans = [span for span, _ in latex.inked_spans(outcome.markup)]
-        assert [region.span for region in outcome.regions] == spans
-        grey = outcome.image if outcome.image.ndim == 2 else outcome.image.mean(axis=2)
-        for region in outcome.regions:
-            assert region.text == outcome.markup[slice(*region.span)]
-            x0, y0, x1, y1 = region.box
-            patch = grey[max(0, int(y0)) : int(np.ceil(y1)) + 1, max(0, int(x0)) : int(np.ceil(x1)) + 1]
-            assert np.ptp(patch) > 12, (outcome.markup, region)
+        if isinstance(outcome, Rendered):
+            check_tokens(outcome)
 
 
 def test_looks_differ(samples: list[tuple[FormulaSpec, Outcome]]) -> None:
@@ -285,18 +278,6 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: FormulaSpec) -> No
     assert outcome.reason == reason, outcome
 
 
-def swallow(old: str, new: str) -> Callable[[str], str]:
-    """A reader that reads something else, with marks and without."""
-    return lambda script: (
-        f"window.read = window.markdownToHTML; window.markdownToHTML = (text, options) =>"
-        f" window.read(text.replaceAll({json.dumps(old)}, {json.dumps(new)}), options);{script}"
-    )
-
-
-def styled(css: str) -> Callable[[str], str]:
-    return lambda html: html.replace("</style>", f"{css}</style>", 1)
-
-
 @pytest.mark.parametrize(
     ("file", "change", "reason"),
     [
@@ -328,13 +309,10 @@ def styled(css: str) -> Callable[[str], str]:
     ],
 )
 def test_a_page_that_draws_something_else_is_told(
-    file: str, change: Callable[[str], str], reason: str, monkeypatch: pytest.MonkeyPatch
+    file: str, change: Change, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Public data sets have labels with letters that are not there."""
-    real = templates.text
-    monkeypatch.setattr(
-        templates, "text", lambda name, asked: change(real(name, asked)) if asked == file else real(name, asked)
-    )
+    change_template(monkeypatch, file, change)
     with Chromium() as engine:
         (outcome,) = render(engine, [spec(r"\[ \alpha+\beta=q \]")])
     assert isinstance(outcome, Rejected)

@@ -1,6 +1,6 @@
 """Molecules in the browser: read back from their ink, boxes against ink, proofs that fire, bytes that stay."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from renderers.labels import smiles
 from renderers.labels.smiles_written import facts
 from renderers.mathpix_molecules import NAME, MathpixMolecules, MoleculeSpec
 from renderers.molecule_drawing.style import Style
+from tests.defects import Change, change_template, styled, swapped
 
 OPTIONS = templates.menu(NAME)["drawings"][0]["options"]
 
@@ -182,18 +183,6 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: MoleculeSpec) -> N
     assert outcome.reason == reason, outcome
 
 
-def styled(css: str) -> Callable[[str], str]:
-    return lambda html: html.replace("</style>", f"{css}</style>", 1)
-
-
-def swapped(old: str, new: str) -> Callable[[str], str]:
-    def change(script: str) -> str:
-        assert old in script
-        return script.replace(old, new, 1)
-
-    return change
-
-
 @pytest.mark.parametrize(
     ("file", "change", "reasons"),
     [
@@ -265,12 +254,9 @@ def swapped(old: str, new: str) -> Callable[[str], str]:
     ],
 )
 def test_a_page_that_draws_something_else_is_told(
-    file: str, change: Callable[[str], str], reasons: set[str], monkeypatch: pytest.MonkeyPatch
+    file: str, change: Change, reasons: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = templates.text
-    monkeypatch.setattr(
-        templates, "text", lambda name, asked: change(real(name, asked)) if asked == file else real(name, asked)
-    )
+    change_template(monkeypatch, file, change)
     with Chromium() as engine:
         (outcome,) = render(engine, [spec("C[C@H](N)C(=O)O", options={"explicitHydrogens": True})])
     assert isinstance(outcome, Rejected)

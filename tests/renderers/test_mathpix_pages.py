@@ -1,6 +1,5 @@
 """Pages of Mathpix Markdown: every kind and language, boxes and ink, what is cut, proofs that fire, hostile text."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +22,7 @@ from renderers.labels import markdown
 from renderers.labels.markdown_tree import Block
 from renderers.mathpix_pages import MathpixPages, PageSpec
 from renderers.page_drawing.figures import svg_of
+from tests.defects import Change, change_template, styled, swallow
 
 replace = msgspec.structs.replace
 INNER = ("line", "word", "cell", "inline_formula")
@@ -278,18 +278,6 @@ def test_what_cannot_be_proven_is_rejected_alone(engine: Chromium, spec: Callabl
     assert before.markup == after.markup == "Nothing is wrong here."
 
 
-def swallow(old: str, new: str) -> Callable[[str], str]:
-    """A reader that reads something else."""
-    return lambda script: (
-        f"window.read = window.markdownToHTML; window.markdownToHTML = (text, options) =>"
-        f" window.read(text.replaceAll({json.dumps(old)}, {json.dumps(new)}), options);{script}"
-    )
-
-
-def styled(css: str) -> Callable[[str], str]:
-    return lambda html: html.replace("</style>", f"{css}</style>", 1)
-
-
 @pytest.mark.parametrize(
     ("file", "change", "reason"),
     [
@@ -319,12 +307,9 @@ def styled(css: str) -> Callable[[str], str]:
     ],
 )
 def test_a_page_that_draws_something_else_is_told(
-    file: str, change: Callable[[str], str], reason: str, monkeypatch: pytest.MonkeyPatch
+    file: str, change: Change, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = templates.text
-    monkeypatch.setattr(
-        templates, "text", lambda name, asked: change(real(name, asked)) if asked == file else real(name, asked)
-    )
+    change_template(monkeypatch, file, change)
     spec = plain_spec(paragraph(r"The first \( q \) of the long words."), Block("formula", r"\[ \alpha+\beta=q \]"))
     with Chromium() as engine:
         (outcome,) = render(engine, [spec])
