@@ -9,7 +9,7 @@ from functools import cache
 
 import templates
 
-_CLOSERS = r"[)\]\"'”’»›」』）】》〉〕]*"
+_CLOSERS = r"[)\]\"'”’»›」』）】》〉〕]*+"
 _END = re.compile(
     rf"(?P<sure>[。！？｡።။།։។]+(?:…)*{_CLOSERS}(?![。！？，、；：])|……{_CLOSERS}(?=[\u3400-\u9fff「『“《]))"
     rf"|(?P<mark>[.!?…؟۔।॥;]+){_CLOSERS}(?=\s)"

@@ -77,8 +77,7 @@ def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfP
         found: what measure.js told of it.
         page: its printed page, at the size of the picture.
     """
-    pixels = page.pixels()
-    picture = np.ascontiguousarray(pixels[:, :, 0]) if has_one_hue(style) else shrink_to_grey(pixels)
+    picture = page.pixels(grey=True) if has_one_hue(style) else shrink_to_grey(page.pixels())
     markup, blocks = read_sheet(document, style, found)
     try:
         _check_label(markup)

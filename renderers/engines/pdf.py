@@ -98,10 +98,15 @@ class PdfPage:
         width, height = self._page.get_size()
         return float(width), float(height)
 
-    def pixels(self) -> Pixels:
-        """(height_px, width_px, 3) RGB on white."""
-        pixels = np.empty((self._height_px, self._width_px, 3), np.uint8)
-        self._draw(pixels, raw.FPDFBitmap_BGR)
+    def pixels(self, grey: bool = False) -> Pixels:
+        """(height_px, width_px, 3) RGB on white, or (height_px, width_px).
+
+        Args:
+            grey: nothing on the page has a colour; glyphs are then drawn at once, not at three times the width.
+        """
+        size = (self._height_px, self._width_px)
+        pixels = np.empty(size if grey else (*size, 3), np.uint8)
+        self._draw(pixels, raw.FPDFBitmap_Gray if grey else raw.FPDFBitmap_BGR)
         return pixels
 
     def strip(self, top_pt: float, scale: float, width_px: int, height_px: int, grey: bool) -> Pixels:
