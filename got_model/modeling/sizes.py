@@ -62,7 +62,7 @@ def _tiny_vision() -> GotOcr2VisionConfig:
         num_hidden_layers=4,
         num_attention_heads=4,
         mlp_dim=512,
-        output_channels=64,
+        output_channels=32,
         window_size=4,
         global_attn_indexes=[1, 3],
     )
