@@ -149,6 +149,23 @@ def load_checkpoint(name: str) -> Checkpoint:
     return _with_vocabulary(model, folder, squash)
 
 
+def load_reader(name: str) -> Checkpoint:
+    """`load_checkpoint`, to read with: on a GPU and in bfloat16 where there is one.
+
+    Raises:
+        ConfigError: as there, or the GPU has no room for it.
+    """
+    checkpoint = load_checkpoint(name)
+    if torch.cuda.is_available():
+        try:
+            checkpoint.model.to("cuda", torch.bfloat16)
+        except torch.OutOfMemoryError as error:
+            raise ConfigError(
+                f"checkpoint {name} does not fit on the GPU; CUDA_VISIBLE_DEVICES= reads without"
+            ) from error
+    return checkpoint
+
+
 def _with_vocabulary(model: Got, folder: Path, squash: Squash) -> Checkpoint:
     conversation = Conversation(load_vocabulary(folder), model.tokens_per_image)
     _set_end(model, conversation)

@@ -7,10 +7,11 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
+from got_model.metrics.core.metric import Mode
 from got_model.prompts import COLOURS
 from renderers.core.errors import ConfigError, FactoryError
 
@@ -126,13 +127,27 @@ def _default_workers(address: str | None) -> int:
 @click.option("--batch", type=click.IntRange(1), default=16, show_default=True, help="Pictures at a time.")
 @click.option("--max-new-tokens", type=click.IntRange(1), default=4096, show_default=True, help="Longest answer.")
 @click.option("--shuffle-pictures", is_flag=True, help="Control: each question gets another row's picture.")
+@click.option(
+    "--mode",
+    type=click.Choice(get_args(Mode)),
+    default="standard",
+    show_default=True,
+    help="Metrics as meant, or as GOT's script has them, slips included.",
+)
 def evaluate(
-    checkpoint: str, dataset: str, out: Path, num: int | None, batch: int, max_new_tokens: int, shuffle_pictures: bool
+    checkpoint: str,
+    dataset: str,
+    out: Path,
+    num: int | None,
+    batch: int,
+    max_new_tokens: int,
+    shuffle_pictures: bool,
+    mode: Mode,
 ) -> None:
     """Let CHECKPOINT read DATASET (its test split, where none is named) and score it."""
     from got_model.evaluate import Exam, evaluate
 
-    lines = evaluate(checkpoint, dataset, out, Exam(num, batch, max_new_tokens, shuffle_pictures))
+    lines = evaluate(checkpoint, dataset, out, Exam(num, batch, max_new_tokens, shuffle_pictures, mode))
     for line in lines:
         click.echo(line)
 
@@ -147,6 +162,7 @@ def evaluate(
 )
 @click.option("--crop", is_flag=True, help="Cut each picture into tiles first, for small print.")
 @click.option("--multi-page", "pages", is_flag=True, help="The pictures are pages of one document.")
+@click.option("--batch", type=click.IntRange(1), default=8, show_default=True, help="Pictures at a time.")
 @click.option("--max-new-tokens", type=click.IntRange(1), default=4096, show_default=True, help="Longest answer.")
 @click.option(
     "--html", type=click.Path(path_type=Path), default=None, help="Also write a page with what was read, set."
@@ -159,24 +175,26 @@ def read(
     colour: str | None,
     crop: bool,
     pages: bool,
+    batch: int,
     max_new_tokens: int,
     html: Path | None,
 ) -> None:
     """Print what CHECKPOINT reads in each IMAGE."""
-    from got_model.checkpoint import load_checkpoint
+    from got_model.checkpoint import load_reader
     from got_model.generate import read
 
     for image in images:
         if not image.is_file():
             raise ConfigError(f"no picture {image}")
     texts = read(
-        load_checkpoint(checkpoint),
+        load_reader(checkpoint),
         images,
         formatted=formatted,
         box=box,
         colour=colour,
         crop=crop,
         pages=pages,
+        batch=batch,
         max_new_tokens=max_new_tokens,
     )
     for text in texts:

@@ -108,6 +108,11 @@ def check_memory(model: Got, stage: Stage, device: torch.device) -> None:
         )
 
 
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether an error of torch says that an allocation failed: on a GPU it is a class, on a CPU a text."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
 def _advice(stage: Stage) -> str:
     ways: list[Any] = [
         f"device_batch below {stage.device_batch}" if stage.device_batch > 1 else "",

@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import track
 
-from got_model.checkpoint import Checkpoint, load_checkpoint
+from got_model.checkpoint import Checkpoint, load_reader
 from got_model.data import Mixture, Wanted
 from got_model.generate import Question, answers, batches
 from got_model.imaging import PictureBroken, open_picture
@@ -79,9 +79,7 @@ def evaluate(name: str, dataset: str, out: Path, exam: Exam) -> list[str]:
     """
     tasks = _tasks(dataset)
     num = min(len(tasks), exam.num or len(tasks))
-    checkpoint = load_checkpoint(name)
-    if torch.cuda.is_available():
-        checkpoint.model.to("cuda", torch.bfloat16)
+    checkpoint = load_reader(name)
     asked = list(range(num))
     shown = asked[1:] + asked[:1] if exam.shuffle_pictures else asked
     found: list[str] = []

@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from got_model.checkpoint import Checkpoint
+from got_model.costs import is_out_of_memory
 from got_model.imaging import PictureBroken, cut, open_picture
 from got_model.prompts import task_prompt, thousandths
 from renderers.core.errors import ConfigError
@@ -33,7 +34,7 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
     """The model's answers to one batch. Questions of one picture and of several must not be in one batch.
 
     Raises:
-        ConfigError: both are, or the model has no place for the question.
+        ConfigError: both are, the model has no place for the question, or the machine none for so many.
     """
     model, conversation = checkpoint.model, checkpoint.conversation
     alone = {len(question.pixels_NCHW) == 1 for question in questions}
@@ -51,15 +52,20 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
     mask_BT = torch.tensor([[0] * (longest - len(ids)) + [1] * len(ids) for ids in prompts], device=device)
     was_training = model.training
     model.eval()
-    out_BT = model.generate(
-        input_ids=ids_BT,
-        attention_mask=mask_BT,
-        pixel_values=torch.cat([question.pixels_NCHW for question in questions]).to(device, model.dtype),
-        do_sample=False,
-        num_beams=1,
-        no_repeat_ngram_size=_NO_REPEAT if alone == {True} else 0,
-        max_new_tokens=min(max_new_tokens, room),
-    )
+    try:
+        out_BT = model.generate(
+            input_ids=ids_BT,
+            attention_mask=mask_BT,
+            pixel_values=torch.cat([question.pixels_NCHW for question in questions]).to(device, model.dtype),
+            do_sample=False,
+            num_beams=1,
+            no_repeat_ngram_size=_NO_REPEAT if alone == {True} else 0,
+            max_new_tokens=min(max_new_tokens, room),
+        )
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
+        raise ConfigError(f"out of memory at {len(questions)} questions at once: give a smaller batch") from error
     model.train(was_training)
     return [conversation.text(ids) for ids in out_BT[:, longest:].tolist()]
 

@@ -23,7 +23,7 @@ from got_model.checkpoint import (
 )
 from got_model.collate import Collator
 from got_model.config import Stage
-from got_model.costs import check_memory
+from got_model.costs import check_memory, is_out_of_memory
 from got_model.data import Mixture, Wanted
 from got_model.loop import GotTrainer, TrainingStopped, last_whole_checkpoint
 from got_model.validation import Validation
@@ -125,7 +125,9 @@ def run(order: Order) -> None:
         trainer.remove_callback(printer)
     try:
         trainer.train(resume_from_checkpoint=_resumed(order))
-    except torch.OutOfMemoryError as error:
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
         raise TrainingStopped(
             f"out of memory at step {trainer.state.global_step + 1}: give a smaller device_batch or max_tokens in a "
             "stage of your own, and go on with --resume"

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+import torch
 from click.testing import CliRunner
 
 from got_model.cli import main
 from got_model.loop import last_whole_checkpoint
+from got_model.modeling.encoder import GotEncoder
 from tests.e2e import mill
 from tests.e2e.mill import ROOT, Result, end, named, wait_for
 from tests.got_model.slices import make, picture, row, write
@@ -82,11 +84,12 @@ def test_eval_writes_a_report_and_says_its_figures(trained, tmp_path):
     assert "data:image/png" in page
     # Without a split's name it is the test split.
     words = ("eval", checkpoint, data, "-o", tmp_path / "again", "--max-new-tokens", 8, "-n", 3, "--shuffle-pictures")
-    code, err = called(*words)
+    code, err = called(*words, "--mode", "got")
     assert code == 0, err
     plain = json.loads((tmp_path / "again" / "report.json").read_text())
     assert plain["num_samples"] == 3
     assert "control" in plain["facts"]
+    assert plain["facts"]["mode"] == "got"
     assert {group["name"]: group["num"] for group in plain["groups"]["plain"]["kind"]} == {"words": 2, "line": 1}
 
 
@@ -134,6 +137,17 @@ def test_mistakes_are_one_line_and_exit_2(trained, tmp_path):
         assert lines[0].startswith("got-model: ")
         assert said in lines[0], (words, err)
     assert called("read", checkpoint, tmp_path / "no.png", "--box", "1,2,3")[0] == 2
+
+
+def test_memory_that_is_out_is_one_line(trained, tmp_path, monkeypatch):
+    checkpoint, data = trained
+    # A petabyte: the allocator's own refusal.
+    monkeypatch.setattr(GotEncoder, "forward", lambda *_, **__: torch.empty(1 << 50))
+    code, err = called("eval", checkpoint, f"{data}:validation", "-o", tmp_path / "r", "--batch", 4)
+    assert (code, err) == (2, "got-model: out of memory at 4 questions at once: give a smaller batch\n")
+    code, err = called("train", stage(tmp_path), "--data", data, "-o", tmp_path / "run")
+    assert code == 1
+    assert err.splitlines()[-1].startswith("got-model: out of memory at step 1: give a smaller device_batch")
 
 
 def test_a_broken_row_ends_the_run_with_its_id_and_exit_1(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from got_model.metrics.charts import Charts, precisions, title_score
 from got_model.metrics.core.metric import Pair
+from got_model.metrics.core.page_blocks import blocks_of
 from got_model.metrics.core.strokes import read_figure, segments_of
 from got_model.metrics.core.table_tree import num_nodes, read_table
 from got_model.metrics.figures import Figures
@@ -92,6 +93,16 @@ HTML = """<table><thead><tr><th rowspan="2">Crop</th><th colspan=2>Harvest</th><
 def test_teds_is_blind_to_how_a_table_is_written() -> None:
     for answer in (TABLE, HTML, TABLE.replace("\\hline\n", ""), HTML.replace("th", "td"), f"{TABLE} and more"):
         assert score_table(TABLE, answer) == {"teds": 1.0, "teds_s": 1.0}
+
+
+def test_tables_of_markdown_are_tables() -> None:
+    plain = "<table><tr><td>Crop</td><td>a|b</td></tr><tr><td>Rye</td><td>7</td></tr></table>"
+    piped = "| Crop | a\\|b |\n| :-- | --: |\n| Rye  | 7 |"
+    for answer in (piped, piped.replace("\n| ", "\n"), f"words\n{piped}\n\nmore | words"):
+        assert score_table(plain, answer) == {"teds": 1.0, "teds_s": 1.0}
+    page = blocks_of(f"Before it\n{piped}\nAfter it, a | stands\n\nAn end")
+    assert (page.tables, page.texts) == ([f"{piped}\nAfter it, a | stands"], ["Beforeit", "Anend"])
+    assert blocks_of("a | b\nwithout dashes").tables == []
 
 
 def test_teds_counts_edits_over_the_nodes_of_the_larger_table() -> None:

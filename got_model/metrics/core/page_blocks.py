@@ -13,6 +13,8 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 from scipy.optimize import linear_sum_assignment
 
+from got_model.metrics.core.table_tree import PIPES
+
 _TABLE = re.compile(
     r"<table\b.*?(?:</table>|$)|\\begin\{(?P<name>tabular|longtable|tabularx)\*?\}.*?(?:\\end\{(?P=name)\*?\}|$)",
     re.DOTALL | re.IGNORECASE,
@@ -49,7 +51,7 @@ class Blocks:
 def blocks_of(page: str) -> Blocks:
     """The blocks of a page; every line of text is one."""
     blocks = Blocks()
-    page = _taken(_TABLE, page, blocks.tables)
+    page = _taken(PIPES, _taken(_TABLE, page, blocks.tables), blocks.tables)
     page = _taken(_FORMULA, page, blocks.formulas)
     page = _HEADING.sub("\n", _FRAME.sub("\n", page))
     blocks.texts = [line for line in (clean_text(line) for line in page.split("\n")) if line][:_MOST_BLOCKS]

@@ -1,4 +1,4 @@
-r"""Tables as trees, from HTML or LaTeX, as well made or as broken as an answer has them.
+r"""Tables as trees, from HTML, LaTeX or Markdown, as well made or as broken as an answer has them.
 
 A table of our grammar is read by it; what it does not read is cut into rows and cells as they stand. Captions, notes,
 rules and alignment are no part of the tree.
@@ -16,9 +16,16 @@ from renderers.labels.tables_escape import unescape
 
 _HTML = re.compile(r"<table\b", re.IGNORECASE)
 _TABULAR = re.compile(r"\\begin\{(tabular|longtable|tabularx|array)\*?\}(?P<body>.*?)(?:\\end\{\1\*?\}|$)", re.DOTALL)
+PIPES = re.compile(
+    r"^[^\n|]*\|[^\n]*\n(?=[^\n]*\|)[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*(?:[ \t]*:?-+:?[ \t]*)?$(?:\n[^\n|]*\|[^\n]*)*",
+    re.MULTILINE,
+)
+"""A table of Markdown: a head, a line of dashes, and what follows with bars in it."""
+
 _RULE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)(?![A-Za-z])|\\(?:cline|cmidrule)(?:\([lr]*\))?\{[\d\s-]*\}")
 _ROW_END = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\\tabularnewline\b")
 _CELL_END = re.compile(r"(?<!\\)&")
+_BAR = re.compile(r"(?<!\\)\|")
 _COLUMNS = re.compile(r"\s*\\multicolumn\s*\{\s*(\d{1,3})\s*\}\s*\{[^{}]*\}\s*\{(.*)\}\s*", re.DOTALL)
 _ROWS = re.compile(r"\s*\\multirow\s*(?:\[[^\]]*\])?\{\s*(\d{1,3})\s*\}\s*(?:\{[^{}]*\}|\*)\s*\{(.*)\}\s*", re.DOTALL)
 _SPEC = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
@@ -88,8 +95,9 @@ def _read_latex(text: str) -> Node | None:
     try:
         rows = tables.read(text).rows
     except (LabelError, RecursionError):
-        found = _TABULAR.search(text)
-        return _made(_cut(found["body"])) if found else None
+        if found := _TABULAR.search(text):
+            return _made(_cut(found["body"]))
+        return _made(_barred(found[0])) if (found := PIPES.search(text)) else None
     return _made(((cell.text, cell.rowspan, cell.colspan) for cell in row) for row in rows)
 
 
@@ -115,6 +123,17 @@ def _cut(body: str) -> list[list[tuple[str, int, int]]]:
         left -= len(row)
         rows.append(row)
     return rows
+
+
+def _barred(text: str) -> list[list[tuple[str, int, int]]]:
+    head, _, *body = text.split("\n")
+    rows = (_BAR.split(line.strip().removeprefix("|").removesuffix("|")) for line in (head, *body))
+    found: list[list[tuple[str, int, int]]] = []
+    left = _MOST_CELLS
+    for row in rows:
+        found.append([(" ".join(cell.replace(r"\|", "|").split()), 1, 1) for cell in row[:left]])
+        left -= len(found[-1])
+    return found
 
 
 def _cell(source: str) -> tuple[str, int, int]:
