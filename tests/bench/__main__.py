@@ -30,7 +30,8 @@ from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.registry import make_renderer
 from renderers.core.renderer import AnyRenderer, Rendered
 from renderers.core.rng import rng_at
-from tests.bench import encoder, naive_documents, naive_mathpix, naive_matplotlib, naive_pyecharts, naive_tex
+from renderers.effects.mix import Effects
+from tests.bench import encoder, floor, naive_documents, naive_mathpix, naive_matplotlib, naive_pyecharts, naive_tex
 from tests.bench.naive_browser import NaiveBrowser
 
 _Script = Callable[[NaiveBrowser, Any], bytes]
@@ -55,6 +56,8 @@ _WANTED = {
     "tikz_geometry": 15.0,
 }
 """Renderer -> least ratio to its naive script."""
+
+_DEGRADED = ("mathpix_pages", "html_documents")
 
 
 def main() -> None:
@@ -91,6 +94,11 @@ def main() -> None:
         for name, least in _WANTED.items():
             if name in chosen.only:
                 figures[name] = _against_naive(table, name, naive[name], least, chosen, Path(folder))
+        for name in _DEGRADED:
+            if name in chosen.only:
+                figures[f"{name} degraded"] = _degraded(table, name, chosen.rows, Path(folder))
+        if "html_documents" in chosen.only:
+            figures["floor"] = floor.add_rows(table)
         if not chosen.no_mill:
             figures["mill"] = _mill(table, chosen.rows, Path(folder))
             figures["workers"] = _workers(table, chosen.rows, Path(folder))
@@ -157,6 +165,33 @@ def _against_naive(
     )
     table.add_row(f"{name}: draw", f"{draw_ms:.2f} ms", "", "", "< 2 ms" if "charts" in name else "< 5 ms")
     return {"per_s": ours, "naive_per_s": theirs, "ratio": ours / theirs, "draw_ms": draw_ms}
+
+
+def _degraded(table: Table, name: str, rows: int, folder: Path) -> dict[str, float]:
+    """Kept samples a second with the default mix of effects against clean ones, in alternating blocks."""
+    renderer = make_renderer(name, {})
+    rows = max(rows, renderer.batch * 32 // 30)
+    recipes = {
+        kind: Recipe("bench", (Part(renderer, effects=effects),), seed=1)
+        for kind, effects in (("clean", None), ("degraded", Effects()))
+    }
+    seconds: dict[str, list[float]] = {kind: [] for kind in recipes}
+    for block in range(_BLOCKS):
+        for kind, recipe in recipes.items():
+            with Worker(Order(recipe.plain(), str(folder / f"{name}-{kind}-{block}"), DEADLINE_S)) as worker:
+                worker.make(Shard(name, "train", 0, 60), "warm")
+                started = time.perf_counter()
+                receipt = worker.make(Shard(name, "train", 1000, 1000 + rows), "a")
+                seconds[kind].append((time.perf_counter() - started) / receipt.rows)
+    clean_s, degraded_s = median(seconds["clean"]), median(seconds["degraded"])
+    table.add_row(
+        f"{name}: with the default effects",
+        f"{1 / degraded_s:.1f}",
+        f"{1 / clean_s:.1f} clean",
+        f"1 / {degraded_s / clean_s:.2f}",
+        ">= 1 / 3",
+    )
+    return {"clean_per_s": 1 / clean_s, "degraded_per_s": 1 / degraded_s, "ratio": degraded_s / clean_s}
 
 
 def _mill(table: Table, rows: int, folder: Path) -> dict[str, float]:
