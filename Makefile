@@ -115,11 +115,11 @@ golden: setup ## Record the golden pictures again (look at the difference before
 .PHONY: lock
 lock: $(STAMPS)/dev ## Solve the pinned Python packages again
 	$(PYTHON) -m pip install --quiet pip-tools
-	cd deploy && for extra in "setup:requirements.lock" "setup,train:requirements-train.lock" \
-			"setup,dev,train:requirements-dev.lock"; do \
+	cd deploy && for extra in "setup,dev,train:requirements-dev.lock" "setup:requirements.lock" \
+			"setup,train:requirements-train.lock"; do \
 		../$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --unsafe-package torch --no-header --no-annotate \
-			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-			--extra "$${extra%%:*}" -o "$${extra##*:}" ../pyproject.toml; done
+			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $${whole:+--constraint $${whole}} \
+			--extra "$${extra%%:*}" -o "$${extra##*:}" ../pyproject.toml; whole=requirements-dev.lock; done
 
 .PHONY: clean
 clean: ## Remove the set-up (not the data)

@@ -82,6 +82,9 @@ class Wanted(Struct, frozen=True):
         try:
             number = float(weight)
         except ValueError:
+            if "://" in root and "?" in root:
+                # The = of an option: s3://bucket/folder?scheme=http
+                return cls(text)
             number = -1.0
         if not 0 < number < 1e6:
             raise ConfigError(f"--data {text}: the weight after = is a positive number, such as 0.8")

@@ -2,8 +2,11 @@
 
 from collections import Counter
 
+import boto3
 import numpy as np
 import pytest
+from moto.server import ThreadedMotoServer
+from pyarrow import fs
 
 from got_model.collate import Collator
 from got_model.data import NOTHING, Mixture, Shards, Wanted
@@ -92,6 +95,31 @@ def test_the_same_steps_whatever_the_number_of_workers(tmp_path):
         return [sorted(together[at : at + 12]) for at in range(0, len(together), 12)]
 
     assert steps(1, 12) == steps(2, 3) == steps(3, 2)
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    """An object store on loopback, and the address that its bucket has."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1").create_bucket(Bucket="mill")
+    yield f"s3://mill/{{}}?endpoint_override={host}:{port}&scheme=http&region=us-east-1"
+    server.stop()
+
+
+def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket, tmp_path):
+    local = make(tmp_path / "slices", 25)
+    system, folder = fs.FileSystem.from_uri(bucket.format("slices"))
+    fs.copy_files(str(local), folder, destination_filesystem=system)
+    here, there = (Mixture(wanted(root), "train") for root in (local, bucket.format("slices")))
+    assert (here.epoch(1, 0) == there.epoch(1, 0)).all()
+    assert [here[at] for at in range(25)] == [there[at] for at in range(25)]
+    assert Mixture(wanted(f"{bucket.format('slices')}=0.5"), "train").wanted[0].weight == 0.5
+    with pytest.raises(ConfigError, match="no data set"):
+        Shards(bucket.format("nothing"), "train")
 
 
 @pytest.mark.parametrize(
