@@ -14,7 +14,7 @@ from msgspec import Struct
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
-from transformers import AutoModelForCausalLM, GotOcr2Config, GotOcr2ImageProcessor, GotOcr2Processor
+from transformers import AutoModelForCausalLM, GotOcr2Config, GotOcr2ImageProcessorPil, GotOcr2Processor
 from transformers.utils.logging import disable_progress_bar
 
 from got_model.config import Stage
@@ -140,7 +140,7 @@ def load_checkpoint(name: str) -> Checkpoint:
         model, loading = Got.from_pretrained(
             folder, dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True
         )
-        squash = Squash.from_processor(GotOcr2ImageProcessor.from_pretrained(folder))
+        squash = Squash.from_processor(GotOcr2ImageProcessorPil.from_pretrained(folder))
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ConfigError(f"checkpoint {name} cannot be read: {_first_line(error)}") from error
     wrong = [*loading["missing_keys"], *loading["unexpected_keys"], *loading["mismatched_keys"]]

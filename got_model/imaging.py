@@ -12,7 +12,7 @@ import torch
 from msgspec import Struct
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
-from transformers import GotOcr2ImageProcessor
+from transformers import GotOcr2ImageProcessorPil
 
 from renderers.core.errors import LabelError
 
@@ -46,9 +46,9 @@ class Squash(Struct, frozen=True):
         mean, std = (torch.tensor(values).view(3, 1, 1) * 255 for values in (self.mean, self.std))
         return pixels.sub_(mean).div_(std)
 
-    def processor(self) -> GotOcr2ImageProcessor:
+    def processor(self) -> GotOcr2ImageProcessorPil:
         """The same as transformers writes it beside a checkpoint."""
-        return GotOcr2ImageProcessor(
+        return GotOcr2ImageProcessorPil(
             size={"height": self.side, "width": self.side},
             image_mean=list(self.mean),
             image_std=list(self.std),
