@@ -140,7 +140,7 @@ def draw_dictionary(voice: Voice, num_chars: int) -> Parts:
     said = 0
     while said < num_chars:
         text = voice.sentence(160 if voice.language != "zh" else 60)
-        entries.append((voice.words(1 if voice.language != "zh" else 2), text))
+        entries.append((voice.words(1, marks=False), text))
         said += len(text) + 12
     entries.sort(key=lambda entry: entry[0].casefold())
     head = (_block("running", entries[0][0], entries[-1][0]),) if voice.chance(0.6) else ()

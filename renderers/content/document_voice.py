@@ -30,8 +30,8 @@ class RunningText(Protocol):
     def heading(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
         """A few words without a stop."""
 
-    def words(self, rng: np.random.Generator, language: str, num: int) -> tuple[str, ...]:
-        """Consecutive words."""
+    def words(self, rng: np.random.Generator, language: str, num: int, *, marks: bool = True) -> tuple[str, ...]:
+        """Consecutive words, with the punctuation that they stand with or without."""
 
     def has_verse(self, language: str) -> bool:
         """Whether there is a poem."""
@@ -98,10 +98,10 @@ class Voice:
         """A few words without a stop."""
         return self._first(lambda: self.prose.heading(self.rng, self.language, max_chars))
 
-    def words(self, num: int) -> str:
-        """Consecutive words."""
+    def words(self, num: int, *, marks: bool = True) -> str:
+        """Consecutive words, with the punctuation that they stand with or without."""
         between = "" if self.language in ("zh", "ja", "th") else " "
-        return self._first(lambda: between.join(self.prose.words(self.rng, self.language, num)))
+        return self._first(lambda: between.join(self.prose.words(self.rng, self.language, num, marks=marks)))
 
     def stanza(self, max_chars: int) -> list[str]:
         """Lines of verse; short sentences, no two alike, where the corpus has none."""

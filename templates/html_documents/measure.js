@@ -107,7 +107,10 @@
         let end = last ? last[1] : 0;
         if (last && last[6]) end = Math.max(0, node.data.lastIndexOf(' ', end));
         const whole = blocks[place].childElementCount === 1 && end > 0;
-        if (whole) node.data = node.data.slice(0, end);
+        if (whole) {
+          node.data = node.data.slice(0, end);
+          blocks[place].classList.add('cut');
+        }
         blocks.slice(whole ? place + 1 : place).forEach((block) => block.classList.add('stub'));
         // A heading with nothing below it says that a page is missing.
         for (let at = whole ? -1 : place - 1; at >= 0 && /\b(heading|headline|byline)\b/.test(blocks[at].className); at -= 1) {

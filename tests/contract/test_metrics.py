@@ -1,8 +1,10 @@
 """What every metric promises: the perfect answer is perfect, others are not, and no answer can break it."""
 
 import itertools
+import json
 import math
 import random
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,9 @@ from got_model.metrics.core.metric import FORMATS, Metric, Pair, Scores
 from got_model.metrics.core.registry import make_metric, metric_class, metric_names, metrics_for
 from pipelines.typesetter import TexTypesetter
 from renderers.core.errors import ConfigError
+from renderers.core.registry import make_renderer, renderer_names
+
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def table(*cells: str) -> str:
@@ -105,6 +110,16 @@ def test_empty_and_shuffled_answers_are_not(name: str, tex: TexTypesetter) -> No
         same = [key for key, value in total.items() if abs(value - metric.measures[key].best) < 0.05]
         # Two other molecules may both be valid, two other charts both dictionaries.
         assert not set(same) - {"smiles_valid", "chart_parsed"}, total
+
+
+@pytest.mark.parametrize("renderer", renderer_names())
+def test_what_the_mill_wrote_is_perfect_against_itself(renderer: str, tex: TexTypesetter) -> None:
+    record = json.loads((GOLDEN / renderer / "record.json").read_text(encoding="utf-8"))
+    pairs = [Pair(case["markup"], case["markup"]) for case in record["cases"]]
+    for metric in metrics_for(make_renderer(renderer, {}).format, tex):
+        for name, value in metric.score(pairs).total.items():
+            if not name.endswith(("bleu", "meteor")):  # Of texts below four words BLEU is 0, and METEOR far from 1.
+                assert abs(value - metric.measures[name].best) <= 1e-12, name
 
 
 @pytest.mark.parametrize("name", metric_names())
