@@ -21,16 +21,25 @@ as_root() {
 
 install_apt() {
     command -v apt-get >/dev/null || fail "no apt-get here; install what these Debian packages hold: $*"
-    # Debian and Ubuntu call some packages differently; the first name of a|b that is known is taken.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    local wanted name
+    local -a known=()
+    # Debian and Ubuntu call some packages differently; the first name of a|b that is known is taken.
+    for wanted in "$@"; do
+        for name in ${wanted//|/ }; do
+            [ -z "$(apt-cache show "$name" 2>/dev/null)" ] || break
+        done
+        known+=("$name")
+    done
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${known[@]}" >/dev/null
 }
 
 missing_apt() {
     local package
     while read -r package; do
         case "$package" in "" | \#*) continue ;; esac
-        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+        # shellcheck disable=SC2086
+        dpkg-query -W -f='${Status}\n' ${package//|/ } 2>/dev/null | grep -q 'ok installed' || echo "$package"
     done <"$1"
 }
 

@@ -4,7 +4,6 @@ The engines of other tests may hold Playwright open in the main thread, and a th
 lives in a thread of its own, and tests that ask for it run there.
 """
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipelines.report import write_report
+from renderers.engines.chromium import find_chromium
 from tests.pipelines.report_charts import build_dataset
 from tests.pipelines.report_page import Visit
 
@@ -45,9 +45,8 @@ def report(small: Path) -> Path:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     playwright = _THREAD.submit(lambda: sync_playwright().start()).result()
-    chromium = _THREAD.submit(playwright.chromium.launch, executable_path=found, args=FLAGS.split()).result()
+    chromium = _THREAD.submit(playwright.chromium.launch, executable_path=find_chromium(), args=FLAGS.split()).result()
     yield chromium
     _THREAD.submit(chromium.close).result()
     _THREAD.submit(playwright.stop).result()

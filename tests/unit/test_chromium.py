@@ -20,7 +20,7 @@ from renderers.engines.pdf import open_pdf
 from renderers.engines.pool import Pool
 
 _HTML = "<p>ready</p>"
-_NAMES = ("chromium", "chrome", "node", "node-MainThread", "sh")
+_NAMES = ("chromium-headless-shell", "chromium", "chrome", "node", "node-MainThread", "sh")
 
 
 def programs() -> list[psutil.Process]:
