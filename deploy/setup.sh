@@ -38,8 +38,9 @@ missing_apt() {
     local package
     while read -r package; do
         case "$package" in "" | \#*) continue ;; esac
+        # Of a|b, one is enough, and dpkg may not know the other.
         # shellcheck disable=SC2086
-        dpkg-query -W -f='${Status}\n' ${package//|/ } 2>/dev/null | grep -q 'ok installed' || echo "$package"
+        { dpkg-query -W -f='${Status}\n' ${package//|/ } 2>/dev/null || true; } | grep 'ok installed' >/dev/null || echo "$package"
     done <"$1"
 }
 
