@@ -7,9 +7,9 @@ and the text layer of the print proves it.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.metadata import version as version_of
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -27,7 +27,7 @@ from renderers.core.weighted import Weighted, check_weights
 from renderers.document_drawing.proof import prove
 from renderers.document_drawing.sheet import SOFT_HYPHEN, make_sheet, scripts
 from renderers.document_drawing.style import NAME, Style, draw_style, languages
-from renderers.engines.chromium import Chromium
+from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 
 _LANGUAGES = {
@@ -39,6 +39,9 @@ _KINDS: dict[Kind, float] = {
     "contents": 0.5, "list": 1.0, "poster": 0.6, "receipt": 0.8, "form": 0.8, "settings": 0.4, "chat": 0.7,
     "notes": 1.0, "line": 1.0, "paragraph": 1.5,
 }  # fmt: skip
+
+_PRINTED_AT_ONCE = 32
+"""Documents. Each print embeds its fonts anew, so more of them are quicker, but the browser is waited for longer."""
 
 
 class DocumentSpec(msgspec.Struct, frozen=True, gc=False):
@@ -113,21 +116,19 @@ class HtmlDocuments(ProseKnobs):
         return ""
 
     def render(self, engine: Chromium, specs: Sequence[DocumentSpec]) -> list[Outcome]:
-        """All documents on one page, printed at once."""
-        if not specs:
-            return []
-        page = engine.page(NAME, templates.text(NAME, "page.html"), scripts)
-        sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
-        found = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
-        data = page.pdf()
-        page.evaluate("() => window.clearAll()")
-        page.collect_garbage()
+        """Many documents on one page, printed at once; the browser prints the next while these are proven."""
+        page = open_page(engine)
+        prints = [specs[at : at + _PRINTED_AT_ONCE] for at in range(0, len(specs), _PRINTED_AT_ONCE)]
         outcomes: list[Outcome] = []
-        with open_pdf(data) as pdf:
-            for place, (spec, told) in enumerate(zip(specs, found, strict=True)):
-                size_px = (round(told["width"] * spec.style.scale), round(told["height"] * spec.style.scale))
-                with pdf.page(place, *size_px) as sheet:
-                    outcomes.append(prove(spec.document, spec.style, told, sheet))
+        for printed, (found, data) in zip(
+            prints, engine.ahead(partial(print_documents, page, part) for part in prints), strict=True
+        ):
+            with open_pdf(data) as pdf:
+                for place, (spec, told) in enumerate(zip(printed, found, strict=True)):
+                    size_px = (round(told["width"] * spec.style.scale), round(told["height"] * spec.style.scale))
+                    with pdf.page(place, *size_px) as sheet:
+                        outcomes.append(prove(spec.document, spec.style, told, sheet))
+        page.collect_garbage()
         return outcomes
 
     @cached_property
@@ -142,6 +143,20 @@ class HtmlDocuments(ProseKnobs):
         every = [(weight, kind) for kind, weight in self.kinds.items()]
         plain = [(weight, kind) for weight, kind in every if kind in PROSE_KINDS]
         return Weighted(plain), Weighted(every)
+
+
+def open_page(engine: Chromium) -> Page:
+    """The page that documents are set on."""
+    return engine.page(NAME, templates.text(NAME, "page.html"), scripts)
+
+
+def print_documents(page: Page, specs: Sequence[DocumentSpec]) -> tuple[list[dict[str, Any]], bytes]:
+    """What measure.js tells of each document, and the PDF of all."""
+    sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
+    found = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
+    data = page.pdf()
+    page.evaluate("() => window.clearAll()")
+    return found, data
 
 
 @cache

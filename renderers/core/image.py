@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Iterator
 
 import deflate
 import numpy as np
@@ -19,15 +20,25 @@ _NOISY_LEVEL = 1
 """The same of a degraded picture. Measured: 24 ms a page where level 2 takes 34, for as large files; zlib took 57."""
 
 
+_SPARSE, _BAND_PX = 32, 64
+
+
 def shrink_to_grey(pixels: Pixels) -> Pixels:
     """(H, W, 3) -> (H, W) where all pixels are grey, else unchanged."""
-    if (
-        pixels.ndim == 3
-        and np.array_equal(pixels[..., 0], pixels[..., 1])
-        and np.array_equal(pixels[..., 1], pixels[..., 2])
-    ):
-        return np.ascontiguousarray(pixels[..., 0])
-    return pixels
+    if pixels.ndim == 2 or any(not _is_grey(band) for band in _bands(pixels)):
+        return pixels
+    return np.ascontiguousarray(pixels[..., 0])
+
+
+def _bands(pixels: Pixels) -> Iterator[Pixels]:
+    """A few pixels first: most pictures with a colour have it on their paper. Then all of them, down to the first."""
+    yield pixels[::_SPARSE, ::_SPARSE]
+    for top in range(0, len(pixels), _BAND_PX):
+        yield pixels[top : top + _BAND_PX]
+
+
+def _is_grey(pixels: Pixels) -> bool:
+    return np.array_equal(pixels[..., 0], pixels[..., 1]) and np.array_equal(pixels[..., 1], pixels[..., 2])
 
 
 def encode_png(pixels: Pixels, noisy: bool = False) -> bytes:
@@ -41,12 +52,13 @@ def encode_png(pixels: Pixels, noisy: bool = False) -> bytes:
         noisy: it is grainy, so that packing it tightly costs much and saves little.
     """
     height, width = pixels.shape[:2]
-    lines = np.zeros((height, 1 + pixels[0].size), np.uint8)
+    lines = np.empty((height, 1 + pixels[0].size), np.uint8)
+    lines[:, 0] = 0
     lines[:, 1:] = pixels.reshape(height, -1)
     header = struct.pack(">2I5B", width, height, 8, _GREY if pixels.ndim == 2 else _RGB, 0, 0, 0)
     chunks = (
         (b"IHDR", header),
-        (b"IDAT", deflate.zlib_compress(lines.tobytes(), _NOISY_LEVEL if noisy else _LEVEL)),
+        (b"IDAT", deflate.zlib_compress(lines, _NOISY_LEVEL if noisy else _LEVEL)),
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(

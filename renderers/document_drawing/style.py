@@ -29,6 +29,9 @@ _VERTICAL_FRAC = 0.15
 _HAND_FRAC = 0.75
 """Of pages of notes; the other are of any font."""
 
+_PLAIN_FRAC = 0.6
+"""Of what is printed: black on white, as most books, letters and newspapers are."""
+
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """A look.
@@ -133,7 +136,9 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
         classes += ["forms", one(["lined", "boxed", "plainly"])]
     if kind == "poster":
         classes += ["posters"] + (["framed"] if random() < 0.5 else [])
-    sheet = one(menu["papers"]["screen" if kind in _SCREENS else "poster" if kind == "poster" else "white"])
+    plain = random() < _PLAIN_FRAC
+    paper = "screen" if kind in _SCREENS else "poster" if kind == "poster" else "plain" if plain else "coloured"
+    sheet = one(menu["papers"][paper])
     return Style(
         width_px=0 if kind == "line" else width,
         height_px=0 if hugging else height,

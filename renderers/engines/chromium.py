@@ -11,8 +11,9 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib import metadata
@@ -169,6 +170,17 @@ class Chromium:
         if self._thread is None:
             raise EngineCrash("Chromium is not open")
         return self._thread.submit(call).result()
+
+    def ahead(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
+        """What calls of pages give, in order; the next one runs while the caller uses what the last one gave."""
+        with ThreadPoolExecutor(1, "chromium-ahead") as thread:
+            coming = deque[Future[T]]()
+            for call in calls:
+                coming.append(thread.submit(call))
+                if len(coming) > 1:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
 
     @classmethod
     def versions(cls) -> dict[str, str]:

@@ -128,13 +128,17 @@ def _recipe(*names: str) -> Recipe:
     return Recipe("bench", tuple(Part(make_renderer(name, {})) for name in names), seed=1)
 
 
+def _least_rows(renderer: AnyRenderer, rows: int) -> int:
+    """A shard holds at least one batch; its rows are those indices that are in its split."""
+    return max(rows, renderer.batch * 32 // 30)
+
+
 def _against_naive(
     table: Table, name: str, naive: Callable[[Any], bytes], least: float, chosen: argparse.Namespace, folder: Path
 ) -> dict[str, float]:
     """Kept samples a second, ours and the naive script's, in alternating blocks."""
     renderer = make_renderer(name, {})
-    # A shard holds at least one batch; its rows are those indices that are in its split.
-    rows = max(chosen.rows, renderer.batch * 32 // 30)
+    rows = _least_rows(renderer, chosen.rows)
     ours_s, naive_s, draw_s = [], [], []
     with (
         Worker(Order(_recipe(name).plain(), str(folder / name), DEADLINE_S)) as worker,
@@ -170,7 +174,7 @@ def _against_naive(
 def _degraded(table: Table, name: str, rows: int, folder: Path) -> dict[str, float]:
     """Kept samples a second with the default mix of effects against clean ones, in alternating blocks."""
     renderer = make_renderer(name, {})
-    rows = max(rows, renderer.batch * 32 // 30)
+    rows = _least_rows(renderer, rows)
     recipes = {
         kind: Recipe("bench", (Part(renderer, effects=effects),), seed=1)
         for kind, effects in (("clean", None), ("degraded", Effects()))

@@ -7,21 +7,17 @@ import io
 import time
 from statistics import median
 
-import msgspec
 import pypdfium2
 from rich.table import Table
 
-import templates
 from pipelines.recipe import Part, Recipe
 from pipelines.work import Session
 from renderers.core.image import encode_png
 from renderers.core.renderer import Rendered
 from renderers.core.rng import rng_at
-from renderers.document_drawing.sheet import make_sheet, scripts
 from renderers.document_drawing.style import has_one_hue
-from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
-from renderers.html_documents import DocumentSpec, HtmlDocuments
+from renderers.html_documents import DocumentSpec, HtmlDocuments, open_page, print_documents
 
 _A4_CSS_PX = (794, 1123)
 _SCALE = 150 / 96
@@ -44,7 +40,7 @@ def add_rows(table: Table) -> dict[str, float]:
                 encode_png(outcome.image)
             took_s = time.perf_counter() - started
             if block == 0:
-                data = session.pool(renderer).run(lambda engine: [_print(engine, specs)], 1)[0]
+                data = session.pool(renderer).run(lambda engine: print_documents(open_page(engine), specs)[1], 1)
                 continue
             ours_s.append(draw_s + took_s / len(kept))
             floor_s.append(_floor_s(data))
@@ -75,19 +71,12 @@ def _dense_specs(session: Session, renderer: HtmlDocuments, num: int) -> tuple[l
     return specs, spent_s / num
 
 
-def _print(engine: Chromium, specs: list[DocumentSpec]) -> bytes:
-    page = engine.page("floor", templates.text(HtmlDocuments.name, "page.html"), scripts)
-    sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
-    page.evaluate("(sheets) => window.setAll(sheets)", sheets)
-    return page.pdf()
-
-
 def _floor_s(data: bytes) -> float:
     started = time.perf_counter()
-    document = pypdfium2.PdfDocument(data)
-    for page in document:
-        page.render(scale=150 / 72).to_pil().save(io.BytesIO(), "PNG")
-    return (time.perf_counter() - started) / len(document)
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            page.render(scale=150 / 72).to_pil().save(io.BytesIO(), "PNG")
+        return (time.perf_counter() - started) / len(document)
 
 
 def _lean_s(data: bytes, specs: list[DocumentSpec]) -> float:
