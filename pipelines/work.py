@@ -10,6 +10,7 @@ import logging
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -55,9 +56,9 @@ def split_class(identity: str) -> str:
 
 @dataclass
 class Tally:
-    """What came of a shard so far; read by another thread while the work goes on."""
+    """What came of a shard so far; read by another thread while the work goes on. Rows may still be packed."""
 
-    rows: dict[int, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[int, Future[dict[str, Any]]] = field(default_factory=dict)
     rejected: Counter[str] = field(default_factory=Counter)
     rejects: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
@@ -194,32 +195,34 @@ def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
     part = session.recipe.part(shard.part)
     pending = [(index, 0) for index in reversed(shard.indices)]
     refusals: Counter[int] = Counter()
-    while pending:
-        batch = [
-            _draw_for_split(session, part, shard.split, *pending.pop())
-            for _ in range(min(part.renderer.batch, len(pending)))
-        ]
-        again = []
-        for run in session.runs(part.renderer, [draw.spec for draw in batch]):
-            for place, outcome in run:
-                draw = batch[place]
-                tally.requested += 1
-                address = _address(session.recipe, part, shard.split, draw)
-                kept = session.degrade(part, draw.index, draw.attempt, outcome)
-                if isinstance(kept, Degraded):
-                    tally.rows[draw.index] = make_row(
-                        address, kept.rendered, draw.spec, part.renderer.format, degradation=kept.severity
-                    )
-                    continue
-                _reject(tally, address, draw, kept)
-                refusals[draw.index] += 1
-                if refusals[draw.index] >= MAX_REJECTIONS:
-                    raise ShardError(
-                        f"{address.id} was rejected {MAX_REJECTIONS} times, last by {kept.reason}: {kept.detail}"
-                    )
-                again.append((draw.index, draw.attempt + 1))
-            yield
-        pending += sorted(again, reverse=True)
+    # Packing a picture needs neither the engine nor Python's lock.
+    with ThreadPoolExecutor(1, "rows") as packer:
+        while pending:
+            batch = [
+                _draw_for_split(session, part, shard.split, *pending.pop())
+                for _ in range(min(part.renderer.batch, len(pending)))
+            ]
+            again = []
+            for run in session.runs(part.renderer, [draw.spec for draw in batch]):
+                for place, outcome in run:
+                    draw = batch[place]
+                    tally.requested += 1
+                    address = _address(session.recipe, part, shard.split, draw)
+                    kept = session.degrade(part, draw.index, draw.attempt, outcome)
+                    if isinstance(kept, Degraded):
+                        tally.rows[draw.index] = packer.submit(
+                            make_row, address, kept.rendered, draw.spec, part.renderer.format, kept.severity
+                        )
+                        continue
+                    _reject(tally, address, draw, kept)
+                    refusals[draw.index] += 1
+                    if refusals[draw.index] >= MAX_REJECTIONS:
+                        raise ShardError(
+                            f"{address.id} was rejected {MAX_REJECTIONS} times, last by {kept.reason}: {kept.detail}"
+                        )
+                    again.append((draw.index, draw.attempt + 1))
+                yield
+            pending += sorted(again, reverse=True)
 
 
 def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:

@@ -85,7 +85,7 @@ class Worker:
         for _ in work(self._session, shard, tally):
             self._measure()
             yield self.progress()
-        rows = [tally.rows[index] for index in shard.indices]
+        rows = [tally.rows[index].result() for index in shard.indices]
         name = making_name(shard, attempt)
         write_rows(self._store, name, rows, SCHEMA, shard)
         if tally.rejects:
