@@ -136,10 +136,11 @@ def _least_rows(renderer: AnyRenderer, rows: int) -> int:
 def _against_naive(
     table: Table, name: str, naive: Callable[[Any], bytes], least: float, chosen: argparse.Namespace, folder: Path
 ) -> dict[str, float]:
-    """Kept samples a second, ours and the naive script's, in alternating blocks."""
+    """Kept samples a second, ours and the naive script's, in alternating blocks; and the cores that each keeps busy."""
     renderer = make_renderer(name, {})
     rows = _least_rows(renderer, chosen.rows)
     ours_s, naive_s, draw_s = [], [], []
+    cores: dict[str, list[float]] = {"ours": [], "naive": []}
     with (
         Worker(Order(_recipe(name).plain(), str(folder / name), DEADLINE_S)) as worker,
         Session(_recipe(name)) as session,
@@ -149,26 +150,38 @@ def _against_naive(
             renderer.draw(rng_at(3, name, at), session.corpus)
         for block in range(_BLOCKS):
             start = 1000 + block * rows
-            started = time.perf_counter()
+            started, busy_s = time.perf_counter(), _busy_s()
             receipt = worker.make(Shard(name, "train", start, start + rows), f"{block}")
-            ours_s.append((time.perf_counter() - started) / receipt.rows)
+            took_s = time.perf_counter() - started
+            cores["ours"].append((_busy_s() - busy_s) / took_s)
+            ours_s.append(took_s / receipt.rows)
             started = time.perf_counter()
             specs = [renderer.draw(rng_at(2, name, start + at), session.corpus) for at in range(300)]
             draw_s.append((time.perf_counter() - started) / len(specs))
-            started = time.perf_counter()
+            started, busy_s = time.perf_counter(), _busy_s()
             for at, spec in enumerate(specs[: chosen.naive]):
                 (folder / f"naive-{at}.png").write_bytes(naive(spec))
-            naive_s.append((time.perf_counter() - started) / chosen.naive)
+            took_s = time.perf_counter() - started
+            cores["naive"].append((_busy_s() - busy_s) / took_s)
+            naive_s.append(took_s / chosen.naive)
+    own_cores, their_cores = median(cores["ours"]), median(cores["naive"])
     ours, theirs, draw_ms = 1 / median(ours_s), 1 / median(naive_s), median(draw_s) * 1e3
     table.add_row(
         f"{name}: kept samples/s/process",
-        f"{ours:.1f}",
-        f"{theirs:.2f} naive",
+        f"{ours:.1f} ({own_cores:.1f} cores)",
+        f"{theirs:.2f} naive ({their_cores:.1f})",
         f"{ours / theirs:.1f} x",
         f">= {least} x",
     )
     table.add_row(f"{name}: draw", f"{draw_ms:.2f} ms", "", "", "< 2 ms" if "charts" in name else "< 5 ms")
-    return {"per_s": ours, "naive_per_s": theirs, "ratio": ours / theirs, "draw_ms": draw_ms}
+    return {
+        "per_s": ours,
+        "naive_per_s": theirs,
+        "ratio": ours / theirs,
+        "draw_ms": draw_ms,
+        "cores": own_cores,
+        "naive_cores": their_cores,
+    }
 
 
 def _degraded(table: Table, name: str, rows: int, folder: Path) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.contact_sheet DATASET OUT.png`: the pictures of a data set side by side, for the README."""
+"""`python -m tests.bench.contact_sheet OUT.png DATASET...`: pictures of data sets side by side, for the README."""
 
 import io
 import sys
@@ -16,8 +16,9 @@ def _images(file: Path) -> list[dict]:  # type: ignore[type-arg]
     return images
 
 
-def main(dataset: Path, out: Path) -> None:
-    parts = [sorted(part.glob("train-*.parquet")) for part in sorted((dataset / "data").iterdir())]
+def main(out: Path, datasets: list[Path]) -> None:
+    folders = [folder for dataset in datasets for folder in sorted((dataset / "data").iterdir())]
+    parts = [sorted(folder.glob("train-*.parquet")) for folder in folders]
     streams = [chain.from_iterable(map(_images, files)) for files in parts]
     width = _COLUMNS * (_CELL_PX[0] + _GAP_PX) + _GAP_PX
     sheet = Image.new("RGB", (width, _ROWS * (_CELL_PX[1] + _GAP_PX) + _GAP_PX), "#d8d8d8")
@@ -31,4 +32,4 @@ def main(dataset: Path, out: Path) -> None:
     sheet.quantize(256).save(out, optimize=True)
 
 
-main(Path(sys.argv[1]), Path(sys.argv[2]))
+main(Path(sys.argv[1]), [Path(given) for given in sys.argv[2:]])
