@@ -70,7 +70,7 @@ class HtmlDocuments(ProseKnobs):
     spec: ClassVar[type[DocumentSpec]] = DocumentSpec
     format: ClassVar[str] = "plain"
     version: ClassVar[int] = 1
-    batch: ClassVar[int] = 96
+    batch: ClassVar[int] = 128
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""

@@ -140,9 +140,11 @@ class Page:
             raise EngineCrash(f"Chromium did not print: {_first_line(error)}") from error
 
     def collect_garbage(self) -> None:
-        """Have scripts give back what they no longer use; left alone, a page that draws much grows without need."""
-        with self._translated():
-            self._owner.do(self._page.request_gc)
+        """Have scripts give back what they no longer use; left alone, a page that draws much grows without need.
+
+        It is not waited for; if the browser dies of it, the next call says so.
+        """
+        self._owner.start(self._page.request_gc)
 
     def screenshot(self) -> bytes:
         """The page as the screen shows it, PNG."""
@@ -167,9 +169,13 @@ class Chromium:
 
     def do(self, call: Callable[[], T]) -> T:
         """What a call of Playwright gives; it runs in the thread of its event loop."""
+        return self.start(call).result()
+
+    def start(self, call: Callable[[], T]) -> Future[T]:
+        """The same, not waited for; calls run one after the other."""
         if self._thread is None:
             raise EngineCrash("Chromium is not open")
-        return self._thread.submit(call).result()
+        return self._thread.submit(call)
 
     def ahead(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
         """What calls of pages give, in order; the next one runs while the caller uses what the last one gave."""
