@@ -21,6 +21,8 @@ r"""Pages in Mathpix Markdown, as GOT's `OCR with format: ` task reads them.
 
     Figure 1: All of it.
 
+    <smiles>CC(=O)O</smiles>
+
     \footnotetext{
     \( {}^1 \) There are two.
     }
@@ -30,7 +32,8 @@ a word that is broken at the end of a line is whole. It does not say what cannot
 colours, addresses behind links and pictures (`![]()`), languages of code; nor what stands above and below the text of a
 page. Titles, authors, abstracts with their heading and sections are LaTeX's, as Mathpix writes them; captions, theorems
 and references are paragraphs; formulas are those of the grammar `latex`, tables tabulars of the grammar `latex-table`
-without caption. A backslash stands before a sign of the words only where it would be read otherwise.
+without caption, molecules those of the grammar `smiles`. A backslash stands before a sign of the words only where it
+would be read otherwise.
 """
 
 from functools import lru_cache

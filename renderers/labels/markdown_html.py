@@ -3,7 +3,7 @@ r"""A page as HTML: headings, lists, tables with their spans; formulas stay in `
 import html
 from collections.abc import Sequence
 
-from renderers.labels import tables
+from renderers.labels import smiles, tables
 from renderers.labels.markdown_tree import Block
 from renderers.labels.tables_html import to_html as table_to_html
 
@@ -20,6 +20,7 @@ _FRAMES = {
     "quote": "<blockquote><p>{}</p></blockquote>",
     "footnote": "<aside><p>{}</p></aside>",
     "image": "<figure><img></figure>",
+    "molecule": "<p><smiles>{}</smiles></p>",
 }
 
 
@@ -70,6 +71,8 @@ def _one(block: Block) -> str:
     text = _quoted(block.text)
     if block.kind == "table":
         return table_to_html(tables.read(block.text))
+    if block.kind == "molecule":
+        text = _quoted(smiles.body(block.text))
     if block.kind == "author":
         text = text.replace("\n", "<br>")
     return _FRAMES[block.kind].format(text)

@@ -25,6 +25,8 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?$")
 _ITEM = re.compile(r"( *)(?:([-+*])|(\d{1,9})[.)])(?: +|$)(.*)")
 _TASK = re.compile(r"\[([ xX])\] +(.*)")
 _IMAGE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\([^()]*\)(?:\{[^{}]*\})?|\\includegraphics(?:\[[^\]]*\])?\{[^{}]*\}")
+_SMILES = re.compile(r"(?<!\\)<smiles>(?:(?!<smiles>).)*?</smiles>")
+_DRAWING = re.compile(f"{_IMAGE.pattern}|{_SMILES.pattern}")
 _CAPTION = re.compile(r"\\caption\*?(?:\[[^\]]*\])?\{")
 _ROW = re.compile(r"\s*\|.*\|\s*")
 _DELIMITERS = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
@@ -198,12 +200,12 @@ def _argument(text: str) -> tuple[str, str] | None:
 
 
 def _paragraph(line: str) -> Iterator[Block]:
-    """A line of words; pictures in it are blocks."""
+    """A line of words; pictures and molecules in it are blocks."""
     at = 0
-    for found in _IMAGE.finditer(line):
+    for found in _DRAWING.finditer(line):
         if before := line[at : found.start()].strip():
             yield Block("paragraph", read_words(before))
-        yield Block("image")
+        yield Block("molecule", found[0]) if _SMILES.fullmatch(found[0]) else Block("image")
         at = found.end()
     if (rest := line[at:].strip()) and _IDLE.sub("", rest).strip():
         yield Block("paragraph", read_words(_IDLE.sub("", rest)))

@@ -12,12 +12,12 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from renderers.core.errors import LabelError
-from renderers.labels import latex, tables
+from renderers.labels import latex, smiles, tables
 from renderers.labels.latex_words import close_han
 
 Kind: TypeAlias = Literal[
     "title", "author", "abstract", "section", "subsection", "subsubsection", "paragraph", "formula", "item", "table",
-    "code", "quote", "footnote", "image",
+    "code", "quote", "footnote", "image", "molecule",
 ]  # fmt: skip
 
 FORMULA: Final = re.compile(r"\\\( .*? \\\)", re.DOTALL)
@@ -42,7 +42,7 @@ class Block(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     Attributes:
         kind: what it is; sections have three levels.
         text: words with formulas; of authors one to a line; of a formula `\[ ... \]`; of a table its tabular, both
-            canonical; of code its lines; of an image nothing.
+            canonical; of code its lines; of an image nothing; of a molecule its canonical SMILES in tags.
         depth: of an item, from 0.
         number: of an item of a numbered list, -1 in other lists.
         done: whether the box of a task is ticked, None where there is none.
@@ -69,6 +69,8 @@ def settle(block: Block) -> Block:
         text = tables.normalize(block.text)
     elif block.kind == "code":
         text = _code(block.text)
+    elif block.kind == "molecule":
+        text = smiles.normalize(block.text)
     elif block.kind == "image":
         text = ""
     elif block.kind == "author":

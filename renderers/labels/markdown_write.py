@@ -33,8 +33,8 @@ class Placed:
     Attributes:
         block: with its canonical text.
         span: of the target.
-        signs: what the picture shows of it, blanks left out: a formula and an image are one sign, U+FFFC; the bullet of
-            an item is one too, and the heading of an abstract is said by its \begin.
+        signs: what the picture shows of it, blanks left out: a formula, image or molecule is one sign, U+FFFC; the
+            bullet of an item is one too, and the heading of an abstract is said by its \begin.
         spans: of each sign; in a table, of its cell.
     """
 
@@ -137,7 +137,7 @@ def _indent(pen: _Pen, block: Block, indents: list[int]) -> None:
 
 def _put(pen: _Pen, block: Block) -> None:
     kind = block.kind
-    if kind in ("formula", "image"):
+    if kind in ("formula", "image", "molecule"):
         pen.put("![]()" if kind == "image" else block.text, MARK)
     elif kind == "table":
         _put_table(pen, block.text)

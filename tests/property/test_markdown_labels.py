@@ -46,6 +46,7 @@ blocks = st.one_of(
     st.just(Block("formula", r"\[ a=b\tag{3} \]")),
     st.just(Block("table", TABLE)),
     st.just(Block("image")),
+    st.just(Block("molecule", "<smiles>C/C=C\\C</smiles>")),
     st.text(SIGNS + "\n", min_size=1, max_size=60)
     .filter(lambda text: bool(text.strip()) and "```" not in text)
     .map(lambda text: Block("code", text)),
@@ -107,6 +108,8 @@ def test_a_block_is_cut_behind_a_sign(text: str, num: int) -> None:
         ("a link [here](https://x.org/a_b) ends", "a link here ends"),
         ("![A cat](cat.png)", "![]()"),
         ("see ![](a.jpg) there", "see\n\n![]()\n\nthere"),
+        ("so <smiles>OC(C)=O</smiles> is", "so\n\n<smiles>CC(=O)O</smiles>\n\nis"),
+        (r"the tag \<smiles>C\</smiles>", r"the tag \<smiles>C\</smiles>"),
         ("one\ntwo", "one\n\ntwo"),
         ("cost \\$5, $x+1$ and \\(y\\)", "cost \\$5, \\( x+1 \\) and \\( y \\)"),
         ("$$\na=b\n$$", r"\[ a=b \]"),
@@ -143,6 +146,7 @@ def test_a_table_of_markdown_is_a_tabular_with_all_rules() -> None:
     ("text", "said"),
     [
         ("", "empty"),
+        ("<smiles>C1CC</smiles>", "no molecule"),
         (r"\foo{x}", r"\foo"),
         ("a \x07 bell", "U+0007"),
         (r"\( \nocommand \)", r"\nocommand"),
@@ -184,5 +188,14 @@ def test_html_nests_lists() -> None:
 
 
 def test_long_hostile_pages_are_read_in_time() -> None:
-    for text in ("[" * 20000, "*a" * 5000, "\\(" * 500, "- " * 3000, "`" * 9999, "<" * 9999, "{" * 9999):
+    for text in (
+        "[" * 20000,
+        "*a" * 5000,
+        "\\(" * 500,
+        "- " * 3000,
+        "`" * 9999,
+        "<" * 9999,
+        "{" * 9999,
+        "<smiles>" * 9999,
+    ):
         markdown.check(text)
