@@ -83,7 +83,7 @@ def test_every_kind_is_drawn(engine: Chromium, language: str) -> None:
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_every_language_is_drawn_and_its_boxes_hold_its_ink(engine: Chromium, language: str) -> None:
     # Newspapers and posters have rules and frames, which are ink without a box.
-    kinds: dict[Any, float] = dict.fromkeys(set(PROSE_KINDS) - {"newspaper", "poster"}, 1.0)
+    kinds: dict[Any, float] = dict.fromkeys(sorted({*PROSE_KINDS} - {"newspaper", "poster"}), 1.0)
     outcomes = render(engine, drawn(10, language, kinds=kinds, languages={language: 1.0}))
     good = [one for one in outcomes if isinstance(one, Rendered)]
     assert len(good) >= 9, [(one.reason, one.detail) for one in outcomes if isinstance(one, Rejected)]
