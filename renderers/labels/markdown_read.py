@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from renderers.core.errors import LabelError
-from renderers.labels import tables
+from renderers.labels import smiles, tables
 from renderers.labels.markdown_tree import DEEPEST, Block, Kind
 from renderers.labels.markdown_words import read_words
 from renderers.labels.tables_tree import Align, Cell, Rule, Table
@@ -25,8 +25,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?$")
 _ITEM = re.compile(r"( *)(?:([-+*])|(\d{1,9})[.)])(?: +|$)(.*)")
 _TASK = re.compile(r"\[([ xX])\] +(.*)")
 _IMAGE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\([^()]*\)(?:\{[^{}]*\})?|\\includegraphics(?:\[[^\]]*\])?\{[^{}]*\}")
-_SMILES = re.compile(r"(?<!\\)<smiles>(?:(?!<smiles>).)*?</smiles>")
-_DRAWING = re.compile(f"{_IMAGE.pattern}|{_SMILES.pattern}")
+_DRAWING = re.compile(rf"{_IMAGE.pattern}|(?<!\\){smiles.OPEN}(?:(?!{smiles.OPEN}).)*?{smiles.CLOSE}")
 _CAPTION = re.compile(r"\\caption\*?(?:\[[^\]]*\])?\{")
 _ROW = re.compile(r"\s*\|.*\|\s*")
 _DELIMITERS = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*")
@@ -205,7 +204,7 @@ def _paragraph(line: str) -> Iterator[Block]:
     for found in _DRAWING.finditer(line):
         if before := line[at : found.start()].strip():
             yield Block("paragraph", read_words(before))
-        yield Block("molecule", found[0]) if _SMILES.fullmatch(found[0]) else Block("image")
+        yield Block("molecule", found[0]) if found[0].startswith(smiles.OPEN) else Block("image")
         at = found.end()
     if (rest := line[at:].strip()) and _IDLE.sub("", rest).strip():
         yield Block("paragraph", read_words(_IDLE.sub("", rest)))
