@@ -31,7 +31,7 @@ def shrink_to_grey(pixels: Pixels) -> Pixels:
 
 
 def _bands(pixels: Pixels) -> Iterator[Pixels]:
-    """What to look at for a colour, until one is found: a few pixels, since paper has most colours, then all of them."""
+    """Where to look for a colour until one is found: at a few pixels, since most are of the paper, then at all."""
     yield pixels[::_SPARSE_PX, ::_SPARSE_PX]
     for top in range(0, len(pixels), _BAND_PX):
         yield pixels[top : top + _BAND_PX]
