@@ -128,7 +128,6 @@ class HtmlDocuments(ProseKnobs):
                     size_px = (round(told["width"] * spec.style.scale), round(told["height"] * spec.style.scale))
                     with pdf.page(place, *size_px) as sheet:
                         outcomes.append(prove(spec.document, spec.style, told, sheet))
-        page.collect_garbage()
         return outcomes
 
     @cached_property
@@ -154,9 +153,7 @@ def print_documents(page: Page, specs: Sequence[DocumentSpec]) -> tuple[list[dic
     """What measure.js tells of each document, and the PDF of all."""
     sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
     found = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
-    data = page.pdf()
-    page.evaluate("() => window.clearAll()")
-    return found, data
+    return found, page.print_and_clear()
 
 
 @cache

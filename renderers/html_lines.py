@@ -171,11 +171,8 @@ class HtmlLines(ProseKnobs):
         page = engine.page(NAME, templates.text(NAME, "page.html"), lambda: (templates.text(NAME, "set.js"),))
         slices = msgspec.json.encode([make_slice(spec) for spec in specs]).decode()
         found = json.loads(page.evaluate("(lines) => window.setLines(lines)", slices))
-        data = page.pdf()
-        page.evaluate("() => window.clearAll()")
-        page.collect_garbage()
         outcomes: dict[int, Outcome] = {}
-        with open_pdf(data) as pdf:
+        with open_pdf(page.print_and_clear()) as pdf:
             for number, slots in enumerate(slots_of(specs, found)):
                 width_pt, height_pt = pdf.size_pt(number)
                 with pdf.page(number, round(width_pt), round(height_pt)) as sheet:

@@ -18,7 +18,7 @@ from renderers.content.formulas import Formula, target
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, Rejected
-from renderers.engines.chromium import Chromium, Page
+from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels import latex
 from renderers.mathpix_drawing.proof import prove
@@ -82,7 +82,7 @@ class MathpixFormulas(FormulaKnobs):
         sheets = [_sheet(spec.style, source) for spec, source in zip(specs, sources, strict=True)]
         found = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", json.dumps(sheets)))
         outcomes: list[Outcome] = []
-        with open_pdf(_print(page)) as pdf:
+        with open_pdf(page.print_and_clear()) as pdf:
             for place, (spec, source) in enumerate(zip(specs, sources, strict=True)):
                 lacked = lacking(source.markup)
                 if lacked is not None:
@@ -92,13 +92,6 @@ class MathpixFormulas(FormulaKnobs):
                 with pdf.page(place, *size_px) as sheet:
                     outcomes.append(prove(spec.formula, spec.style, source, found[place], sheet))
         return outcomes
-
-
-def _print(page: Page) -> bytes:
-    data = page.pdf()
-    page.evaluate("() => window.clearAll()")
-    page.collect_garbage()
-    return data
 
 
 def _sheet(style: Style, source: Source) -> dict[str, object]:

@@ -135,7 +135,7 @@ class MathpixMolecules:
         page = engine.page(NAME, templates.text(NAME, "page.html"), _scripts)
         found = _draw_all(page, specs)
         outcomes: list[Outcome] = []
-        with open_pdf(_print(page)) as pdf:
+        with open_pdf(page.print_and_clear()) as pdf:
             for place, (spec, one) in enumerate(zip(specs, found, strict=True)):
                 drawing, told = one
                 size_px = (round(told[side] * spec.style.scale) for side in ("width", "height"))
@@ -180,13 +180,6 @@ def _read(told: _Told, spec: MoleculeSpec) -> Drawing | Doubt:
         return read_drawing(told, spec.smiles, spec.style)
     except Doubt as doubt:
         return doubt
-
-
-def _print(page: Page) -> bytes:
-    data = page.pdf()
-    page.evaluate("() => window.clearAll()")
-    page.collect_garbage()
-    return data
 
 
 def _scripts() -> tuple[str, ...]:

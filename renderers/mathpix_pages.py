@@ -134,11 +134,8 @@ class MathpixPages(ProseKnobs):
         page = engine.page(NAME, templates.text(NAME, "page.html"), scripts)
         sheets = msgspec.json.encode([make_sheet(spec.page, spec.style) for spec in specs]).decode()
         found: list[dict[str, Any]] = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
-        data = page.pdf()
-        page.evaluate("() => window.clearAll()")
-        page.collect_garbage()
         outcomes: list[Outcome] = []
-        with open_pdf(data) as pdf:
+        with open_pdf(page.print_and_clear()) as pdf:
             for place, (spec, told) in enumerate(zip(specs, found, strict=True)):
                 style = spec.style
                 size_px = (round(style.width_px * style.scale), round(style.height_px * style.scale))

@@ -20,7 +20,7 @@ from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
-from renderers.engines.chromium import Chromium, Page
+from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels import charts
 from renderers.pyecharts_drawing.layout import Layout, lay_out, make_room
@@ -116,7 +116,7 @@ class PyechartsCharts:
         sheets = b",".join(_sheet(spec) for spec in specs)
         found = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", f"[{sheets.decode()}]"))
         outcomes: list[Outcome] = []
-        with open_pdf(_print(page)) as pdf:
+        with open_pdf(page.print_and_clear()) as pdf:
             for place, spec in enumerate(specs):
                 size_px = (round(spec.layout.width * spec.style.scale), round(spec.layout.height * spec.style.scale))
                 with pdf.page(place, *size_px) as sheet:
@@ -124,13 +124,6 @@ class PyechartsCharts:
                         prove(spec.chart, spec.style, spec.layout, found[place], sheet.glyphs(), sheet.pixels())
                     )
         return outcomes
-
-
-def _print(page: Page) -> bytes:
-    data = page.pdf()
-    page.evaluate("() => window.clearAll()")
-    page.collect_garbage()
-    return data
 
 
 def _sheet(spec: ChartSpec) -> bytes:

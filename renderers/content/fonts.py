@@ -29,6 +29,10 @@ _SEEN_PX = 64
 _CAPITALS = "H\u05d1\u0915\u0e01\u0627"
 """H, then bet, ka, ko kai and alef: the heights to which most of a text of their scripts reaches."""
 
+_DASHES = "–—―"
+_LEAST_DASH = 1.25
+"""Ink of a dash in hyphens, in width: below it nobody tells them apart (TeX Gyre Cursor draws one for both)."""
+
 _NO_GLYPH_EM = -1.0
 """Stands for the advance of what no face draws."""
 
@@ -90,7 +94,7 @@ def missing_glyph(families: tuple[str, ...], text: str, bold: bool = False) -> s
     """The first character that no family of a chain draws, or None.
 
     A character is drawn by the first family that maps it; it is missing when that glyph is blank though the character
-    is no space, since then every drawing program leaves a hole.
+    is no space, since then every drawing program leaves a hole, or when it is a dash that looks like the hyphen.
     """
     advances = _advances(families, bold)
     for char in text:
@@ -136,9 +140,9 @@ def _row(family: str) -> dict[str, Any]:
 class _Face(dict[str, float | None]):
     """One face of a font file: the advance in em of each character asked for, by FreeType.
 
-    None where the face does not map the character, negative where it maps it to a blank glyph. Which characters it maps
-    is kept as a bit for each code point and the fontTools object is dropped: a Chinese font held open costs 50 to 70
-    MB, this 140 kB.
+    None where the face does not map the character, negative where its glyph does not show which one it is. Which
+    characters it maps is kept as a bit for each code point and the fontTools object is dropped: a Chinese font held
+    open costs 50 to 70 MB, this 140 kB.
     """
 
     def __init__(self, path: str, index: int) -> None:
@@ -165,13 +169,20 @@ class _Face(dict[str, float | None]):
             return None
         advance = self._font.getlength(char) / _SIZE_PX
         # A mark that stands over a letter has ink and no advance.
-        if char.isspace() or self._has_ink(char):
+        if char.isspace() or (self._has_ink(char) and not self._is_hyphen_like(char)):
             return advance
         return -advance or _NO_GLYPH_EM
 
     def _has_ink(self, char: str) -> bool:
         left, top, right, bottom = self._small.getbbox(char)
         return right > left and bottom > top
+
+    def _is_hyphen_like(self, char: str) -> bool:
+        return char in _DASHES and self["-"] is not None and self._ink_width(char) < _LEAST_DASH * self._ink_width("-")
+
+    def _ink_width(self, char: str) -> int:
+        left, _, right, _ = self._font.getmask(char).getbbox() or (0, 0, 0, 0)
+        return right - left
 
     def ink_height_em(self, char: str) -> float:
         """Height of a mapped character's ink; 0 when its glyph is blank."""

@@ -219,8 +219,9 @@ def _exam(draft: _Draft) -> list[PageBlock]:
     voice = draft.voice
     if voice.chance(0.7):
         draft.add(make("title", voice.phrase("exams"), area="top"))
-        for _ in range(voice.number(0, 2)):
-            draft.add(make("paragraph", voice.phrase("exam_notes"), "instruction", area="top"))
+        # Different ones, since two times or two totals would contradict each other.
+        for note in voice.voice.pick_some(voice.phrases["exam_notes"], voice.number(0, 2)):
+            draft.add(make("paragraph", voice.voice.fill(note), "instruction", area="top"))
     number = voice.number(1, 12) if voice.chance(0.3) else 1
     form = (
         voice.pick(("{}.", "{}.", "{}.", "Question {}.", "({})", "{})"))

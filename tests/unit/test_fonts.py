@@ -42,7 +42,7 @@ def test_widths_are_the_advances_that_freetype_draws(family: str) -> None:
 
 def test_every_family_draws_what_charts_are_made_of() -> None:
     for family in fonts.families("latin"):
-        assert fonts.missing_glyph((family,), "AZaz09 .,:;%()-–'\"/&+$€£°²") is None
+        assert fonts.missing_glyph((family,), "AZaz09 .,:;%()-'\"/&+$€£°²") is None
     for family in fonts.families("han"):
         assert fonts.missing_glyph((family,), "数据来源：国家统计局（2019年）ABCxyz09.,%-") is None
 
@@ -57,6 +57,15 @@ def test_a_blank_glyph_is_missing_but_a_space_is_not() -> None:
     assert fonts.missing_glyph(("AR PL SungtiL GB",), "€") == "€"
     assert fonts.missing_glyph(("DejaVu Sans",), "a b\u2003c") is None
     assert fonts.missing_glyph(("DejaVu Sans",), "a\u200bb") == "\u200b"
+
+
+def test_a_dash_that_looks_like_the_hyphen_is_missing() -> None:
+    assert fonts.missing_glyph(("TeX Gyre Cursor",), "a — b") == "—"
+    assert fonts.missing_glyph(("TeX Gyre Cursor",), "a-b") is None
+    assert fonts.missing_glyph(("Dosis",), "1990–1995") == "–"
+    assert fonts.missing_glyph(("Dosis",), "a — b") is None
+    for family in ("Liberation Mono", "DejaVu Sans Mono", "Liberation Serif", "Noto Sans CJK SC"):
+        assert fonts.missing_glyph((family,), "a-b – c — d") is None
 
 
 def test_widths_add_up_and_fall_back_along_the_chain() -> None:
