@@ -18,11 +18,10 @@ from renderers.content.molecule_corpus import corpus_molecules, corpus_sha256
 from renderers.content.molecules import MoleculeKnobs, draw_molecule
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
-from renderers.core.renderer import Outcome, Rejected
+from renderers.core.renderer import Doubt, Outcome, Rejected
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 from renderers.labels import smiles_written
-from renderers.molecule_drawing.marks import Doubt
 from renderers.molecule_drawing.proof import Drawing, prove, read_drawing
 from renderers.molecule_drawing.style import NAME, Style, draw_style, plainer, sheet_of
 

@@ -84,6 +84,18 @@ class Rejected:
 Outcome: TypeAlias = Rendered | Rejected
 
 
+class Doubt(Exception):
+    """Raised in a proof where a picture is no sample; what proves makes a `Rejected` of it.
+
+    Attributes:
+        reason, detail: of the `Rejected`.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
+
+
 class Engine(Protocol):
     """One drawing program, kept open: a context manager.
 

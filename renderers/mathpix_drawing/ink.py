@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from renderers.content import faces, fonts
 from renderers.core.boxes import Box, union
-from renderers.core.renderer import Pixels
+from renderers.core.renderer import Doubt, Pixels
 from renderers.engines.pdf import Glyphs
-from renderers.mathpix_drawing.marks import Doubt, Word
+from renderers.mathpix_drawing.marks import Word
 from renderers.mathpix_drawing.style import Style
 
 ASIDE_PX = 1.0

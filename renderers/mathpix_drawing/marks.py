@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderers.core.boxes import Box
+from renderers.core.renderer import Doubt
 from renderers.mathpix_drawing.writer import Rules
 
 _TABLE = "f"
@@ -61,14 +62,6 @@ class Marks:
     words: tuple[Word, ...]
     rules: tuple[tuple[int, Box], ...]
     frame: Box | None
-
-
-class Doubt(Exception):
-    """Why a picture is no sample."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 def read_marks(found: Mapping[str, Any], tables: Sequence[Rules], scale: float) -> Marks:

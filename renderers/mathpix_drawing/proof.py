@@ -16,10 +16,10 @@ from renderers.content import faces, palettes
 from renderers.content.formulas import Formula
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.mathpix_drawing.ink import ASIDE_PX, check_fonts, check_pixels, find_words
-from renderers.mathpix_drawing.marks import Doubt, Marks, Shape, Word, read_marks
+from renderers.mathpix_drawing.marks import Marks, Shape, Word, read_marks
 from renderers.mathpix_drawing.source import Source
 from renderers.mathpix_drawing.style import Style
 

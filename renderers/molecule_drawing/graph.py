@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from renderers.core.renderer import Doubt
 from renderers.labels.smiles_drawn import BondKind, DrawnAtom, DrawnBond
-from renderers.molecule_drawing.marks import Doubt, Floats, Label, Marks
+from renderers.molecule_drawing.marks import Floats, Label, Marks
 
 # All in lengths of a bond.
 _MEET = 0.06

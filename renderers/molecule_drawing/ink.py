@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from renderers.content import faces
 from renderers.core.boxes import Box, first_overlap, union
-from renderers.core.renderer import Pixels
+from renderers.core.renderer import Doubt, Pixels
 from renderers.engines.pdf import Glyphs, Paths
-from renderers.molecule_drawing.marks import Doubt, Floats, Label, Marks
+from renderers.molecule_drawing.marks import Floats, Label, Marks
 from renderers.molecule_drawing.style import Style
 
 ASIDE_PX = 1.0

@@ -13,20 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box
+from renderers.core.renderer import Doubt
 
 Floats = npt.NDArray[np.float64]
 
 _SIGNED = re.compile(r"(\d*)([+-])")
 _CHARGES = (-2, 2)
 """Least and most that the drawer writes; it draws others without."""
-
-
-class Doubt(Exception):
-    """Why a picture is no sample."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from renderers.content import fonts, palettes
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.errors import LabelError
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import NO_SPAN, Doubt, Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import PdfPage
 from renderers.labels import smiles
 from renderers.labels.smiles_drawn import Reading, read
 from renderers.molecule_drawing import ink
 from renderers.molecule_drawing.graph import Graph, read_graph
-from renderers.molecule_drawing.marks import Doubt, Floats, Marks, read_marks
+from renderers.molecule_drawing.marks import Floats, Marks, read_marks
 from renderers.molecule_drawing.style import Style, used_colours
 
 LEAST_GLYPH_PX = 8.0

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from renderers.core.boxes import Box
+from renderers.core.renderer import Doubt
 from renderers.engines.pdf import Paths
-from renderers.page_drawing.doubt import Doubt
 from renderers.page_drawing.sheet import Glyph, SetPage, spoken
 
 _ASIDE_PX = 1.0

@@ -15,10 +15,9 @@ from renderers.content import faces, fonts
 from renderers.content.pages import Page
 from renderers.core.boxes import GOT_SIDE_PX, first_overlap, inside
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import PdfPage
 from renderers.labels.markdown_html import to_html
-from renderers.page_drawing.doubt import Doubt
 from renderers.page_drawing.formulas import check_formulas, check_paths
 from renderers.page_drawing.regions import make_regions
 from renderers.page_drawing.sheet import Misread, SetPage, read_sheet

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box, union
-from renderers.core.renderer import NO_SPAN, Region
+from renderers.core.renderer import NO_SPAN, Doubt, Region
 from renderers.labels.canonical import Span
-from renderers.page_drawing.doubt import Doubt
 from renderers.page_drawing.sheet import SetBlock, SetPage
 
 Mask = npt.NDArray[np.bool_]

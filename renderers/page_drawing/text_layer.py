@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from renderers.content import faces
 from renderers.core.boxes import Box
+from renderers.core.renderer import Doubt
 from renderers.engines.pdf import PdfPage
-from renderers.page_drawing.doubt import Doubt
 
 _SOFT_HYPHEN = "\u00ad"
 _HYPHENS = "-\u2010\ufffe\x02"

@@ -11,7 +11,7 @@ import templates
 from renderers.content.tables import TableContent
 from renderers.core.boxes import height_at_got
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import NO_SPAN, Doubt, Outcome, Pixels, Region, Rejected, Rendered
 from renderers.engines.pdf import Glyphs
 from renderers.labels import tables
 from renderers.labels.canonical import Span
@@ -27,14 +27,6 @@ _LEAST_CONTRAST = 3.0
 _SLACK_PX = 0.75
 _HYPHENS = {"\x02": "-", "\u2010": "-", "\u2011": "-", "\u2215": "/", "\u2206": "Δ", "ϵ": "ε", "ϕ": "φ", "∗": "*"}
 """Signs that pdfium or a font names otherwise than the label; \x02 is its word for a hyphen that ends a line."""
-
-
-class _Doubt(Exception):
-    """Why a picture is no sample."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -> Outcome:
@@ -55,7 +47,7 @@ def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -
         smallest = _smallest_cap(content, style, glyphs, members, placed, pixels)
         lowest = _check_ink(content, style, glyphs, members, places, pixels, texts)
         _check_rules(content, style, places, pixels)
-    except _Doubt as doubt:
+    except Doubt as doubt:
         return Rejected(doubt.reason, doubt.detail, shrink_to_grey(pixels))
     return Rendered(
         image=shrink_to_grey(pixels),
@@ -74,7 +66,7 @@ def _share_out(glyphs: Glyphs, num: int) -> list[npt.NDArray[np.int64]]:
     numbers = (glyphs.colours[:, 0].astype(np.int64) << 8) + glyphs.colours[:, 1] - 1
     strays = np.flatnonzero((numbers < 0) | (numbers >= num) | (glyphs.colours[:, 2] != 0))
     if len(strays):
-        raise _Doubt("text_extra", f"{''.join(glyphs.text[at] for at in strays)!r} stands in no cell")
+        raise Doubt("text_extra", f"{''.join(glyphs.text[at] for at in strays)!r} stands in no cell")
     order = np.argsort(numbers, kind="stable")
     return np.split(order, np.searchsorted(numbers[order], np.arange(1, num)))
 
@@ -84,15 +76,15 @@ def _check_text(text: str, glyphs: Glyphs, members: npt.NDArray[np.int64]) -> No
     if not text:
         # The dot of an empty cell; there is none for a caption that is not.
         if drawn not in ([], ["."]):
-            raise _Doubt("text_extra", f"{''.join(drawn)!r} in an empty cell")
+            raise Doubt("text_extra", f"{''.join(drawn)!r} in an empty cell")
         return
     for at in members:
         if glyphs.text[at] == "\0" or glyphs.tight[at, 0] >= glyphs.tight[at, 2]:
-            raise _Doubt("glyph_missing", f"{glyphs.text[at]!r} in {text!r}")
+            raise Doubt("glyph_missing", f"{glyphs.text[at]!r} in {text!r}")
     wanted, found = _wanted(text), "".join(map(_folded, drawn))
     same = sorted(wanted) == sorted(found) if "\\(" in text else wanted == found
     if not same:
-        raise _Doubt("text_missing", f"{text!r} is inked as {found!r}")
+        raise Doubt("text_missing", f"{text!r} is inked as {found!r}")
 
 
 @cache
@@ -135,13 +127,13 @@ def _check_places(places: Places, texts: list[str], pixels: Pixels) -> None:
     boxes = places.boxes[inked]
     outside = (boxes[:, 0] < 0) | (boxes[:, 1] < 0) | (boxes[:, 2] > width) | (boxes[:, 3] > height)
     if outside.any():
-        raise _Doubt("text_cut", f"{texts[inked[np.argmax(outside)]]!r} ends outside the picture")
+        raise Doubt("text_cut", f"{texts[inked[np.argmax(outside)]]!r} ends outside the picture")
     across = np.minimum(boxes[:, None, 2], boxes[None, :, 2]) - np.maximum(boxes[:, None, 0], boxes[None, :, 0])
     down = np.minimum(boxes[:, None, 3], boxes[None, :, 3]) - np.maximum(boxes[:, None, 1], boxes[None, :, 1])
     meet = np.argwhere(np.triu(np.minimum(across, down) > _SLACK_PX, 1))
     if len(meet):
         one, other = (texts[inked[at]] for at in meet[0])
-        raise _Doubt("text_overlap", f"{one!r} and {other!r}")
+        raise Doubt("text_overlap", f"{one!r} and {other!r}")
 
 
 def _smallest_cap(
@@ -165,7 +157,7 @@ def _smallest_cap(
         if len(mine)
     )
     if smallest < LEAST_CAP_PX:
-        raise _Doubt("text_small", f"{smallest:.1f} px at GOT's square")
+        raise Doubt("text_small", f"{smallest:.1f} px at GOT's square")
     return smallest
 
 
@@ -191,17 +183,17 @@ def _check_ink(
     mine = np.concatenate([mine for mine, text in zip(members, texts, strict=True) if text])
     hidden = looks.first_hidden(looks.whole(glyphs.tight[mine], pixels), pixels, ink[owner], paper[owner])
     if hidden is not None:
-        raise _Doubt("text_hidden", f"{glyphs.text[mine[hidden]]!r} of {texts[owner[hidden]]!r} leaves no ink")
+        raise Doubt("text_hidden", f"{glyphs.text[mine[hidden]]!r} of {texts[owner[hidden]]!r} leaves no ink")
     # Bars of fractions and roots reach out of their glyphs.
     plain = np.array([number for number, text in enumerate(texts) if text and "\\(" not in text], np.int64)
     if len(plain):
         around = looks.whole(places.boxes[plain], pixels)
         touched = looks.first_touched(around, pixels, ink[plain], paper[plain])
         if touched is not None:
-            raise _Doubt("text_crossed", f"something touches {texts[plain[touched]]!r}")
+            raise Doubt("text_crossed", f"something touches {texts[plain[touched]]!r}")
     lowest = contrast(style)
     if lowest < _LEAST_CONTRAST:
-        raise _Doubt("contrast_low", f"{lowest:.1f}")
+        raise Doubt("contrast_low", f"{lowest:.1f}")
     return lowest
 
 
@@ -211,12 +203,12 @@ def _check_rules(content: TableContent, style: Style, places: Places, pixels: Pi
         for rule in rules:
             box = places.under_rule(row, rule)
             if box[2] - box[0] > 4 and not looks.runs_across(pixels, box, ink, upright=False):
-                raise _Doubt("rule_missing", f"above row {row + 1}, columns {rule[0] + 1}-{rule[1] + 1}")
+                raise Doubt("rule_missing", f"above row {row + 1}, columns {rule[0] + 1}-{rule[1] + 1}")
     for column, num in enumerate(content.table.bars):
         beside = places.around_bar(column) if num else []
         # On a ground of its own colour a bar is not seen.
         if beside and not any(looks.runs_across(pixels, box, ink, upright=True) for box in beside):
-            raise _Doubt("rule_missing", f"the bar before column {column + 1}")
+            raise Doubt("rule_missing", f"the bar before column {column + 1}")
 
 
 def _regions(
