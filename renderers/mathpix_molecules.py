@@ -190,7 +190,11 @@ def _scripts() -> tuple[str, ...]:
     library = templates.installed(_READER_OF, _READER)
     if not library.is_file():
         raise EngineStartError(_NO_READER)
-    return library.read_text(encoding="utf-8"), templates.text(NAME, "draw.js")
+    return (
+        library.read_text(encoding="utf-8"),
+        templates.text("shared", "molecules.js"),
+        templates.text(NAME, "draw.js"),
+    )
 
 
 RENDERER = MathpixMolecules

@@ -15,7 +15,7 @@ from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.errors import LabelError
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import NO_SPAN, Doubt, Outcome, Pixels, Region, Rejected, Rendered
-from renderers.engines.pdf import PdfPage
+from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.labels import smiles
 from renderers.labels.smiles_drawn import Reading, read
 from renderers.molecule_drawing import ink
@@ -72,18 +72,11 @@ def read_drawing(found: Mapping[str, Any], written: str, style: Style) -> Drawin
 def prove(drawing: Drawing, style: Style, page: PdfPage) -> Outcome:
     """The sample, or why it is none."""
     pixels = shrink_to_grey(page.pixels())
-    marks, scale = drawing.marks, style.scale
     try:
-        ink.find_paths(marks, page.paths(), style.stroke_px, scale)
-        letters = ink.find_letters(marks, page.glyphs(), style)
-        ink.check_letters(marks.labels, letters, style.size_px * scale, scale)
-        ink.check_letters_free(drawing.parts, letters, style.size_px * scale, scale)
-        ink.check_pixels(pixels, style, marks, drawing.parts, letters)
-        regions = _regions(drawing, letters, style, pixels)
-        smallest = _smallest_glyph(marks, style, pixels)
+        regions = prove_print(drawing, style, pixels, page.paths(), page.glyphs())
+        smallest = _smallest_glyph(drawing.marks, style, pixels)
     except Doubt as doubt:
         return Rejected(doubt.reason, doubt.detail, pixels)
-    elements = [label.element for label in marks.labels]
     return Rendered(
         image=pixels,
         markup=smiles.wrap(drawing.reading.smiles),
@@ -91,8 +84,36 @@ def prove(drawing: Drawing, style: Style, page: PdfPage) -> Outcome:
         language="und",
         depth=_depth(drawing.reading.smiles),
         smallest_glyph_px=round(smallest, 2),
-        contrast=round(min(palettes.contrast(one, style.paper) for one in used_colours(style, elements)), 2),
+        contrast=round(least_contrast(drawing, style), 2),
     )
+
+
+def prove_print(drawing: Drawing, style: Style, pixels: Pixels, paths: Paths, glyphs: Glyphs) -> tuple[Region, ...]:
+    """A box for each atom, in the order of the target, then one for each bond.
+
+    Args:
+        drawing: what should be there.
+        style: how it looks.
+        pixels: of the molecule and the paper around it.
+        paths: all that were printed there; one that lies behind all others may be the paper.
+        glyphs: all that were printed there.
+
+    Raises:
+        Doubt: something is not printed where the page has it, does not show, or is printed besides.
+    """
+    marks, scale = drawing.marks, style.scale
+    ink.find_paths(marks, paths, style.stroke_px, scale)
+    letters = ink.find_letters(marks, glyphs, style)
+    ink.check_letters(marks.labels, letters, style.size_px * scale, scale)
+    ink.check_letters_free(drawing.parts, letters, style.size_px * scale, scale)
+    ink.check_pixels(pixels, style, marks, drawing.parts, letters)
+    return _regions(drawing, letters, style, pixels)
+
+
+def least_contrast(drawing: Drawing, style: Style) -> float:
+    """Of its letters and strokes to the paper."""
+    elements = [label.element for label in drawing.marks.labels]
+    return min(palettes.contrast(one, style.paper) for one in used_colours(style, elements))
 
 
 def _depth(written: str) -> int:
@@ -114,7 +135,6 @@ def _smallest_glyph(marks: Marks, style: Style, pixels: Pixels) -> float:
 
 
 def _regions(drawing: Drawing, letters: Sequence[Floats], style: Style, pixels: Pixels) -> tuple[Region, ...]:
-    """A box for each atom, in the order of the target, then one for each bond."""
     height, width = pixels.shape[:2]
     markup = smiles.wrap(drawing.reading.smiles)
     graph, scale = drawing.graph, style.scale

@@ -18,6 +18,14 @@ _LEAST_CONTRAST = 2.2
 
 _TRIES = 6
 
+_LENGTHS = frozenset(
+    {"bondLength", "bondThickness", "bondSpacing", "fontSizeLarge", "fontSizeLargePx", "fontSizeSmallPx", "padding"}
+)
+"""Options that grow with the letters."""
+
+_PAGE_PAD_EM = 0.4
+"""Paper around a molecule on a page: strokes and the ends of letters stay within."""
+
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """How one picture looks.
@@ -86,7 +94,9 @@ def draw_style(rng: np.random.Generator, elements: Sequence[str], circles: bool)
     family = str(_pick(usual if share() < menu["usual_frac"] else latin, share()))
     pad = [float(_pick(menu["pads_px"], share())) for _ in range(4)]
     even = share() < 0.7
-    paper, colours = _draw_colours(rng, elements)
+    plain, which, coloured = rng.random(3).tolist()
+    paper, ink = _draw_paper(plain, which)
+    colours = _draw_colours(rng, coloured, paper, ink, elements)
     return Style(
         options=dict(options),
         aromatic=options.get("ringVisualization") == "circle",
@@ -94,9 +104,40 @@ def draw_style(rng: np.random.Generator, elements: Sequence[str], circles: bool)
         bold=bool(share() < menu["bold_frac"]) and fonts.has_bold(family),
         paper=paper,
         colours=colours,
-        cap="round" if share() < 0.75 else "butt",
+        cap=_cap(share()),
         pad_px=(pad[0], pad[1], pad[0], pad[1]) if even else (pad[0], pad[1], pad[2], pad[3]),
         scale=float(_pick(menu["scales"], share())),
+    )
+
+
+def draw_page_style(rng: np.random.Generator, family: str, size_px: float, paper: str, ink: str, scale: float) -> Style:
+    """A look for the molecules of one page: letters as large as its text, in its ink or coloured by element.
+
+    Args:
+        rng: the choices are its.
+        family: of the letters.
+        size_px: of the text on the page.
+        paper: of the page, "#rrggbb".
+        ink: of its text.
+        scale: picture px to one page px.
+    """
+    menu = templates.menu(NAME)
+    options = _drawings().at(rng.random())
+    grown = size_px / options["fontSizeLargePx"]
+    pad = round(_PAGE_PAD_EM * size_px)
+    bold, cap, coloured = rng.random(3).tolist()
+    return Style(
+        # With hydrogens at centres the drawer takes many for their mirror.
+        options={name: round(value * grown, 2) if name in _LENGTHS else value for name, value in options.items()}
+        | {"explicitHydrogens": False},
+        aromatic=options.get("ringVisualization") == "circle",
+        family=family,
+        bold=bold < menu["bold_frac"] and fonts.has_bold(family),
+        paper=paper,
+        colours=_draw_colours(rng, coloured, paper, ink, tuple(menu["colours"][0])),
+        cap=_cap(cap),
+        pad_px=(pad, pad, pad, pad),
+        scale=scale,
     )
 
 
@@ -107,19 +148,26 @@ def plainer(style: Style, written: str) -> Style:
     return msgspec.structs.replace(style, options={**style.options, "explicitHydrogens": False})
 
 
+def variables_of(style: Style) -> dict[str, str]:
+    """What of the look shared/molecules.js reads from the style sheet."""
+    weight = "bold " if style.bold else ""
+    return {
+        "--paper": style.paper,
+        "--stroke": f"{style.stroke_px:g}px",
+        "--cap": style.cap,
+        "--letters": f"{weight}{style.size_px:g}px '{style.family}'",
+        "--counts": f"{style.small_px:g}px",
+    }
+
+
 def sheet_of(style: Style, written: str, place: int) -> dict[str, object]:
     """What the page is told of a molecule."""
-    weight = "bold " if style.bold else ""
-    css = (
-        f"--paper: {style.paper}; --stroke: {style.stroke_px:g}px; --cap: {style.cap};"
-        f" --font: {weight}{style.size_px:g}px '{style.family}'; --small: {style.small_px:g}px"
-    )
     return {
         "place": place,
         "smiles": written,
         "options": style.options,
         "colours": style.colours,
-        "css": css,
+        "css": "; ".join(f"{name}: {value}" for name, value in variables_of(style).items()),
         "pad": style.pad_px,
         "stroke": style.stroke_px,
     }
@@ -130,22 +178,31 @@ def used_colours(style: Style, elements: Sequence[str]) -> set[str]:
     return {style.colours.get(element.upper(), style.colours["C"]) for element in ("C", *elements)}
 
 
-def _draw_colours(rng: np.random.Generator, elements: Sequence[str]) -> tuple[str, dict[str, str]]:
+def _draw_paper(plain: float, which: float) -> tuple[str, str]:
+    """Paper and ink."""
     menu = templates.menu(NAME)
-    plain, which, coloured = rng.random(3).tolist()
     if plain < menu["plain_frac"]:
-        paper, ink = "#ffffff", "#000000"
-    else:
-        pairs = [(row["paper"], ink) for row in menu["papers"] for ink in row["inks"]]
-        paper, ink = pairs[int(which * len(pairs))]
+        return "#ffffff", "#000000"
+    pairs = [(row["paper"], ink) for row in menu["papers"] for ink in row["inks"]]
+    return pairs[int(which * len(pairs))]
+
+
+def _draw_colours(
+    rng: np.random.Generator, coloured: float, paper: str, ink: str, elements: Sequence[str]
+) -> dict[str, str]:
+    menu = templates.menu(NAME)
     if coloured < menu["coloured_frac"]:
         for _ in range(_TRIES):
             found: Mapping[str, str] = _pick(menu["colours"], rng.random())
             colours = {"C": ink, **found}
             shown = {colours.get(element.upper(), ink) for element in elements}
             if all(palettes.contrast(one, paper) >= _LEAST_CONTRAST for one in shown):
-                return paper, colours
-    return paper, {"C": ink}
+                return colours
+    return {"C": ink}
+
+
+def _cap(share: float) -> str:
+    return "round" if share < 0.75 else "butt"
 
 
 @cache

@@ -211,7 +211,7 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: MoleculeSpec) -> N
             id="no molecule",
         ),
         pytest.param(
-            "draw.js",
+            "molecules.js",
             swapped(
                 "parent.append(text);\n",
                 "parent.append(text); if (text.textContent[0] === 'O') text.textContent = 'OOH';\n",
@@ -220,7 +220,10 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: MoleculeSpec) -> N
             id="other letters",
         ),
         pytest.param(
-            "draw.js", swapped("let at = 0; at < lines", "let at = 1; at < lines"), {"graph_differs"}, id="a bond less"
+            "molecules.js",
+            swapped("let at = 0; at < lines", "let at = 1; at < lines"),
+            {"graph_differs"},
+            id="a bond less",
         ),
         pytest.param(
             "page.html",
@@ -229,7 +232,10 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: MoleculeSpec) -> N
             id="a stamp",
         ),
         pytest.param(
-            "page.html", styled(".label { font-family: 'DejaVu Serif' }"), {"font_foreign"}, id="another font"
+            "page.html",
+            styled(".label { font-family: 'DejaVu Serif' !important }"),
+            {"font_foreign"},
+            id="another font",
         ),
         pytest.param(
             "page.html",
