@@ -27,6 +27,7 @@ from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
+from renderers.labels import smiles_written
 from renderers.mathpix_drawing.style import NAME as FORMULAS
 from renderers.mathpix_drawing.style import lacking
 from renderers.page_drawing.proof import prove
@@ -39,6 +40,8 @@ _KINDS: dict[PageKind, float] = {
 _LANGUAGES: dict[PageLanguage, float] = {"en": 0.5, "zh": 0.42, "mul": 0.08}
 _MATHS = (0.0, 0.0, 0.25, 0.5, 0.8, 1.0)
 """How mathematical a page may be."""
+_CHEMISTRY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 0.8)
+"""How often a page may show molecules."""
 
 _NO_READER = "mathpix-markdown-it is not installed; install it: make setup"
 _READER = "mathpix-markdown-it/es5/bundle.js"
@@ -93,6 +96,7 @@ class MathpixPages(ProseKnobs):
         return {
             "mathpix-markdown-it": json.loads(manifest.read_bytes())["version"],
             "pyphen": version_of("pyphen"),
+            "rdkit": smiles_written.version(),
         }
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> PageSpec:
@@ -115,7 +119,15 @@ class MathpixPages(ProseKnobs):
         }
         maths = _MATHS[int(rng.random() * len(_MATHS))] if kind != "exam" else 1.0
         cited = 0.25 if kind in ("paper", "book") else 0.05
-        voice = PageVoice(voices, next(iter(voices)), lambda text: lacking(text) is None, maths, cited)
+        voice = PageVoice(
+            voices=voices,
+            language=next(iter(voices)),
+            drawable=lambda text: lacking(text) is None,
+            maths=maths,
+            cited=cited,
+            chemistry=_CHEMISTRY[int(rng.random() * len(_CHEMISTRY))],
+            rings=style.molecules.aromatic,
+        )
         page = draw_page(voice, kind, language, style.room)
         return PageSpec(page, style)
 
@@ -160,6 +172,7 @@ def scripts() -> tuple[str, ...]:
     return (
         library.read_text(encoding="utf-8"),
         templates.text("shared", "text_lines.js"),
+        templates.text("shared", "molecules.js"),
         templates.text(NAME, "measure.js"),
         templates.text(NAME, "set.js"),
     )

@@ -145,6 +145,7 @@ class Voice:
         fillers: dict[str, Callable[[], str]] = {
             "n": lambda: str(self.number(1, 99)),
             "han": lambda: self.pick(_HAN_DIGITS),
+            "minutes": lambda: str(15 * self.number(3, 12)),
             "year": lambda: str(self.number(1950, 2026)),
             "date": self.date,
             "first": lambda: self.term("person").split(" ")[0],

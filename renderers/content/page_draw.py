@@ -11,6 +11,7 @@ from renderers.content.page_parts import make
 from renderers.content.page_voice import PageVoice
 from renderers.content.pages import Page, PageBlock, PageKind, PageLanguage
 from renderers.core.errors import LabelError
+from renderers.labels import smiles
 from renderers.labels.markdown_tree import Block, split_formulas
 from renderers.labels.markdown_write import write
 
@@ -86,6 +87,8 @@ class _Draft:
             return 0.8 * (block.text.count("\n") + 1)
         if block.kind == "formula":
             return 3.0
+        if block.kind == "molecule":
+            return 5 + 0.25 * len(smiles.body(block.text))
         num_chars = self.room.column_em * (1.0 if self.voice.language == "zh" else 2.1)
         length = sum(8 if is_formula else len(piece) for piece, is_formula in split_formulas(block.text))
         return -(-length // num_chars) + 0.4
@@ -109,6 +112,8 @@ class _Draft:
             self.add(*parts.paragraphs(voice, int(scale * voice.number(least, most))))
         elif name == "table":
             self.add(*parts.table(voice, min(60.0, self.room.column_em * 0.94)))
+        elif name == "molecule":
+            self.add(*parts.molecule(voice, self.room.column_em))
         else:
             self.add(*_PARTS[name](voice))
 
@@ -145,7 +150,13 @@ def _paper(draft: _Draft) -> list[PageBlock]:
     elif voice.chance(0.5):
         voice.numbers["section"] = voice.number(1, 5)
     weights = {"prose": 5.0, "maths": 4.0 * voice.maths, "theorem": 2.0 * voice.maths, "list": 0.6, "quote": 0.1}
-    weights |= {"figure": 0.8, "table": 0.9, "formula": 1.0 * voice.maths, "code": 0.15}
+    weights |= {
+        "figure": 0.8,
+        "table": 0.9,
+        "formula": 1.0 * voice.maths,
+        "code": 0.15,
+        "molecule": 2 * voice.chemistry,
+    }
     ends = not first and voice.chance(0.2)
     _sections(draft, weights, numbered, until=0.5 * voice.voice.rng.random() if ends else 1.0)
     if ends:
@@ -171,7 +182,7 @@ def _book(draft: _Draft) -> list[PageBlock]:
     if voice.chance(0.25):
         draft.add(make("title", voice.phrase("chapters"), area="top" if voice.chance(0.5) else "body"))
     weights = {"prose": 8.0, "maths": 3.0 * voice.maths, "theorem": 2.5 * voice.maths, "quote": 0.5, "list": 0.4}
-    weights |= {"figure": 0.4, "formula": voice.maths, "table": 0.3}
+    weights |= {"figure": 0.4, "formula": voice.maths, "table": 0.3, "molecule": 2.0 * voice.chemistry}
     _sections(draft, weights, voice.chance(0.4))
     return draft.blocks
 
@@ -183,6 +194,7 @@ def _report(draft: _Draft) -> list[PageBlock]:
         if voice.chance(0.4):
             draft.add(parts.author(voice, one_line=True))
     weights = {"prose": 4.0, "list": 1.6, "table": 1.8, "figure": 1.6, "quote": 0.3, "formula": 0.3 * voice.maths}
+    weights |= {"molecule": 1.5 * voice.chemistry}
     _sections(draft, weights, voice.chance(0.4))
     return draft.blocks
 
@@ -192,7 +204,7 @@ def _notes(draft: _Draft) -> list[PageBlock]:
     if voice.chance(0.5):
         draft.add(make("title", voice.heading(), area="top"))
     weights = {"prose": 2.0, "list": 2.5, "code": 1.4, "quote": 0.8, "table": 0.8, "maths": 2.0 * voice.maths}
-    weights |= {"formula": voice.maths, "figure": 0.3}
+    weights |= {"formula": voice.maths, "figure": 0.3, "molecule": 2.0 * voice.chemistry}
     _sections(draft, weights, voice.chance(0.2))
     return draft.blocks
 
@@ -208,7 +220,10 @@ def _slides(draft: _Draft) -> list[PageBlock]:
             draft.add(*parts.listing(voice, 70 if voice.language == "en" else 30))
             break
         draft.flow(
-            {"prose": 0.6, "formula": 2.0 * voice.maths, "maths": voice.maths, "figure": 1.0, "table": 0.8}, 60, 160
+            {"prose": 0.6, "formula": 2.0 * voice.maths, "maths": voice.maths, "figure": 1.0, "table": 0.8}
+            | {"molecule": 3.0 * voice.chemistry},
+            60,
+            160,
         )
     while not draft.full:
         draft.flow({"formula": 2.0 * voice.maths, "figure": 1.0, "table": 0.7, "prose": 0.6}, 60, 140)
@@ -223,6 +238,7 @@ def _exam(draft: _Draft) -> list[PageBlock]:
         for note in voice.voice.pick_some(voice.phrases["exam_notes"], voice.number(0, 2)):
             draft.add(make("paragraph", voice.voice.fill(note), "instruction", area="top"))
     number = voice.number(1, 12) if voice.chance(0.3) else 1
+    headings = voice.voice.pick_some(voice.phrases["exam_parts"], 3)
     form = (
         voice.pick(("{}.", "{}.", "{}.", "Question {}.", "({})", "{})"))
         if voice.language == "en"
@@ -230,17 +246,33 @@ def _exam(draft: _Draft) -> list[PageBlock]:
     )
     while not draft.full:
         draft.turn()
-        if voice.chance(0.12):
-            draft.add(make("section", voice.pick(voice.phrases["exam_parts"]), "heading", kept=True))
-        draft.add(*_exercise(voice, form.format(number)))
+        if headings and voice.chance(0.12):
+            draft.add(make("section", headings.pop(), "heading", kept=True))
+        mark = form.format(number)
+        asked = _asked_molecule(draft, mark) if voice.chance(0.4 * voice.chemistry) else []
+        draft.add(*(asked or _exercise(voice, mark)))
         number += 1
         if voice.chance(0.07):
             draft.add(*parts.figure(voice)[:1])
     return draft.blocks
 
 
+def _asked_molecule(draft: _Draft, mark: str) -> list[PageBlock]:
+    """A question about a molecule, if there is room for one."""
+    found = draft.voice.molecule(draft.room.column_em)
+    if found is None:
+        return []
+    written, begin = found
+    asked = make("paragraph", f"{mark}{_gap(mark)}{draft.voice.phrase('molecule_tasks')}", "exercise", kept=True)
+    return [asked, make("molecule", written, begin=begin)]
+
+
+def _gap(mark: str) -> str:
+    return "" if mark[-1] in "．、" else " "
+
+
 def _exercise(voice: PageVoice, mark: str) -> list[PageBlock]:
-    gap = "" if mark[-1] in "．、" else " "
+    gap = _gap(mark)
     blocks: list[PageBlock] = []
     if voice.chance(0.6):
         pieces = [_SLOT.sub(lambda _: voice.inline(), voice.pick(voice.phrases["tasks"]))]

@@ -184,6 +184,17 @@ def figure(voice: PageVoice) -> list[PageBlock]:
     return [image, _caption(voice, "figures", "figure", kept=False)]
 
 
+def molecule(voice: PageVoice, room_em: float) -> list[PageBlock]:
+    """A molecule, often with a caption below it."""
+    found = voice.molecule(room_em)
+    if found is None:
+        return paragraphs(voice, 120)
+    written, begin = found
+    captioned = voice.chance(0.55)
+    drawing = make("molecule", written, begin=begin, kept=captioned)
+    return [drawing, _caption(voice, "molecules", "molecule", kept=False)] if captioned else [drawing]
+
+
 def _caption(voice: PageVoice, phrases: str, counted: str, kept: bool) -> PageBlock:
     forms = voice.phrases[phrases]
     form = forms[voice.numbers.setdefault(phrases, voice.number(0, len(forms) - 1)) % len(forms)]

@@ -10,8 +10,9 @@ import templates
 from renderers.content.document_voice import Voice
 from renderers.content.formula_draw import FormulaKnobs, draw_formula
 from renderers.content.formulas import Formula, target
+from renderers.content.molecules import MoleculeKnobs, draw_molecule
 from renderers.core.errors import LabelError
-from renderers.labels import latex
+from renderers.labels import latex, smiles
 from renderers.labels.markdown_tree import formula_text, split_formulas
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ _UNUSABLE = re.compile(r"\\(?:SI|si|num|qty)\b")
 _LONGEST_INLINE = 46
 """Characters of a formula in a line; longer ones leave holes in narrow columns."""
 
+_LEAST_ATOMS, _MOST_ATOMS, _ATOMS_PER_EM = 7, 22, 0.9
+"""Of a molecule: larger ones are wider than a column, and more often drawn in a way that does not show them."""
+
 _PLAIN_FRAC = 0.6
 """Of formulas in lines of prose: a letter, a letter with an index, a number with a sign."""
 
@@ -45,6 +49,8 @@ class PageVoice:
         drawable: whether the browser has all signs of a canonical formula.
         maths: share of sentences with a formula in them.
         cited: share of sentences with a citation.
+        chemistry: how often there are molecules.
+        rings: whether their aromatic rings are drawn with circles.
     """
 
     voices: dict[str, Voice]
@@ -52,6 +58,8 @@ class PageVoice:
     drawable: Callable[[str], bool]
     maths: float
     cited: float
+    chemistry: float
+    rings: bool
     numbers: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -174,6 +182,18 @@ class PageVoice:
             return self.pick([f"[{first}]", f"[{first}]", f"[{first}, {first + 2}]", f"[{first}]"])
         return self.voice.fill("({last}, {year})")
 
+    def molecule(self, room_em: float) -> tuple[str, int] | None:
+        """A molecule about as wide as the room at most, and an atom to begin its drawing with; None where none is."""
+        largest = min(_MOST_ATOMS, int(room_em * _ATOMS_PER_EM))
+        if largest < 2 * _LEAST_ATOMS:
+            return None
+        for _ in range(_TRIES):
+            written, known = draw_molecule(self.voice.rng, _molecules(largest))
+            # A circle in a ring of a cage says nothing, and hydrogens with an isotope are left out.
+            if not (self.rings and known.aromatic and known.bridged) and "H" not in known.elements:
+                return smiles.wrap(written), self.pick(known.starts)
+        return None
+
     def code(self) -> str:
         """Some lines of a program."""
         lines: list[str] = []
@@ -184,6 +204,11 @@ class PageVoice:
         for place, name in enumerate(names):
             text = text.replace(f"<{'abcdef'[place]}>", name)
         return re.sub("<n>", lambda _: str(self.number(0, 99)), text)
+
+
+@cache
+def _molecules(largest: int) -> MoleculeKnobs:
+    return MoleculeKnobs(num_heavy=(_LEAST_ATOMS, largest), salt_frac=0.0, isotope_frac=0.0)
 
 
 @cache

@@ -47,6 +47,7 @@ class PageBlock(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         kept: it may not be the last on a page: a heading, a figure above its caption.
         anchor: of a note, the place in the page of the block that has its mark; -1 for none.
         figure: that stands for an image.
+        begin: of a molecule, the atom that its drawing begins with.
     """
 
     block: Block
@@ -56,6 +57,7 @@ class PageBlock(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     kept: bool = False
     anchor: int = -1
     figure: Figure | None = None
+    begin: int = 0
 
 
 class Page(msgspec.Struct, frozen=True, gc=False):

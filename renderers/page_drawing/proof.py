@@ -19,6 +19,7 @@ from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Re
 from renderers.engines.pdf import PdfPage
 from renderers.labels.markdown_html import to_html
 from renderers.page_drawing.formulas import check_formulas, check_paths
+from renderers.page_drawing.molecules import prove_molecules
 from renderers.page_drawing.regions import make_regions
 from renderers.page_drawing.sheet import Misread, SetPage, read_sheet
 from renderers.page_drawing.style import Style, least_contrast
@@ -40,7 +41,7 @@ _MATH_CAP_EM = 0.683
 """Height of a capital of MathJax's font. Source: its metrics of H."""
 
 _TASKS = "DejaVu Sans"
-_INNER = ("line", "word", "cell", "inline_formula")
+_INNER = ("line", "word", "cell", "inline_formula", "atom", "bond")
 
 
 def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) -> Outcome:
@@ -63,9 +64,11 @@ def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) ->
         names = sheet.font_names()
         check_text(_drawn(here), sheet, names, _PLACE_SLACK_EM * style.size_px * style.scale)
         _check_fonts(style, names)
-        check_paths(here, sheet.paths(), style.scale)
+        paths = sheet.paths()
+        check_paths(here, paths, style.scale)
         smallest = _smallest_cap(here, style, picture)
-        regions = make_regions(here, _mask(picture))
+        molecules, contrast = prove_molecules(here, style.molecules, sheet, paths, picture)
+        regions = make_regions(here, _mask(picture), molecules)
         _check_apart(regions, _MEET_EM * style.size_px * style.scale)
     except Doubt as doubt:
         return Rejected(doubt.reason, doubt.detail, picture)
@@ -77,7 +80,7 @@ def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) ->
         alternates={"html": to_html([block.placed.block for block in here.blocks])},
         depth=1 + max(block.placed.block.depth for block in here.blocks),
         smallest_glyph_px=round(smallest, 2),
-        contrast=round(least_contrast(style), 2),
+        contrast=round(min(contrast, least_contrast(style)), 2),
     )
 
 
@@ -99,7 +102,7 @@ def _drawn(here: SetPage) -> list[Drawn]:
 
 
 def _check_fonts(style: Style, names: Sequence[str]) -> None:
-    families = {*style.families, *style.display, *style.mono, _TASKS}
+    families = {*style.families, *style.display, *style.mono, style.molecules.family, _TASKS}
     known = {faces.postscript_name(name, bold) for name in families for bold in {False, fonts.has_bold(name)}}
     for name in names:
         if name not in known:

@@ -1,6 +1,6 @@
 """Boxes of a page, tight around its ink: blocks, their lines, words, formulas and cells, in reading order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -42,8 +42,13 @@ class _Ink:
         return (float(self.columns[first]), self.box[1], float(self.columns[last - 1] + 1), self.box[3])
 
 
-def make_regions(here: SetPage, mask: Mask) -> tuple[Region, ...]:
+def make_regions(here: SetPage, mask: Mask, molecules: Mapping[int, Sequence[Region]]) -> tuple[Region, ...]:
     """All boxes of a page; what runs above and below the text has no span.
+
+    Args:
+        here: the page.
+        mask: its ink.
+        molecules: boxes of the atoms and bonds of blocks, by their places.
 
     Raises:
         Doubt: nothing shows where something is said.
@@ -56,9 +61,11 @@ def make_regions(here: SetPage, mask: Mask) -> tuple[Region, ...]:
     here = _parted(here, mask)
     for text, box in here.head:
         put("header", text, NO_SPAN, _ink(mask, box, text))
-    for block in here.blocks:
+    for place, block in enumerate(here.blocks):
         for kind, span, box in _boxes(here, block, mask):
             put(kind, here.markup[slice(*span)], span, box)
+        for region in molecules.get(place, ()):
+            put(region.kind, region.text, region.span, region.box)
     for text, box in here.foot:
         put("footer", text, NO_SPAN, _ink(mask, box, text))
     return tuple(regions)
@@ -136,7 +143,7 @@ def _columns(lines: Sequence[Box]) -> list[int]:
 
 def _objects(block: SetBlock) -> list[tuple[int, int, Box, str]]:
     """Formulas in lines; one on a line of its own is its block."""
-    if block.placed.block.kind in ("formula", "image"):
+    if block.placed.block.kind in ("formula", "image", "molecule"):
         return []
     return [(thing.first, thing.first + 1, thing.box, "inline_formula") for thing in block.things]
 

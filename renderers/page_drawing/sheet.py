@@ -1,7 +1,7 @@
 """A page as the browser is to set it, and what the browser tells of it: what of each block stands where.
 
-The reader is given the target, with two differences that say nothing: soft hyphens where words may be broken, and
-formulas in the names that MathJax knows.
+The reader is given the target, with differences that say nothing: soft hyphens where words may be broken, formulas in
+the names that MathJax knows, molecules begun at another atom.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,12 @@ import msgspec
 
 from renderers.content.pages import Page, PageBlock
 from renderers.core.boxes import Box
-from renderers.labels import latex
+from renderers.labels import latex, smiles, smiles_written
 from renderers.labels.latex_tree import Formula
 from renderers.labels.markdown_tree import MARK, Block
 from renderers.labels.markdown_write import TICKED, UNTICKED, Placed, head_of, write
 from renderers.mathpix_drawing.writer import MathWriter
+from renderers.molecule_drawing.style import variables_of
 from renderers.page_drawing.figures import svg_of
 from renderers.page_drawing.style import Style
 
@@ -55,12 +56,21 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A formula or a picture where it stands: which sign of its block it is; `em_px` of the smallest glyph."""
+    """A formula, a picture or a molecule where it stands.
+
+    Attributes:
+        first: which sign of its block it is.
+        box: in px of the picture.
+        glyphs: of a formula.
+        em_px: of the smallest glyph of a formula.
+        molecule: what shared/molecules.js tells of one, in px of the page.
+    """
 
     first: int
     box: Box
     glyphs: tuple[Glyph, ...]
     em_px: float
+    molecule: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +123,22 @@ def make_sheet(page: Page, style: Style) -> dict[str, Any]:
         | {"--left": f"{left}px", "--top": f"{top}px", "--right": f"{right}px", "--bottom": f"{bottom}px"}
         | {"--size": f"{style.size_px:g}px", "--columns": str(style.columns), "--family": _css(style.families)}
         | {"--display": _css(style.display), "--display-weight": weight, "--mono": _css(style.mono)},
-        "markdown": _for_mathjax(text, placed),
+        "markdown": _for_reader(text, placed, page, style),
+        "molecules": _molecules(style) if any(one.block.kind == "molecule" for one in page.blocks) else None,
         "blocks": [_plain(one, style) for one in page.blocks],
         "head": page.head,
         "foot": page.foot,
+    }
+
+
+def _molecules(style: Style) -> dict[str, Any]:
+    look = style.molecules
+    return {
+        "options": look.options,
+        "colours": look.colours,
+        "stroke": look.stroke_px,
+        "pad": look.pad_px,
+        "variables": variables_of(look),
     }
 
 
@@ -146,14 +168,20 @@ def _marker(block: Block, style: Style) -> str:
     return f"{block.number}." if block.number >= 0 else style.bullets[block.depth % len(style.bullets)]
 
 
-def _for_mathjax(text: str, placed: Sequence[Placed]) -> str:
+def _for_reader(text: str, placed: Sequence[Placed], page: Page, style: Style) -> str:
     pieces: list[str] = []
     at = 0
-    for one in placed:
+    for one, source in zip(placed, page.blocks, strict=True):
         for sign, (start, stop) in zip(one.signs, one.spans, strict=True):
-            if sign == MARK and one.block.kind not in ("image", "table"):
-                pieces += [text[at:start], spoken(text[start:stop])[0]]
-                at = stop
+            if sign != MARK or one.block.kind in ("image", "table"):
+                continue
+            if one.block.kind == "molecule":
+                body = smiles.body(one.block.text)
+                said = smiles.wrap(smiles_written.rewrite(body, source.begin, style.molecules.aromatic))
+            else:
+                said = spoken(text[start:stop])[0]
+            pieces += [text[at:start], said]
+            at = stop
     return "".join([*pieces, text[at:]])
 
 
@@ -216,9 +244,9 @@ def _lines(told: Mapping[str, Any], scale: float) -> list[Line]:
 
 
 def _thing(item: Sequence[Any], scale: float) -> Thing:
-    first, _, x0, y0, x1, y1, glyphs, em_px = item
+    first, _, x0, y0, x1, y1, glyphs, em_px, molecule = item
     inner = tuple(Glyph(kind == "text", sign, _scaled(box, scale), thick * scale) for kind, sign, *box, thick in glyphs)
-    return Thing(first, _scaled((x0, y0, x1, y1), scale), inner, em_px * scale)
+    return Thing(first, _scaled((x0, y0, x1, y1), scale), inner, em_px * scale, molecule)
 
 
 def _shown_part(block: Block, signs: str) -> Block:

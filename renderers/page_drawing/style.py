@@ -12,6 +12,7 @@ from renderers.content import fonts, palettes
 from renderers.content.page_draw import Room
 from renderers.content.pages import PageKind, PageLanguage
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.molecule_drawing import style as molecule_style
 
 NAME = "mathpix_pages"
 
@@ -44,6 +45,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
         bullets: of items, by depth.
         classes: of the style sheet.
         variables: of the style sheet.
+        molecules: how they look.
     """
 
     width_px: int
@@ -60,6 +62,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     bullets: tuple[str, ...]
     classes: tuple[str, ...]
     variables: dict[str, str]
+    molecules: molecule_style.Style
 
     @property
     def room(self) -> Room:
@@ -104,9 +107,12 @@ def draw_style(rng: np.random.Generator, kind: PageKind, language: PageLanguage)
     families = _chain(one, language)
     display = families if random() < 0.65 else _chain(one, language)
     mono = (one(_latin("mono")), *families[1:])
+    letters = (
+        str(one(templates.menu(molecule_style.NAME)["usual_families"])) if random() < 0.6 else _first_latin(families)
+    )
     width, height = one(menu["pages"][kind])
     scale = float(one(looks["scales"]))
-    size_px = _size_px((*families, *display, *mono), kind, height, scale, one(looks["sizes_em"]), random)
+    size_px = _size_px((*families, *display, *mono, letters), kind, height, scale, one(looks["sizes_em"]), random)
     if kind == "slides":
         size_px = round(size_px * float(one(looks["slide_sizes_em"])), 1)
     spread = 0.06 + 0.06 * random()
@@ -120,6 +126,7 @@ def draw_style(rng: np.random.Generator, kind: PageKind, language: PageLanguage)
         columns -= 1
     classes = [f"of-{kind}", *(name for name in ("ruled", "leads", "boxed") if random() < 0.4)]
     bold = fonts.has_bold(display[0]) and bool(random() < 0.85)
+    colours: dict[str, str] = one(menu["papers"]["slides" if kind == "slides" else "plain"])
     return Style(
         width_px=int(width),
         height_px=int(height),
@@ -134,8 +141,13 @@ def draw_style(rng: np.random.Generator, kind: PageKind, language: PageLanguage)
         hyphenated=bool(random() < (0.75 if columns > 1 else 0.4)),
         bullets=tuple(one(looks["bullets"])),
         classes=tuple(classes),
-        variables=_variables(looks, one(menu["papers"]["slides" if kind == "slides" else "plain"]), kind, one, random),
+        variables=_variables(looks, colours, kind, one, random),
+        molecules=molecule_style.draw_page_style(rng, letters, size_px, colours["paper"], colours["ink"], scale),
     )
+
+
+def _first_latin(families: Sequence[str]) -> str:
+    return next(name for name in families if name in _latin("text"))
 
 
 def _chain(one: Callable[[Sequence[Any]], Any], language: PageLanguage) -> tuple[str, ...]:

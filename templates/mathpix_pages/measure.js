@@ -3,7 +3,8 @@
 // Out, for a page: {width, height, head, foot, blocks}, a block being null where the cut took it away, else
 // {signs, drawn, lines, words, objects, cells, box}: signs is all it shows, drawn what of it fonts draw; cells are
 // [first, last], lines [first, last, x, y, right, bottom, broken, end of what is drawn], words [first, last, x, y, right,
-// bottom], objects [first, last, x, y, right, bottom, [[kind, character, x, y, right, bottom, stroke], ...], smallest em].
+// bottom], objects [first, last, x, y, right, bottom, [[kind, character, x, y, right, bottom, stroke], ...], smallest em, what
+// shared/molecules.js tells of a molecule].
 // All places are in signs and in px of the page.
 'use strict';
 
@@ -19,8 +20,8 @@
   function* piecesOf(root) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
       acceptNode: (node) => {
-        if (node.parentNode.closest?.('mjx-container, svg.figure')) return NodeFilter.FILTER_REJECT;
-        const object = node.tagName === 'MJX-CONTAINER' || (node.tagName === 'svg' && node.classList.contains('figure'));
+        if (node.parentNode.closest?.('mjx-container, svg')) return NodeFilter.FILTER_REJECT;
+        const object = node.tagName === 'MJX-CONTAINER' || node.tagName === 'svg';
         return object || node.nodeType === Node.TEXT_NODE ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
       },
     });
@@ -92,8 +93,9 @@
           const isFormula = piece.node.tagName !== 'svg';
           const glyphs = isFormula ? glyphsOf(piece.node, origin) : [];
           told.signs += MARK;
-          told.drawn += glyphs.filter(([kind]) => kind === 'text').map(([, text]) => text).join('');
-          told.objects.push([told.at, told.at + 1, ...boxWithin(piece.rect, origin), glyphs, isFormula ? rounded(smallestOf(piece.node)) : 0]);
+          const molecule = piece.node.told ?? null;
+          told.drawn += molecule ? seen(piece.node.textContent) : glyphs.filter(([kind]) => kind === 'text').map(([, text]) => text).join('');
+          told.objects.push([told.at, told.at + 1, ...boxWithin(piece.rect, origin), glyphs, isFormula ? rounded(smallestOf(piece.node)) : 0, molecule]);
           told.at += 1;
           continue;
         }

@@ -1,8 +1,9 @@
 // Sets many pages of Mathpix Markdown, each on a sheet of paper of its own: has the reader draw the markdown, gives each
 // block its place, takes away what does not fit, and cuts where the paper ends.
-// In: JSON of [{width, height, classes, language, spaced, variables, markdown, blocks, head, foot}], a block being
-// {role, kind, area, lead, marker, task, depth, svg, kept, anchor}; spaced says whether words have boxes. Out: see
-// measure.js; {reason, error} where there is no page.
+// In: JSON of [{width, height, classes, language, spaced, variables, markdown, molecules, blocks, head, foot}], a block being
+// {role, kind, area, lead, marker, task, depth, svg, kept, anchor}; spaced says whether words have boxes, molecules
+// ({options, colours, stroke, pad, variables}, or null) how they look. Out: see measure.js; {reason, error} where there is no
+// page.
 'use strict';
 
 (() => {
@@ -15,6 +16,7 @@
   const HEAD = new RegExp(`^(?:[^\\s${HAN}]+|[，。；：、？！）】》]+)`);
   const TAIL = new RegExp(`(?:[^\\s${HAN}]+|[（【《]+)$`);
   const { linesOf, fits, measure } = window.pages;
+  const { optionsOf, paint, placeLetters, crop } = window.molecules;
 
   // The nodes of each block: the reader nests lists and quotes, a page is a row of blocks.
   function* leavesOf(root) {
@@ -116,7 +118,9 @@
     section.style.width = `${sheet.width}px`;
     section.style.height = `${sheet.height}px`;
     const holder = document.createElement('template');
-    holder.innerHTML = window.markdownToHTML(sheet.markdown, OPTIONS);
+    const { molecules } = sheet;
+    const smiles = molecules && { smiles: optionsOf(molecules.options) };
+    holder.innerHTML = window.markdownToHTML(sheet.markdown, { ...OPTIONS, ...smiles });
     const leaves = [...leavesOf(holder.content)];
     const areas = Object.fromEntries(['top', 'body', 'notes'].map((name) => [name, makeRunning(name, [])]));
     section.append(makeRunning('head', sheet.head), ...Object.values(areas), makeRunning('foot', sheet.foot));
@@ -124,7 +128,20 @@
     if (REFUSED.test(holder.innerHTML)) return refuse(section, 'formula_refused', 'MathJax read an error');
     const elements = leaves.map((nodes, at) => makeBlock(nodes, sheet.blocks[at]));
     elements.forEach((element, at) => areas[sheet.blocks[at].area].append(element));
-    return { section, elements, areas };
+    const painted = molecules ? paintAll(section, elements, sheet) : [];
+    if (painted.some((one) => !one)) return refuse(section, 'molecule_refused', 'the drawer drew none');
+    return { section, elements, areas, painted };
+  }
+
+  // The drawings of molecules, or undefined in the place of one that there is none of.
+  function paintAll(section, elements, { blocks, molecules }) {
+    for (const [name, value] of Object.entries(molecules.variables)) section.style.setProperty(name, value);
+    return elements.filter((_, at) => blocks[at].kind === 'molecule').map((element) => {
+      const drawing = element.querySelector('.smiles-inline > svg');
+      const painted = drawing && paint(drawing, molecules.colours, molecules.stroke);
+      if (painted) element.replaceChildren(painted.svg);
+      return painted ?? undefined;
+    });
   }
 
   function refuse(section, reason, error) {
@@ -133,7 +150,7 @@
     return { section, reason, error };
   }
 
-  const WHOLE = new Set(['formula', 'table', 'code', 'image', 'title', 'author', 'section', 'subsection', 'subsubsection']);
+  const WHOLE = new Set(['formula', 'table', 'code', 'image', 'molecule', 'title', 'author', 'section', 'subsection', 'subsubsection']);
 
   // What is wider than its column, or nearly as high, does not fit on this page at all. Everything is measured before
   // anything is changed: each change would have all pages laid out again.
@@ -218,6 +235,12 @@
     const made = sheets.map(makeSheet);
     document.getElementById('sheets').textContent = '';
     document.body.replaceChildren(...made.map(({ section }) => section));
+    const drawn = made.flatMap((one, place) => (one.painted ?? []).map((painted) => [one, painted, sheets[place].molecules.pad]));
+    drawn.forEach(([, painted]) => placeLetters(painted));
+    drawn.forEach(([one, painted, pad]) => {
+      painted.svg.told = crop(painted, pad, 1);
+      if (!painted.svg.told) Object.assign(one, refuse(one.section, 'molecule_refused', 'marks without a place'));
+    });
     const crowded = made.map(({ areas }) => areas && areas.body.clientHeight < LEAST_BODY_PX);
     made.forEach((one, place) => crowded[place] && Object.assign(one, refuse(one.section, 'page_overflow', 'no room is left for the text')));
     const good = made.map((one, place) => [one, sheets[place]]).filter(([{ error }]) => !error);

@@ -18,14 +18,16 @@ from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
 from renderers.core.rng import rng_at
 from renderers.engines.chromium import Chromium
-from renderers.labels import markdown
+from renderers.labels import markdown, smiles
 from renderers.labels.markdown_tree import Block
+from renderers.labels.smiles_written import facts
 from renderers.mathpix_pages import MathpixPages, PageSpec
+from renderers.molecule_drawing.style import draw_page_style
 from renderers.page_drawing.figures import svg_of
-from tests.defects import Change, change_template, styled, swallow
+from tests.defects import Change, change_template, styled, swallow, swapped
 
 replace = msgspec.structs.replace
-INNER = ("line", "word", "cell", "inline_formula")
+INNER = ("line", "word", "cell", "inline_formula", "atom", "bond")
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,9 @@ def render(engine: Chromium, specs: Sequence[PageSpec]) -> list[Outcome]:
     ]
 
 
+_PLAIN_BONDS = {"ringVisualization": "default", "terminalCarbons": False}
+
+
 def plain_spec(*blocks: PageBlock | Block, language: str = "en", **style: Any) -> PageSpec:
     """Blocks in the look of some drawn page, in one column of a fixed look."""
     (spec,) = drawn(1, "plain", kinds={"book": 1.0}, languages={language: 1.0})
@@ -57,12 +62,19 @@ def plain_spec(*blocks: PageBlock | Block, language: str = "en", **style: Any) -
     variables |= {"--paper": "#ffffff", "--ink": "#000000", "--soft": "#000000", "--accent": "#000000"}
     variables |= {"--link": "#000000", "--panel": "#f4f4f4", "--line": "#000000", "--autospace": "no-autospace"}
     made = tuple(one if isinstance(one, PageBlock) else PageBlock(one, one.kind) for one in blocks)
+    molecules = draw_page_style(rng_at(4, "plain", 0), "Liberation Sans", 16.0, "#ffffff", "#000000", 1.5)
+    look["molecules"] = replace(molecules, options=molecules.options | _PLAIN_BONDS, aromatic=False, bold=False)
     styled = replace(spec.style, **(look | style), variables=spec.style.variables | variables)
     return PageSpec(Page("book", language, made), styled)  # type: ignore[arg-type]
 
 
 def paragraph(text: str) -> PageBlock:
     return PageBlock(Block("paragraph", text), "paragraph")
+
+
+def molecule(written: str) -> PageBlock:
+    written = smiles.canonical(written)
+    return PageBlock(Block("molecule", smiles.wrap(written)), "molecule", begin=facts(written).starts[0])
 
 
 def kept(engine: Chromium, spec: PageSpec) -> Rendered:
@@ -107,12 +119,12 @@ def test_every_kind_is_drawn_and_its_boxes_hold_its_ink(engine: Chromium, langua
 
 
 def test_looks_and_parts_differ() -> None:
-    specs = drawn(150, "looks")
+    specs = drawn(400, "looks")
     assert len({spec.style.families for spec in specs}) > 30
     assert {spec.style.columns for spec in specs} == {1, 2, 3}
     assert {one.block.kind for spec in specs for one in spec.page.blocks} >= {
         *("title", "author", "abstract", "section", "subsection", "paragraph", "formula", "item", "table", "code"),
-        *("quote", "footnote", "image"),
+        *("quote", "footnote", "image", "molecule"),
     }
     roles = {one.role for spec in specs for one in spec.page.blocks}
     assert roles >= {"theorem", "proof", "caption", "reference", "exercise", "option", "keywords"}
@@ -212,6 +224,100 @@ def test_a_formula_in_a_line_never_leaves_its_column(engine: Chromium, kind: str
         wide = PageBlock(Block(kind, rf"Before \( {'+'.join('x' * num)} \) behind."), kind)  # type: ignore[arg-type]
         one = kept(engine, plain_spec(paragraph("One."), replace(wide, role="list_item"), paragraph("Two.")))
         assert max(region.box[2] for region in one.regions) <= one.image.shape[1] - 40 * 1.5 + 2
+
+
+def test_molecules_are_blocks_of_atoms_and_bonds(engine: Chromium) -> None:
+    written = ("CC(=O)Oc1ccccc1C(=O)O", "C[C@H](N)C(=O)O", "O=C(O)/C=C\\C(=O)O")
+    drawings = [molecule(one) for one in written]
+    one = kept(engine, plain_spec(paragraph("Three acids:"), *drawings, paragraph("All are known.")))
+    shown = "\n\n".join(smiles.normalize(one) for one in written)
+    assert one.markup == f"Three acids:\n\n{shown}\n\nAll are known."
+    outer = [region for region in one.regions if region.kind not in INNER]
+    assert [region.kind for region in outer] == ["paragraph", "molecule", "molecule", "molecule", "paragraph"]
+    for block in outer[1:4]:
+        x0, y0, x1, y1 = block.box
+        inside = [
+            region for region in one.regions
+            if region.kind in ("atom", "bond") and block.span[0] <= region.span[0] < block.span[1]
+        ]  # fmt: skip
+        atoms = [region for region in inside if region.kind == "atom"]
+        start = block.span[0]
+        spans = [((first + start, last + start), text) for (first, last), text in smiles.inked_spans(block.text)]
+        assert [(region.span, region.text) for region in atoms] == spans
+        assert all(one.markup[slice(*region.span)] == region.text for region in inside)
+        for left, top, right, bottom in (region.box for region in atoms):
+            # Two lines of no letter meet in a box around their ends.
+            assert x0 - 8 <= left < right <= x1 + 8, block
+            assert y0 - 8 <= top < bottom <= y1 + 8, block
+        assert abs((x0 + x1) / 2 - one.image.shape[1] / 2) < 12
+    letters = [region for region in one.regions if region.kind == "atom" and region.text in ("N", "O")]
+    assert len(letters) == 4 + 3 + 4
+    ink = ink_of(one)
+    for region in letters:
+        left, top, right, bottom = (int(edge) for edge in region.box)
+        assert ink[top:bottom, left:right].mean() > 0.15, region
+
+
+def test_molecules_wider_than_a_column_are_left_out_with_their_caption(engine: Chromium) -> None:
+    caption = PageBlock(Block("paragraph", "Figure 1. Too wide."), "caption")
+    task = PageBlock(Block("paragraph", "1. Name the compound below."), "exercise", kept=True)
+    wide = replace(molecule("C" * 40), kept=True)
+    spec = plain_spec(paragraph("Before."), wide, caption, task, replace(wide, kept=False), paragraph("After."))
+    assert kept(engine, spec).markup == "Before.\n\nAfter."
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "reasons"),
+    [
+        pytest.param(
+            "molecules.js",
+            swapped("let at = 0; at < lines", "let at = 1; at < lines"),
+            {"graph_differs"},
+            id="a bond less",
+        ),
+        pytest.param(
+            "molecules.js",
+            swapped(
+                "parent.append(text);\n",
+                "parent.append(text); if (text.textContent[0] === 'O') text.textContent = 'S';\n",
+            ),
+            {"label_unread", "graph_differs"},
+            id="another element",
+        ),
+        pytest.param("set.js", swallow("@", "@@"), {"stereo_differs"}, id="the mirror image"),
+        pytest.param("set.js", swallow("<smiles>", "<smiles>C"), {"graph_differs"}, id="an atom more"),
+        pytest.param("set.js", swallow("<smiles>", "<smiles>((("), {"molecule_refused"}, id="no molecule"),
+        pytest.param(
+            "page.html", styled("@media print { line { display: none } }"), {"ink_differs"}, id="no bonds in print"
+        ),
+        pytest.param(
+            "page.html", styled("@media print { svg text { fill: #ffffff } }"), {"ink_missing"}, id="white letters"
+        ),
+        pytest.param(
+            "page.html",
+            styled("@media print { svg.molecule { transform: translateX(6px) } }"),
+            {"ink_differs", "marks_moved_ink"},
+            id="print differs",
+        ),
+        pytest.param(
+            "page.html",
+            styled(
+                ".molecule { position: relative } .molecule::after { content: ''; position: absolute; width: 9px;"
+                " height: 9px; background: red; left: 50%; top: 1px }"
+            ),
+            {"ink_differs", "ink_extra"},
+            id="a spot",
+        ),
+    ],
+)
+def test_a_page_that_draws_another_molecule_is_told(
+    file: str, change: Change, reasons: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_template(monkeypatch, file, change)
+    with Chromium() as engine:
+        (outcome,) = render(engine, [plain_spec(paragraph("This one:"), molecule("C[C@H](N)C(=O)O"))])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason in reasons, outcome
 
 
 def test_a_heading_is_not_the_last_on_a_page(engine: Chromium) -> None:

@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "renderers.effects": {"renderers.effects", "renderers.core", "templates"},
     # Drawing code of one renderer: below it, beside nobody.
     **{f"renderers.{name}_drawing": {f"renderers.{name}_drawing"} | _BELOW_DRAWING for name in _DRAWING},
-    # A page of Mathpix Markdown has formulas on it.
-    "renderers.page_drawing": {"renderers.page_drawing", "renderers.mathpix_drawing"} | _BELOW_DRAWING,
+    # A page of Mathpix Markdown has formulas and molecules on it.
+    "renderers.page_drawing": {f"renderers.{name}_drawing" for name in ("page", "mathpix", "molecule")}
+    | _BELOW_DRAWING,
     "renderers": {f"renderers.{name}_drawing" for name in _DRAWING} | _BELOW_DRAWING,
     "pipelines": {"pipelines", "renderers", "templates"},
     # A training machine needs no browser and no TeX.
