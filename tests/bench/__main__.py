@@ -52,6 +52,7 @@ _WANTED = {
     "mathpix_molecules": 25.0,
     "mathpix_pages": 10.0,
     "html_documents": 10.0,
+    "html_lines": 100.0,
     "latex_tables": 15.0,
     "tikz_geometry": 15.0,
 }
@@ -88,6 +89,7 @@ def main() -> None:
             "mathpix_molecules": in_browser(naive_mathpix.naive_molecule),
             "mathpix_pages": in_browser(naive_documents.naive_page),
             "html_documents": in_browser(naive_documents.naive_document),
+            "html_lines": in_browser(naive_documents.naive_line),
             "latex_tables": naive_tex.naive_table,
             "tikz_geometry": naive_tex.naive_figure,
         }

@@ -1,4 +1,4 @@
-"""The scripts a user writes: a document, or a page of Mathpix-markdown, set in a new browser page, and a screenshot.
+"""The scripts a user writes: a document, a line or a page of markdown, set in a new browser page, and a screenshot.
 
 Styles and the scripts that set them are ours, which is a gift to the script.
 """
@@ -9,30 +9,49 @@ import msgspec
 
 import templates
 from renderers.document_drawing import sheet as documents
+from renderers.document_drawing.line_sheet import make_slice
+from renderers.document_drawing.line_style import LineSpec
 from renderers.html_documents import DocumentSpec
 from renderers.mathpix_pages import PageSpec
 from renderers.mathpix_pages import scripts as page_scripts
 from renderers.page_drawing import sheet as pages
 from tests.bench.naive_browser import NaiveBrowser
 
+_PT_PER_PX = 0.75
+"""Of CSS."""
+
 
 def naive_document(browser: NaiveBrowser, spec: DocumentSpec) -> bytes:
     """PNG of a document."""
     sheet = documents.make_sheet(spec.document, spec.style)
-    return _screenshot(browser, "html_documents", documents.scripts(), sheet, spec.style.scale)
+    return _screenshot(browser, "html_documents", documents.scripts(), "setAll", sheet, spec.style.scale)
+
+
+def naive_line(browser: NaiveBrowser, spec: LineSpec) -> bytes:
+    """PNG of a slice of text."""
+    script = templates.text("html_lines", "set.js")
+    return _screenshot(
+        browser, "html_lines", (script,), "setLines", make_slice(spec), spec.style.scale * _PT_PER_PX, "section > p"
+    )
 
 
 def naive_page(browser: NaiveBrowser, spec: PageSpec) -> bytes:
     """PNG of a page of Mathpix-markdown."""
     sheet = pages.make_sheet(spec.page, spec.style)
-    return _screenshot(browser, "mathpix_pages", page_scripts(), sheet, spec.style.scale)
+    return _screenshot(browser, "mathpix_pages", page_scripts(), "setAll", sheet, spec.style.scale)
 
 
 def _screenshot(
-    browser: NaiveBrowser, name: str, scripts: tuple[str, ...], sheet: dict[str, Any], scale: float
+    browser: NaiveBrowser,
+    name: str,
+    scripts: tuple[str, ...],
+    setter: str,
+    sheet: dict[str, Any],
+    scale: float,
+    shown: str = "section",
 ) -> bytes:
     with browser.page(templates.text(name, "page.html"), device_scale_factor=scale) as page:
         for script in scripts:
             page.add_script_tag(content=script)
-        page.evaluate("(sheets) => window.setAll(sheets)", msgspec.json.encode([sheet]).decode())
-        return page.locator("section").first.screenshot()
+        page.evaluate(f"(sheets) => window.{setter}(sheets)", msgspec.json.encode([sheet]).decode())
+        return page.locator(shown).first.screenshot()
