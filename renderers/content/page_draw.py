@@ -16,6 +16,9 @@ from renderers.labels.markdown_tree import Block, split_formulas
 from renderers.labels.markdown_write import write
 
 _SLOT = re.compile(r"\{[xy]\}")
+_ASKS = re.compile(r"^(?:Solve|Find|Evaluate|Show|Compute|Given)\b|求|解|证明|计算|\?")
+_LETTERS = "ABCD"
+"""Of what one may choose from."""
 _FULL, _PART, _FULL_FRAC = (1.1, 1.35), (0.35, 1.0), 0.8
 """How much is said, in pages: most pages are full, the last of a text is not."""
 
@@ -272,32 +275,38 @@ def _gap(mark: str) -> str:
 
 
 def _exercise(voice: PageVoice, mark: str) -> list[PageBlock]:
-    gap = _gap(mark)
-    blocks: list[PageBlock] = []
-    if voice.chance(0.6):
-        pieces = [_SLOT.sub(lambda _: voice.inline(), voice.pick(voice.phrases["tasks"]))]
+    chosen = voice.chance(0.4)
+    if chosen:
+        pieces = [_task(voice, "choices")]
+    elif voice.chance(0.6):
+        pieces = [_task(voice)]
     else:
-        pieces = voice.line()
-    if pieces[0].startswith(r"\["):
-        pieces.insert(0, voice.sentence(60))
+        pieces = voice.line(opens=True)
+        if not _ASKS.search("".join(pieces)):
+            pieces.append(_task(voice))
     if voice.chance(0.3) and not pieces[-1].endswith(r"\]"):
         pieces[-1] += f" ({voice.number(2, 20)} points)" if voice.language == "en" else f"（{voice.number(2, 20)}分）"
-    for place, piece in enumerate(pieces):
-        if piece.startswith(r"\["):
-            blocks.append(make("formula", piece))
-        else:
-            blocks.append(make("paragraph", piece if place else f"{mark}{gap}{piece}", "exercise"))
-    if voice.chance(0.4):
-        blocks += _options(voice)
-    elif voice.chance(0.2):
-        for letter in "abc"[: voice.number(2, 3)]:
-            blocks.append(make("paragraph", f"({letter}) {voice.line()[0]}", "option"))
+    pieces[0] = f"{mark}{_gap(mark)}{pieces[0]}"
+    blocks = [
+        make("formula", piece) if piece.startswith(r"\[") else make("paragraph", piece, "exercise") for piece in pieces
+    ]
+    if chosen:
+        return blocks + _options(voice)
+    if voice.chance(0.2):
+        blocks += [make("paragraph", f"({letter}) {_task(voice)}", "option") for letter in "abc"[: voice.number(2, 3)]]
     return blocks
+
+
+def _task(voice: PageVoice, kind: str = "tasks") -> str:
+    return _SLOT.sub(lambda _: voice.inline(), voice.pick(voice.phrases[kind]))
 
 
 def _options(voice: PageVoice) -> list[PageBlock]:
     form = voice.pick(("{}.", "({})", "{})"))
-    said = [f"{form.format(letter)} {voice.inline()}" for letter in "ABCD"]
+    shown: dict[str, None] = {}
+    while len(shown) < len(_LETTERS):
+        shown[voice.inline()] = None
+    said = [f"{form.format(letter)} {one}" for letter, one in zip(_LETTERS, shown, strict=True)]
     if voice.chance(0.5):
         return [make("paragraph", one, "option") for one in said]
     return [make("paragraph", "  ".join(said), "option")]

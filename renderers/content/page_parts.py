@@ -119,15 +119,15 @@ def theorem(voice: PageVoice) -> list[PageBlock]:
         f"{name} {voice.next_number('theorem')}" if voice.language == "en" else f"{name}{voice.next_number('theorem')}"
     )
     by = f" ({voice.voice.term('person', 8.0)})" if voice.language == "en" and voice.chance(0.2) else ""
-    blocks = _claim(voice, f"{number}{by}." if voice.language == "en" else number, "theorem")
+    blocks = _claim(voice, f"{number}{by}." if voice.language == "en" else number, "theorem", opens=True)
     if voice.chance(0.5):
         lead = voice.pick(voice.phrases["proofs"])
         blocks += _claim(voice, f"{lead}." if voice.language == "en" else f"{lead}：", "proof")
     return blocks
 
 
-def _claim(voice: PageVoice, lead: str, role: str) -> list[PageBlock]:
-    pieces = voice.line()
+def _claim(voice: PageVoice, lead: str, role: str, opens: bool = False) -> list[PageBlock]:
+    pieces = voice.line(opens)
     gap = " " if voice.language == "en" or not lead.endswith("：") else ""
     first = pieces[0] if not pieces[0].startswith(r"\[") else voice.sentence(90)
     blocks = [make("paragraph", f"{lead}{gap}{first}", role, lead=num_signs(lead))]

@@ -24,8 +24,10 @@ _CLAUSE_END = re.compile(r"(?<=[\u4e00-\u9fff])(?=，)|(?<=[\u4e00-\u9fff])(?=�
 _HEADED = re.compile(
     r"(?:Theorem|Lemma|Proposition|Corollary|Definition|Remark|Example|Conjecture|Proof|Claim|Axiom|Property|Problem"
     r"|Exercise|Solution|Note|Fact|Hypothesis|Assumption|Algorithm|Notation|Case|Step)\b"
-    r"|定理|引理|命题|推论|定义|注|例|证明|解|公理|性质|问题|练习|猜想|假设|情形|步骤|结论|说明|备注"
+    r"|定理|引理|命题|推论|定义|注|例|证明|解|公理|性质|问题|练习|猜想|假设|情形|步骤|结论|说明|备注|（\d|\d+．"
 )
+_FRAGMENT = re.compile(r"[a-z]|其中")
+_FOLLOWING = re.compile(r"(?:Hence|Here|Then|It follows|Its|This|In the|Substituting)\b|因此|由此|代入")
 """Lines that say themselves what they are; on a page that is what stands before them."""
 
 _UNUSABLE = re.compile(r"\\(?:SI|si|num|qty)\b")
@@ -116,8 +118,12 @@ class PageVoice:
         """A formula on a line of its own, without a number."""
         return self._formula(_knobs("display", self.language), r"\[")
 
-    def line(self) -> list[str]:
-        r"""A sentence of mathematics: words with inline formulas, and `\[ \]` pieces of their own."""
+    def line(self, opens: bool = False) -> list[str]:
+        r"""A sentence of mathematics: words with inline formulas, and `\[ \]` pieces of their own.
+
+        Args:
+            opens: whether nothing that it could follow from stands before it.
+        """
         for _ in range(_TRIES):
             formula = draw_formula(self.voice.rng, self.voice.corpus, _knobs("text", self.language))
             text = self._settled(formula)
@@ -125,7 +131,9 @@ class PageVoice:
                 continue
             pieces = [piece for piece in text.split("\n") if piece]
             words = "".join(part for piece in pieces for part, is_formula in split_formulas(piece) if not is_formula)
-            if not _HEADED.match(words) and self.voice.fits("".join(words.split())):
+            if _HEADED.match(words) or _FRAGMENT.match(words) or (opens and _FOLLOWING.match(words)):
+                continue
+            if self.voice.fits("".join(words.split())):
                 return pieces
         return [self.voice.sentence(120)]
 

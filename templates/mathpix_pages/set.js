@@ -164,6 +164,15 @@
     });
   }
 
+  // What goes with a block that does not fit: a caption with what it is the caption of, items with the one they are below.
+  function* goneWith(blocks, at) {
+    yield at;
+    if (blocks[at].kept) yield at + 1;
+    else if (blocks[at - 1]?.kept && !/head|title/.test(blocks[at - 1].role)) yield at - 1;
+    if (blocks[at].kind !== 'item') return;
+    for (let below = at + 1; blocks[below]?.kind === 'item' && blocks[below].depth > blocks[at].depth; below += 1) yield below;
+  }
+
   // Takes away what stands below the end of the last column: from a line on, never a part of a word.
   function cut({ elements, areas }, sheet) {
     const body = areas.body.getBoundingClientRect();
@@ -247,9 +256,7 @@
     const tooWide = good.map(([one, sheet]) => wide(one, sheet));
     good.forEach(([one, sheet], place) => tooWide[place].forEach((isWide, at) => {
       if (!isWide) return;
-      // A caption goes with what it is the caption of.
-      const pair = sheet.blocks[at].kept ? at + 1 : sheet.blocks[at - 1]?.kept && !/head|title/.test(sheet.blocks[at - 1].role) ? at - 1 : at;
-      for (const gone of [at, pair]) {
+      for (const gone of goneWith(sheet.blocks, at)) {
         if (!one.elements[gone]) continue;
         one.elements[gone].remove();
         one.elements[gone] = null;

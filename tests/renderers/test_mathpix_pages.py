@@ -218,6 +218,13 @@ def test_what_does_not_fit_in_a_column_is_left_out_with_its_caption(engine: Chro
     assert kept(engine, spec).markup == "Before.\n\nAfter."
 
 
+def test_an_item_that_does_not_fit_is_left_out_with_those_below_it(engine: Chromium) -> None:
+    wide = "+".join("x" * 60)
+    items = [("one", 0), (rf"\( {wide} \)", 1), ("deep", 2), ("two", 0)]
+    blocks = [PageBlock(Block("item", text, depth, -1), "list_item") for text, depth in items]
+    assert kept(engine, plain_spec(*blocks)).markup == "- one\n- two"
+
+
 @pytest.mark.parametrize("kind", ["paragraph", "item", "quote"])
 def test_a_formula_in_a_line_never_leaves_its_column(engine: Chromium, kind: str) -> None:
     for num in range(18, 30):
