@@ -1,8 +1,13 @@
 """Slips and screens: receipts, forms, settings, chats; and pieces: lines, paragraphs, pages of handwritten lines."""
 
+from collections.abc import Iterator
+
 from renderers.content.document_prints import Parts
 from renderers.content.document_voice import Voice
 from renderers.content.documents import Block
+
+_NOTE_CENTS = 500
+"""The smallest note that one pays with."""
 
 
 def draw_receipt(voice: Voice, num_chars: int) -> Parts:
@@ -12,24 +17,53 @@ def draw_receipt(voice: Voice, num_chars: int) -> Parts:
     currency = voice.pick(["", "", "$", "€", "£"] if voice.language == "en" else ["", "", "¥", "￥"])
     currency = currency if voice.fits(currency) else ""
     items = voice.pick_some(voice.phrases["receipt_items"], voice.number(3, 16))
-    total, counted = 0.0, voice.chance(0.5)
+    cents, counted = 0, voice.chance(0.5)
     for place, item in enumerate(items):
-        count, price = voice.pick([1, 1, 1, 2, 3]), round(0.5 + 40 * float(voice.rng.random()) ** 2, 2)
-        total += count * price
+        count, price = voice.pick([1, 1, 1, 2, 3]), 50 + int(4000 * float(voice.rng.random()) ** 2)
+        cents += count * price
         cells = (
-            (item, f"{count} x {price:.2f}", f"{count * price:.2f}")
+            (item, f"{count} x {_money(price)}", _money(count * price))
             if counted
-            else (item, f"{currency}{count * price:.2f}")
+            else (item, _money(count * price, currency))
         )
         body.append(Block("row ruled" if place == 0 else "row", cells))
-    body.append(Block("row ruled strong", (voice.phrase("receipt_totals"), f"{currency}{total:,.2f}")))
-    for name in voice.pick_some(voice.phrases["receipt_rows"], voice.number(0, 3)):
-        body.append(Block("row", (voice.fill(name), f"{currency}{total * float(voice.rng.random()):,.2f}")))
+    body += [
+        Block("row ruled strong" if is_total else "row", (name, _money(value, currency)))
+        for name, value, is_total in _sums(voice, cents)
+    ]
     body += [
         Block("center", (voice.fill(end),))
         for end in voice.pick_some(voice.phrases["receipt_ends"], voice.number(0, 2))
     ]
     return (), tuple(body), ()
+
+
+def _sums(voice: Voice, cents: int) -> Iterator[tuple[str, int, bool]]:
+    """Names and cents of what stands below the items, and which is the total: they add up."""
+    if voice.chance(0.5):
+        yield voice.phrase("receipt_subtotals"), cents, False
+        owed = cents
+        if voice.chance(0.65):
+            rate = voice.number(5, 20)
+            extra = cents * rate // 100
+            owed += extra
+            yield voice.pick(voice.phrases["receipt_extras"]).replace("{rate}", str(rate)), extra, False
+        if voice.chance(0.35):
+            discount = cents * voice.number(2, 30) // 100
+            owed -= discount
+            yield voice.phrase("receipt_discounts"), -discount, False
+        cents = owed
+    yield voice.phrase("receipt_totals"), cents, True
+    if voice.chance(0.35):
+        paid = -(-cents // _NOTE_CENTS) * _NOTE_CENTS
+        yield voice.phrase("receipt_cash"), paid, False
+        yield voice.phrase("receipt_changes"), paid - cents, False
+    elif voice.chance(0.4):
+        yield voice.phrase("receipt_cards"), cents, False
+
+
+def _money(cents: int, currency: str = "") -> str:
+    return f"{'-' if cents < 0 else ''}{currency}{abs(cents) / 100:,.2f}"
 
 
 def draw_form(voice: Voice, num_chars: int) -> Parts:

@@ -1,7 +1,8 @@
 """Documents: every kind in every language, boxes against ink, what is cut, proofs that fire, hostile text."""
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import msgspec
@@ -67,6 +68,20 @@ def kept(engine: Chromium, spec: DocumentSpec) -> Rendered:
 
 def lines_of(outcome: Rendered) -> list[Region]:
     return [region for region in outcome.regions if region.kind == "line"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_receipts_add_up(language: str) -> None:
+    for spec in drawn(60, "receipts", kinds={"receipt": 1.0}, languages={language: 1.0}):
+        rows = [block for block in spec.document.body if block.role.startswith("row")][1:]
+        values = [round(float(re.sub(r"[^\d.-]", "", row.cells[-1])) * 100) for row in rows]
+        (total,) = [place for place, row in enumerate(rows) if "strong" in row.role]
+        firsts = list(accumulate(values))
+        # Items alone, or items, their sum, and what is added to it or taken off.
+        sums = [place for place in range(1, total) if values[place] == firsts[place - 1]]
+        assert values[total] in (firsts[total - 1], *(sum(values[place:total]) for place in sums))
+        paid = values[total + 1 :]
+        assert paid in ([], [values[total]]) or paid[0] - paid[1] == values[total] > 0 <= paid[1]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
