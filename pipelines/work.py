@@ -194,35 +194,51 @@ def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
     """
     part = session.recipe.part(shard.part)
     pending = [(index, 0) for index in reversed(shard.indices)]
-    refusals: Counter[int] = Counter()
     # Packing a picture needs neither the engine nor Python's lock.
     with ThreadPoolExecutor(1, "rows") as packer:
+        rows = _ShardRows(session, part, shard.split, tally, packer)
         while pending:
             batch = [
                 _draw_for_split(session, part, shard.split, *pending.pop())
                 for _ in range(min(part.renderer.batch, len(pending)))
             ]
-            again = []
+            refused: list[_Draw] = []
             for run in session.runs(part.renderer, [draw.spec for draw in batch]):
-                for place, outcome in run:
-                    draw = batch[place]
-                    tally.requested += 1
-                    address = _address(session.recipe, part, shard.split, draw)
-                    kept = session.degrade(part, draw.index, draw.attempt, outcome)
-                    if isinstance(kept, Degraded):
-                        tally.rows[draw.index] = packer.submit(
-                            make_row, address, kept.rendered, draw.spec, part.renderer.format, kept.severity
-                        )
-                        continue
-                    _reject(tally, address, draw, kept)
-                    refusals[draw.index] += 1
-                    if refusals[draw.index] >= MAX_REJECTIONS:
-                        raise ShardError(
-                            f"{address.id} was rejected {MAX_REJECTIONS} times, last by {kept.reason}: {kept.detail}"
-                        )
-                    again.append((draw.index, draw.attempt + 1))
+                refused += [batch[place] for place, outcome in run if not rows.keep(batch[place], outcome)]
                 yield
-            pending += sorted(again, reverse=True)
+            pending += sorted(((draw.index, draw.attempt + 1) for draw in refused), reverse=True)
+
+
+@dataclass
+class _ShardRows:
+    """What becomes of each outcome of a shard: a row, or a rejection that is counted and kept to look at."""
+
+    session: Session
+    part: Part
+    split: str
+    tally: Tally
+    packer: ThreadPoolExecutor
+    refusals: Counter[int] = field(default_factory=Counter)
+
+    def keep(self, draw: _Draw, outcome: Outcome) -> bool:
+        """Count and pack an outcome; False where its index has to be drawn again.
+
+        Raises:
+            ShardError: the index was rejected too often, or too many draws failed.
+        """
+        self.tally.requested += 1
+        address = _address(self.session.recipe, self.part, self.split, draw)
+        kept = self.session.degrade(self.part, draw.index, draw.attempt, outcome)
+        if isinstance(kept, Degraded):
+            self.tally.rows[draw.index] = self.packer.submit(
+                make_row, address, kept.rendered, draw.spec, self.part.renderer.format, kept.severity
+            )
+            return True
+        _reject(self.tally, address, draw, kept)
+        self.refusals[draw.index] += 1
+        if self.refusals[draw.index] >= MAX_REJECTIONS:
+            raise ShardError(f"{address.id} was rejected {MAX_REJECTIONS} times, last by {kept.reason}: {kept.detail}")
+        return False
 
 
 def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:
