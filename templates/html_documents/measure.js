@@ -84,7 +84,8 @@
   // stands before, which stay where they are.
   function cut(section, sheet) {
     const known = new Map();
-    if (!sheet.height) return known;
+    // Paper as high as what it says ends nowhere, but verses that run downwards may need more of its width.
+    if (!sheet.height && !sheet.vertical) return known;
     const origin = section.getBoundingClientRect();
     const area = section.querySelector('.body');
     const body = boxWithin(area.getBoundingClientRect(), origin);

@@ -164,6 +164,24 @@ def test_chinese_runs_downwards_from_the_right(engine: Chromium) -> None:
     assert all(after.box[2] <= before.box[0] + 3 for before, after in pairwise(lines))
 
 
+def test_verses_that_need_more_than_the_paper_s_width_end_with_it(engine: Chromium) -> None:
+    verses = [Block("verse", ("床前明月光疑是地上霜",)) for _ in range(40)]
+    look: dict[str, Any] = {"vertical": True, "classes": ("poems", "vertical"), "height_px": 0}
+    one = kept(engine, plain_spec(*verses, language="zh", **look))
+    assert 3 < len(one.markup.splitlines()) < 40
+    assert set(one.markup.splitlines()) == {"床前明月光疑是地上霜"}
+
+
+def test_a_chat_s_last_bubble_may_be_cut_anywhere(engine: Chromium) -> None:
+    text = " ".join(f"word{number:03d}" for number in range(300))
+    chat = Block("bubble own", ("One line and no more.",)), Block("bubble", (text,))
+    heights = range(600, 630)
+    for outcome in render(engine, [plain_spec(*chat, classes=("chat",), height_px=height) for height in heights]):
+        assert isinstance(outcome, Rendered), (outcome.reason, outcome.detail)
+        assert outcome.markup.splitlines()[-1].startswith("word000 word001")
+        assert text.startswith(outcome.markup.splitlines()[-1])
+
+
 def test_hebrew_stands_in_logical_order_and_starts_at_the_right(engine: Chromium) -> None:
     text = "שלום לכולם (בערך) 2021 זה טקסט"
     one = kept(engine, plain_spec(Block("paragraph", (text,)), language="he"))
