@@ -19,6 +19,7 @@ from renderers.content.faces import postscript_name
 from renderers.core.boxes import GOT_SIDE_PX, Box, first_overlap, inside, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.document_drawing.places import owners_of
 from renderers.document_drawing.reading import HYPHENS, JOINED, face_names, find_difference, same
 from renderers.document_drawing.sheet import SOFT_HYPHEN, Piece, SetBlock, read_sheet
 from renderers.document_drawing.style import Style, has_one_hue, languages, least_contrast
@@ -152,15 +153,9 @@ def _read_by_place(
     markup: str, lines: Sequence[Piece], drawn: str, boxes: npt.NDArray[np.float64], language: str
 ) -> npt.NDArray[np.int64]:
     """Each line has the characters that stand in it, and no others; (len(drawn),), the line of each."""
-    across, down = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    frames = np.array([line.box for line in lines])
-    # The nearest line: marks above and below letters may reach out of their own.
-    outside = np.maximum(0, np.maximum(frames[:, None, 0] - across, across - frames[:, None, 2]))
-    outside += np.maximum(0, np.maximum(frames[:, None, 1] - down, down - frames[:, None, 3]))
-    middles = np.abs((frames[:, None, 1] + frames[:, None, 3]) / 2 - down)
-    owners: npt.NDArray[np.int64] = np.argmin(outside * 1000 + middles, axis=0)
-    for place, line in enumerate(lines):
-        wanted = markup[slice(*line.span)]
+    texts = [markup[slice(*line.span)] for line in lines]
+    owners = owners_of(np.array([line.box for line in lines]), boxes, drawn, texts)
+    for place, (line, wanted) in enumerate(zip(lines, texts, strict=True)):
         inked = "".join(drawn[at] for at in np.flatnonzero(owners == place))
         fault = find_difference(wanted, inked, language, line.broken)
         if fault is not None:

@@ -20,18 +20,19 @@ _MIRRORED = str.maketrans(")]}>»›”’", "([{<«‹“‘")
 """Where lines run from the right, a text layer takes brackets and quotes for their mirror images."""
 
 
-def _folded(signs: str) -> str:
+def folded(signs: str) -> str:
+    """Characters as the text layer may name them: one kind of hyphen, and NFKC's forms."""
     return unicodedata.normalize("NFKC", signs.translate(_ONE_HYPHEN))
 
 
 def same(wanted: str, drawn: str, names: Iterable[str]) -> bool:
     """Whether a text, without its blanks, was drawn in its order by fonts of these PostScript names."""
-    if wanted == drawn or _folded(wanted) == _folded(drawn):
+    if wanted == drawn or folded(wanted) == folded(drawn):
         return True
     if len(wanted) != len(drawn):
         return False
     return all(
-        one == other or _folded(one) == _folded(other) or any(share_glyph(name, one, other) for name in names)
+        one == other or folded(one) == folded(other) or any(share_glyph(name, one, other) for name in names)
         for one, other in zip(wanted, drawn, strict=True)
     )
 
@@ -45,8 +46,8 @@ def find_difference(wanted: str, inked: str, language: str, broken: bool = False
         language: of the text; of letters that are joined, one may be said twice.
         broken: a hyphen may stand at its end.
     """
-    have = Counter(_folded("".join(wanted.split())).translate(_MIRRORED))
-    got = Counter(_folded(inked).translate(_MIRRORED))
+    have = Counter(folded("".join(wanted.split())).translate(_MIRRORED))
+    got = Counter(folded(inked).translate(_MIRRORED))
     if broken:
         got -= Counter("-")
     if have - got:

@@ -182,6 +182,14 @@ def test_a_chat_s_last_bubble_may_be_cut_anywhere(engine: Chromium) -> None:
         assert text.startswith(outcome.markup.splitlines()[-1])
 
 
+@pytest.mark.parametrize("language", ["ar", "he", "hi", "th"])
+def test_marks_that_reach_out_of_their_line_are_of_it(engine: Chromium, language: str) -> None:
+    kinds: dict[Any, float] = dict.fromkeys(PROSE_KINDS, 1.0)
+    outcomes = render(engine, drawn(60, f"marks {language}", kinds=kinds, languages={language: 1.0}))
+    rejected = [(one.reason, one.detail) for one in outcomes if isinstance(one, Rejected)]
+    assert len(rejected) <= 1, rejected
+
+
 def test_hebrew_stands_in_logical_order_and_starts_at_the_right(engine: Chromium) -> None:
     text = "שלום לכולם (בערך) 2021 זה טקסט"
     one = kept(engine, plain_spec(Block("paragraph", (text,)), language="he"))
