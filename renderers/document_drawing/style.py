@@ -113,7 +113,7 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
     families = one(chains(language, hand))
     vertical = standing and all(map(fonts.may_stand, families))
     display = families if hand or vertical or random() < 0.6 else one(chains(language))
-    bold = fonts.has_bold(display[0]) and bool(random() < 0.7)
+    bold = all(map(fonts.has_bold, display)) and bool(random() < 0.7)
     hugging = kind in _HUGGING and (kind in ("receipt", "form", "line", "paragraph") or bool(random() < 0.35))
     width, height = _page(menu["pages"], kind, language, one, random)
     scale = float(one(looks["scales"]))
