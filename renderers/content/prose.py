@@ -16,11 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from renderers.content.prose_sentences import cut_at_sentence, sentences
-from renderers.content.prose_words import bare, joint, split_words
+from renderers.content.prose_words import bare, first_words, joint, split_words
 from renderers.core.errors import ConfigError, CorpusError
 
 _COLUMNS = ("document", "place", "kind", "language", "text")
 _TRIES = 8
+_FEWEST_HEADINGS = 100
+"""A language with fewer has its titles made of words as well, in proportion: no title stands on every page."""
 _WORD_CHARS = 12
 """Of a text, for each word that is wanted of it: with blanks, words are 5 to 9 long."""
 _STOPS = " .。．,，:：;；、·—–-"
@@ -84,8 +86,6 @@ class _Shelf:
     Attributes:
         paragraphs: in order of the corpus.
         firsts: places in `paragraphs` where a document begins.
-        by_length: paragraphs, the shortest first.
-        lengths: of `by_length`, in characters.
         headings: the shortest first.
         heading_lengths: of `headings`, in characters.
         verses: first row and number of lines of each poem, shape (poems, 2).
@@ -93,8 +93,6 @@ class _Shelf:
 
     paragraphs: Rows
     firsts: Rows
-    by_length: Rows
-    lengths: Rows
     headings: Rows
     heading_lengths: Rows
     verses: Rows
@@ -125,13 +123,10 @@ class Prose:
             paragraphs, headings, verses = (np.flatnonzero(here & kinds[kind]) for kind in kinds)
             if not len(paragraphs):
                 continue
-            by_length = paragraphs[np.argsort(lengths[paragraphs], kind="stable")]
             headings = headings[np.argsort(lengths[headings], kind="stable")]
             shelves[language] = _Shelf(
                 paragraphs=paragraphs,
                 firsts=np.flatnonzero(np.diff(self._documents[paragraphs], prepend=-1)),
-                by_length=by_length,
-                lengths=lengths[by_length],
                 headings=headings,
                 heading_lengths=lengths[headings],
                 verses=_runs(verses, self._documents, places),
@@ -170,20 +165,19 @@ class Prose:
         return tuple(taken)
 
     def sentence(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
-        """One whole sentence of at most so many characters; where there is none, one of the shortest paragraph.
+        """One whole sentence of at most so many characters; the first words of one where a few paragraphs have none.
 
         Raises:
             ConfigError: nothing is in this language.
         """
         shelf = self._shelf(language)
+        found: list[str] = []
         for _ in range(_TRIES):
             found = sentences(self._at(shelf.paragraphs[rng.integers(len(shelf.paragraphs))]))
             short = [sentence for sentence in found if len(sentence) <= max_chars]
             if short:
                 return short[rng.integers(len(short))]
-        num_short = int(np.searchsorted(shelf.lengths, max_chars, side="right"))
-        found = sentences(self._at(shelf.by_length[rng.integers(max(1, num_short))]))
-        return min(found, key=len)
+        return first_words(found[rng.integers(len(found))], max_chars, rng)
 
     def words(self, rng: np.random.Generator, language: str, num: int, *, marks: bool = True) -> tuple[str, ...]:
         """Consecutive words.
@@ -215,14 +209,14 @@ class Prose:
         return tuple(found)
 
     def heading(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
-        """A short phrase without a full stop; words of a sentence where no heading is so short.
+        """A short phrase without a full stop: a heading, or words of a sentence where few headings are so short.
 
         Raises:
             ConfigError: nothing is in this language.
         """
         shelf = self._shelf(language)
         num = int(np.searchsorted(shelf.heading_lengths, max_chars, side="right"))
-        if num:
+        if num >= _FEWEST_HEADINGS or rng.integers(_FEWEST_HEADINGS) < num:
             return self._at(shelf.headings[rng.integers(num)]).rstrip(_STOPS)
         words = self.words(rng, language, 5, marks=False)
         while len(words) > 1 and len(joint(words)) > max_chars:

@@ -13,6 +13,7 @@ _DENSE = re.compile(rf"[{_UNSPACED}\u0e01-\u0e4e]")
 _MARK = r"[^\w\u0591-\u05bd\u064b-\u0652\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e]"
 """No letter, and no vowel that hangs on one."""
 _MARKS = re.compile(rf"^{_MARK}+|{_MARK}+$")
+_LEADING_ON = re.compile(r"[\s,;:，、；：،؛(\[{（【《〈「『“‘«„¿¡—–-]+$")
 _RUNS = (0.15, 0.7, 0.9)
 """Shares up to which a run is of 1, 2, 3 characters; the others are of 4."""
 
@@ -37,6 +38,17 @@ def joint(words: Iterable[str]) -> str:
         gap = text and not (_DENSE.match(word[:1]) and _DENSE.match(text[-1]))
         text += f" {word}" if gap else word
     return text
+
+
+def first_words(text: str, max_chars: int, rng: np.random.Generator) -> str:
+    """The first word of a text and those after it, at most so many characters, without marks that lead to the next."""
+    end = 0
+    for word in split_words(text, rng):
+        after = text.index(word, end) + len(word)
+        if end and after > max_chars:
+            break
+        end = after
+    return _LEADING_ON.sub("", text[:end])
 
 
 def _runs(word: str, rng: np.random.Generator) -> list[str]:
