@@ -22,14 +22,17 @@ from pipelines.corpora.text_html import read_html
 from pipelines.corpora.text_judge import Limits
 from pipelines.corpora.text_man import read_man
 from pipelines.corpora.text_pieces import Piece
-from pipelines.corpora.text_sentences import not_prose
+from pipelines.corpora.text_sentences import LEFT_OUT, not_prose
 from pipelines.corpora.text_sources import Document
 from renderers.content.prose import default_prose_path
 from renderers.core.errors import ConfigError
 
 _LIMITS = Limits(min_chars=12, max_chars=3000)
 _MALLARD = (
-    (re.compile(r"<info\b.*?</info>|<(?:screen|code|media)\b[^>]*>.*?</(?:screen|code|media)>", re.DOTALL), " "),
+    (re.compile(r"<info\b.*?</info>", re.DOTALL), " "),
+    # A link without a text shows the title of another page.
+    (re.compile(r"<link\b[^>]*/>|<(?:screen|code)\b[^>]*>.*?</(?:screen|code)>", re.DOTALL), LEFT_OUT),
+    (re.compile(r"<media\b[^>]*/>|<media\b[^>]*>.*?</media>", re.DOTALL), " "),
     (re.compile(r"</key>\s*<key>"), "+"),
     (re.compile(r"<(/?)title\b"), r"<\1h2"),
     (re.compile(r"<(/?)(?:cmd|file|sys|input|var)\b"), r"<\1code"),

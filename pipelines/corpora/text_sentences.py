@@ -8,6 +8,9 @@ from pipelines.corpora.text_judge import Refused
 from pipelines.corpora.text_language import language_of, script_of_language
 from pipelines.corpora.text_pieces import Piece
 
+LEFT_OUT = "\ufffc"
+"""Stands in a text for what its reader could not take; a paragraph that has it is not whole."""
+
 _MOST_CODE = 0.25
 _TECHNICAL = re.compile(
     # Signs of commands, and variables.
@@ -15,6 +18,7 @@ _TECHNICAL = re.compile(
     # Paths, options, addresses, functions.
     r"|(?<![\w/])/[\w.]+|[\w.]+/[\w.]+/|\w/\w+\.\w|(?<![\w-])-{1,2}[A-Za-z]|\bhttps?:|\bwww\.|[a-z]\w*\(\d?\)|\d+\.\d+\.\d+"
     r"|\b\w+\.(?:conf|deb|tar|gz|txt|html|org|com|sh|cfg|log|rules|list|xml|img|iso|changes|dsc|py|pl|c|h)\b"
+    rf"|{LEFT_OUT}"
     # What is left where a picture or a link was taken out.
     r"|[;:]\s*[;:]| [,.](?: |$)|[\u4e00-\u9fff][,;]|[（(]\s*[)）]|“\s*”"
 )

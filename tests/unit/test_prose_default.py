@@ -36,8 +36,10 @@ def test_there_is_enough(language: str, prose: Prose) -> None:
 def test_every_row_is_a_line_of_text(rows: dict[str, list[str]]) -> None:
     for text in rows["text"]:
         assert text == " ".join(text.split()) == unicodedata.normalize("NFC", text)
-        assert not re.search(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\u200b\u202a-\u202e]", text)
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\ufffd\ufffc\ue000-\uf8ff\u200b\u202a-\u202e]", text)
         assert not re.search(r"</?[a-z]+>|&[a-z]+;|https?:|\s--[a-z]", text)
+        # A link that had no text of its own.
+        assert not re.search(r"\b[Ss]ee for (?:more|information|details)\b|자세한 내용은 [을를] |については、を", text)
     assert all(rows["licence"])
     assert all(rows["origin"])
 
