@@ -86,8 +86,8 @@ def train(
     resume: bool,
 ) -> None:
     """Train STAGE: stage1, stage2, stage3, tiny, or a Python file whose function stage() returns one."""
-    from got_model.config import load_stage
     from got_model.data import Wanted
+    from got_model.stages import load_stage
     from got_model.train import Order, prepare, run
 
     if workers is None:

@@ -1,9 +1,6 @@
 """What a run of training is: a frozen value that a Python function returns. Machine knobs are flags."""
 
-import importlib.util
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from got_model.imaging import CLIP_MEAN, CLIP_STD
@@ -95,38 +92,3 @@ class Stage:
             raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no place for an answer")
         if self.lora is not None and self.lora.rank < 1:
             raise ConfigError(f"stage {self.name}: the rank of LoRA is 1 or more")
-
-
-def load_stage(name: str) -> Stage:
-    """A stage by its name, or from a Python file whose function `stage()` returns one.
-
-    Raises:
-        ConfigError: no such stage, or the file does not give one.
-    """
-    from got_model.stages import STAGES
-
-    if name in STAGES:
-        return STAGES[name]()
-    path = Path(name)
-    if path.suffix != ".py":
-        raise ConfigError(f"no stage {name!r}; there are {', '.join(STAGES)}, or give a Python file with stage()")
-    if not path.is_file():
-        raise ConfigError(f"no file {name}")
-    return _from_file(path)
-
-
-def _from_file(path: Path) -> Stage:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    try:
-        spec.loader.exec_module(module)
-        stage = module.stage()
-    except Exception as error:
-        # The user's own code: whatever it raises is the user's mistake, said in one line.
-        raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error
-    if not isinstance(stage, Stage):
-        raise ConfigError(f"{path}: stage() returned {type(stage).__name__}, not a got_model.config.Stage")
-    return stage

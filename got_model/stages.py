@@ -3,10 +3,14 @@
 Source: GOT, section 4.1. Not in the paper: warm-up and weight decay (README of GOT-OCR2.0), betas.
 """
 
+import importlib.util
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from got_model.config import Stage
+from renderers.core.errors import ConfigError
 
 
 def stage1() -> Stage:
@@ -84,3 +88,36 @@ STAGES: dict[str, Callable[[], Stage]] = {
     stage.__name__: stage for stage in (stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3)
 }
 """Stages by name."""
+
+
+def load_stage(name: str) -> Stage:
+    """A stage by its name, or from a Python file whose function `stage()` returns one.
+
+    Raises:
+        ConfigError: no such stage, or the file does not give one.
+    """
+    if name in STAGES:
+        return STAGES[name]()
+    path = Path(name)
+    if path.suffix != ".py":
+        raise ConfigError(f"no stage {name!r}; there are {', '.join(STAGES)}, or give a Python file with stage()")
+    if not path.is_file():
+        raise ConfigError(f"no file {name}")
+    return _from_file(path)
+
+
+def _from_file(path: Path) -> Stage:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+        stage = module.stage()
+    except Exception as error:
+        # The user's own code: whatever it raises is the user's mistake, said in one line.
+        raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error
+    if not isinstance(stage, Stage):
+        raise ConfigError(f"{path}: stage() returned {type(stage).__name__}, not a got_model.config.Stage")
+    return stage

@@ -1,22 +1,20 @@
 """README.md of a data set: the card that Hugging Face reads, configurations and features in its head."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import templates
+from pipelines.manifest import Manifest
 from pipelines.recipe import SPLITS, Recipe
 from pipelines.store import Store
 from renderers.core.sample import SCHEMA, hub_features
-
-if TYPE_CHECKING:
-    from pipelines.manifest import Manifest
 
 _FEATURES = {field.name: hub_features(field.type) for field in SCHEMA}
 
 _SIZES = [(1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")]
 
 
-def write_card(store: Store, recipe: Recipe, manifest: "Manifest") -> None:
+def write_card(store: Store, recipe: Recipe, manifest: Manifest) -> None:
     """Write the card of a data set; `datasets.load_dataset(folder, part)` needs nothing else."""
     names = [part.name for part in recipe.parts if any(file.part == part.name for file in manifest.files)]
     configs: list[tuple[dict[str, Any], list[str]]] = [
@@ -42,7 +40,7 @@ def write_card(store: Store, recipe: Recipe, manifest: "Manifest") -> None:
     store.write_bytes("README.md", text.encode())
 
 
-def _data_files(manifest: "Manifest", parts: list[str]) -> list[dict[str, Any]]:
+def _data_files(manifest: Manifest, parts: list[str]) -> list[dict[str, Any]]:
     present = {(file.part, file.split) for file in manifest.files}
     return [
         {"split": split, "path": [f"data/{part}/{split}-*.parquet" for part in parts if (part, split) in present]}
@@ -51,7 +49,7 @@ def _data_files(manifest: "Manifest", parts: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _info(manifest: "Manifest", name: str, parts: list[str]) -> dict[str, Any]:
+def _info(manifest: Manifest, name: str, parts: list[str]) -> dict[str, Any]:
     splits: list[dict[str, Any]] = []
     for split in SPLITS:
         files = [file for file in manifest.files if file.part in parts and file.split == split]

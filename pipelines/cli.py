@@ -16,8 +16,8 @@ from rich.table import Table
 from renderers.core.errors import ConfigError, FactoryError
 
 if TYPE_CHECKING:
-    from pipelines.corpora import tex as formulas
-    from pipelines.corpora import text
+    from pipelines.corpora.tex import corpus as formulas
+    from pipelines.corpora.text import corpus as text
 
 
 class Count(click.ParamType[int]):
@@ -145,7 +145,7 @@ def verify(dataset: Path, sample: float) -> None:
 @click.option("-o", "out", type=click.Path(path_type=Path), default=None, help="[default: DATASET/report/index.html]")
 def report(dataset: Path, num: int, out: Path | None) -> None:
     """Write one HTML page with pictures, boxes, labels, statistics and rejects of DATASET."""
-    from pipelines.report import write_report
+    from pipelines.report.page import write_report
 
     click.echo(write_report(dataset, out, num))
 
@@ -213,7 +213,7 @@ def corpus() -> None:
 @click.option("--max-chars", type=click.IntRange(1), default=2000, show_default=True, help="Longest markup.")
 def corpus_tex(source: Path, out: Path, licence: str | None, rejects: Path | None, max_chars: int) -> None:
     """Take formulas and tables out of SOURCE: a .tex file, a folder, a .tar.gz as arXiv gives it, a folder of those."""
-    from pipelines.corpora.tex import build
+    from pipelines.corpora.tex.corpus import build
 
     _print_built(build(source, out, licence, rejects, max_chars))
 
@@ -238,8 +238,8 @@ def corpus_text(
     rejects: Path | None,
 ) -> None:
     """Take paragraphs out of SOURCE: text, Markdown, HTML, JSON lines, Parquet, Arrow, gzipped or not, or a folder."""
-    from pipelines.corpora.text import build
-    from pipelines.corpora.text_judge import Limits
+    from pipelines.corpora.text.corpus import build
+    from pipelines.corpora.text.judge import Limits
 
     _print_built(build(source, out, language, licence, column, Limits(min_chars, max_chars), rejects))
 
@@ -262,7 +262,7 @@ def corpus_molecules(source: Path, out: Path, licence: str | None, most: int, re
 @CORPUS_REJECTS
 def corpus_prose(out: Path | None, rejects: Path | None) -> None:
     """Build the corpus of text that everyone has, out of the packages that make setup installs."""
-    from pipelines.corpora.text_default import build_default
+    from pipelines.corpora.text.default import build_default
 
     _print_built(build_default(out, rejects))
 

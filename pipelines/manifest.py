@@ -19,7 +19,6 @@ from typing import Any
 
 import msgspec
 
-from pipelines.card import write_card
 from pipelines.plan import Shard
 from pipelines.recipe import Recipe
 from pipelines.shard import Receipt, shard_of
@@ -221,7 +220,7 @@ def read_manifest(store: Store) -> Manifest:
 
 
 def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manifest:
-    """Give all shards their final names, and write the card and the manifest.
+    """Give all shards their final names; the manifest that `write_manifest` writes, after the card.
 
     Raises:
         ShardError: the accounting does not come out.
@@ -240,10 +239,12 @@ def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manife
             files.append(
                 File(final, part, split, shard.start, shard.stop, receipt.rows, receipt.num_bytes, receipt.sha256)
             )
-    manifest = _account(recipe, corpus_digest, num, [done[shard][0] for shard in ordered], files)
-    write_card(store, recipe, manifest)
+    return _account(recipe, corpus_digest, num, [done[shard][0] for shard in ordered], files)
+
+
+def write_manifest(store: Store, manifest: Manifest) -> None:
+    """Say that a data set is complete: the last file of it to be written."""
     store.write_bytes(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    return manifest
 
 
 def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receipt], files: list[File]) -> Manifest:

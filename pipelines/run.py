@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import IO, TypeAlias
 
+from pipelines.card import write_card
 from pipelines.manifest import (
     Manifest,
     claim,
@@ -26,6 +27,7 @@ from pipelines.manifest import (
     read_manifest,
     refuse_strangers,
     sweep,
+    write_manifest,
 )
 from pipelines.plan import Shard, plan
 from pipelines.progress import Meter, metering
@@ -90,7 +92,10 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         if missing:
             with closing(_events(recipe, num, list(done), store, machine)) as events:
                 _commit_all(store, events, meter, kept, interrupted)
-        return finish(store, recipe, corpus_digest, num), True
+        manifest = finish(store, recipe, corpus_digest, num)
+        write_card(store, recipe, manifest)
+        write_manifest(store, manifest)
+        return manifest, True
 
 
 def _lock(stack: ExitStack, store: Store) -> None:

@@ -6,11 +6,11 @@ got_model finds this by the entry point group `got_model.typesetters`; the two n
 from collections.abc import Sequence
 from itertools import groupby
 
-from renderers.content.formulas import has_han
+from renderers.content.formulas.formula import has_han
 from renderers.core.renderer import Pixels
+from renderers.drawing.latex_formulas.setups import fitting, setups
+from renderers.drawing.latex_formulas.style import Style, body_of
 from renderers.engines.tex import Fault, Sheet, Tex
-from renderers.latex_drawing.setups import fitting, setups
-from renderers.latex_drawing.style import Style, body_of
 from renderers.latex_formulas import preamble
 
 _DPI = 600

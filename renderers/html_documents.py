@@ -16,17 +16,17 @@ import numpy as np
 import pyphen
 
 import templates
-from renderers.content.document_draw import draw_document
-from renderers.content.document_voice import Voice
-from renderers.content.documents import KINDS, PROSE_KINDS, Document, Kind
-from renderers.content.prose_knobs import ProseKnobs
+from renderers.content.documents.document import KINDS, PROSE_KINDS, Document, Kind
+from renderers.content.documents.draw import draw_document
+from renderers.content.documents.voice import Voice
+from renderers.content.prose.knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
-from renderers.document_drawing.proof import prove
-from renderers.document_drawing.sheet import SOFT_HYPHEN, make_sheet, scripts
-from renderers.document_drawing.style import NAME, Style, draw_style, languages
+from renderers.drawing.documents.proof import prove
+from renderers.drawing.documents.sheet import SOFT_HYPHEN, make_sheet, scripts
+from renderers.drawing.documents.style import NAME, Style, draw_style, languages
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 
@@ -56,7 +56,7 @@ class HtmlDocuments(ProseKnobs):
     """Documents of plain text.
 
     Attributes:
-        kinds: weight of each kind, see `renderers.content.documents.KINDS`; kinds left out are not drawn.
+        kinds: weight of each kind, see `renderers.content.documents.document.KINDS`; kinds left out are not drawn.
         languages: weight of each language, BCP 47.
         longest_line: most characters of a line that is a picture alone.
     """

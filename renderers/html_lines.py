@@ -15,7 +15,7 @@ import numpy as np
 
 import templates
 from renderers.content import fonts
-from renderers.content.document_lines import (
+from renderers.content.documents.lines import (
     PIECE_KINDS,
     PROSE_PIECES,
     PieceKind,
@@ -24,14 +24,14 @@ from renderers.content.document_lines import (
     draw_signs,
     fill_number,
 )
-from renderers.content.prose_knobs import ProseKnobs
+from renderers.content.prose.knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
-from renderers.document_drawing.line_proof import prove_sheet
-from renderers.document_drawing.line_sheet import make_slice, slots_of
-from renderers.document_drawing.line_style import (
+from renderers.drawing.documents.line_proof import prove_sheet
+from renderers.drawing.documents.line_sheet import make_slice, slots_of
+from renderers.drawing.documents.line_style import (
     LOOKS,
     NAME,
     LineSpec,
@@ -41,7 +41,7 @@ from renderers.document_drawing.line_style import (
     draw_face,
     draw_line_style,
 )
-from renderers.document_drawing.style import languages
+from renderers.drawing.documents.style import languages
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 

@@ -11,16 +11,16 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
-from renderers.content.formula_draw import FormulaKnobs, draw_formula
-from renderers.content.formulas import Formula, target
+from renderers.content.formulas.draw import FormulaKnobs, draw_formula
+from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpus import Corpus
 from renderers.core.renderer import Outcome, Rejected, by_setup
+from renderers.drawing.latex_formulas.proof import prove
+from renderers.drawing.latex_formulas.setups import preamble_of, setups
+from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex
-from renderers.labels import latex
-from renderers.labels.latex_colour import Typeset, ink_macros, typeset
-from renderers.latex_drawing.proof import prove
-from renderers.latex_drawing.setups import preamble_of, setups
-from renderers.latex_drawing.style import Style, body_of, draw_style
+from renderers.labels.latex import grammar as latex
+from renderers.labels.latex.colour import Typeset, ink_macros, typeset
 
 _PT_PER_INCH = 72
 

@@ -9,17 +9,17 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.tables import MOST_COLUMNS, MOST_ROWS, TableContent, draw_table
+from renderers.content.tables.table import MOST_COLUMNS, MOST_ROWS, TableContent, draw_table
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, by_setup
 from renderers.core.weighted import Weighted, check_weights
+from renderers.drawing.latex_tables.body import Writer, join_rules
+from renderers.drawing.latex_tables.proof import prove
+from renderers.drawing.latex_tables.style import NAME, Program, Style, choose_dpi, draw_style, draws, most_rows
 from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.engines.tex_log import Fault
-from renderers.labels import tables
-from renderers.table_drawing.body import Writer, join_rules
-from renderers.table_drawing.proof import prove
-from renderers.table_drawing.style import NAME, Program, Style, choose_dpi, draw_style, draws, most_rows
+from renderers.labels.tables import grammar as tables
 
 _LANGUAGES = {"en": 0.55, "zh": 0.35, "mul": 0.10}
 _PT_PER_INCH = 72.0

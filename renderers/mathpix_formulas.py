@@ -13,17 +13,17 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.formula_draw import FormulaKnobs, draw_formula
-from renderers.content.formulas import Formula, target
+from renderers.content.formulas.draw import FormulaKnobs, draw_formula
+from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, Rejected
+from renderers.drawing.mathpix_formulas.proof import prove
+from renderers.drawing.mathpix_formulas.source import Source, make_source
+from renderers.drawing.mathpix_formulas.style import NAME, Style, css_of, draw_style, lacking
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
-from renderers.labels import latex
-from renderers.mathpix_drawing.proof import prove
-from renderers.mathpix_drawing.source import Source, make_source
-from renderers.mathpix_drawing.style import NAME, Style, css_of, draw_style, lacking
+from renderers.labels.latex import grammar as latex
 
 _TRIES = 12
 """Draws until MathJax has all the signs; about one in a hundred is drawn again."""

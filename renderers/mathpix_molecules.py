@@ -14,16 +14,16 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.molecule_corpus import corpus_molecules, corpus_sha256
-from renderers.content.molecules import MoleculeKnobs, draw_molecule
+from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
+from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Doubt, Outcome, Rejected
+from renderers.drawing.molecules.proof import Drawing, prove, read_drawing
+from renderers.drawing.molecules.style import NAME, Style, draw_style, plainer, sheet_of
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
-from renderers.labels import smiles_written
-from renderers.molecule_drawing.proof import Drawing, prove, read_drawing
-from renderers.molecule_drawing.style import NAME, Style, draw_style, plainer, sheet_of
+from renderers.labels.smiles import written as smiles_written
 
 _DEFAULTS = MoleculeKnobs()
 

@@ -16,23 +16,23 @@ import numpy as np
 import pyphen
 
 import templates
-from renderers.content.document_voice import Voice
-from renderers.content.page_draw import draw_page
-from renderers.content.page_voice import PageVoice
-from renderers.content.pages import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
-from renderers.content.prose_knobs import ProseKnobs
+from renderers.content.documents.voice import Voice
+from renderers.content.pages.draw import draw_page
+from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
+from renderers.content.pages.voice import PageVoice
+from renderers.content.prose.knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
+from renderers.drawing.mathpix_formulas.style import NAME as FORMULAS
+from renderers.drawing.mathpix_formulas.style import lacking
+from renderers.drawing.pages.proof import prove
+from renderers.drawing.pages.sheet import SOFT_HYPHEN, make_sheet
+from renderers.drawing.pages.style import NAME, Style, draw_style
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
-from renderers.labels import smiles_written
-from renderers.mathpix_drawing.style import NAME as FORMULAS
-from renderers.mathpix_drawing.style import lacking
-from renderers.page_drawing.proof import prove
-from renderers.page_drawing.sheet import SOFT_HYPHEN, make_sheet
-from renderers.page_drawing.style import NAME, Style, draw_style
+from renderers.labels.smiles import written as smiles_written
 
 _KINDS: dict[PageKind, float] = {
     "paper": 3.5, "book": 2.5, "exam": 1.5, "report": 1.2, "slides": 0.7, "notes": 1.0,
@@ -59,7 +59,7 @@ class MathpixPages(ProseKnobs):
     """Formatted pages.
 
     Attributes:
-        kinds: weight of each kind, see `renderers.content.pages.PAGE_KINDS`; kinds left out are not drawn.
+        kinds: weight of each kind, see `renderers.content.pages.page.PAGE_KINDS`; kinds left out are not drawn.
         languages: weight of each language: en, zh, mul (both on one page).
     """
 

@@ -12,22 +12,22 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
-from renderers.content.chart_data import KINDS, Chart, Kind, target
-from renderers.content.chart_draw import Room, draw_chart
+from renderers.content.charts.data import KINDS, Chart, Kind, target
+from renderers.content.charts.draw import Room, draw_chart
 from renderers.core.boxes import Box
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
 from renderers.core.weighted import Weighted
+from renderers.drawing.matplotlib_charts.kinds import find_problem, legend_place, make_plan
+from renderers.drawing.matplotlib_charts.paint import Painted, paint
+from renderers.drawing.matplotlib_charts.plan import Plan
+from renderers.drawing.matplotlib_charts.proof import Legibility, find_fault, prove
+from renderers.drawing.matplotlib_charts.style import Style, draw_style, fit_palette
 from renderers.engines.matplotlib_agg import MatplotlibAgg
 from renderers.labels import charts
 from renderers.labels.canonical import Span
 from renderers.labels.charts import Path
-from renderers.matplotlib_drawing.kinds import find_problem, legend_place, make_plan
-from renderers.matplotlib_drawing.paint import Painted, paint
-from renderers.matplotlib_drawing.plan import Plan
-from renderers.matplotlib_drawing.proof import Legibility, find_fault, prove
-from renderers.matplotlib_drawing.style import Style, draw_style, fit_palette
 
 _TRIES = 5
 _RADIUS_FRAC = 0.72

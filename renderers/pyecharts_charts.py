@@ -14,19 +14,19 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.chart_data import KINDS, Chart, Kind, target
-from renderers.content.chart_draw import draw_chart
+from renderers.content.charts.data import KINDS, Chart, Kind, target
+from renderers.content.charts.draw import draw_chart
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
+from renderers.drawing.pyecharts_charts.layout import Layout, lay_out, make_room
+from renderers.drawing.pyecharts_charts.options import make_hatches, make_option
+from renderers.drawing.pyecharts_charts.proof import prove
+from renderers.drawing.pyecharts_charts.style import Style, draw_colours, draw_style
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels import charts
-from renderers.pyecharts_drawing.layout import Layout, lay_out, make_room
-from renderers.pyecharts_drawing.options import make_hatches, make_option
-from renderers.pyecharts_drawing.proof import prove
-from renderers.pyecharts_drawing.style import Style, draw_colours, draw_style
 
 _NAME = "pyecharts_charts"
 _LANGUAGES = {"en": 0.5, "zh": 0.42, "mul": 0.08}

@@ -13,15 +13,15 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.geometry_draw import KINDS, Kind, draw_figure
+from renderers.content.geometry.draw import KINDS, Kind, draw_figure
 from renderers.core.corpus import Corpus
 from renderers.core.renderer import Outcome, Rejected
 from renderers.core.weighted import Weighted, check_weights
+from renderers.drawing.tikz_geometry.ink import quickly, size_pt
+from renderers.drawing.tikz_geometry.proof import Shot, prove
+from renderers.drawing.tikz_geometry.style import PT_AN_INCH, Style, draw_style
 from renderers.engines.tex import Fault, Preamble, Sheet, Tex, standalone
-from renderers.labels import tikz
-from renderers.tikz_drawing.ink import quickly, size_pt
-from renderers.tikz_drawing.proof import Shot, prove
-from renderers.tikz_drawing.style import PT_AN_INCH, Style, draw_style
+from renderers.labels.tikz import grammar as tikz
 
 _NAME = "tikz_geometry"
 _KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0)

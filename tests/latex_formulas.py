@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from renderers.core.renderer import Rendered
-from renderers.labels import latex
-from renderers.labels import latex_commands as c
+from renderers.labels.latex import commands as c
+from renderers.labels.latex import grammar as latex
 
 LETTERS = "abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ"
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from wordfreq import top_n_list
 
-from renderers.document_drawing.style import languages
+from renderers.drawing.documents.style import languages
 
 _THAI = ["ภาษา", "ไทย", "เป็น", "ที่", "มี", "เสียง", "ของ", "คำ", "น้ำ", "บ้าน", "คน", "วัน", "นี้", "ไป", "มา", "ทำ", "งาน"]
 _STOPS = {"zh": "。", "ja": "。", "hi": "।", "th": ""}

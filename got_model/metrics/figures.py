@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from got_model.metrics.core.metric import Measure, Pair, Scores, Values, averaged
 from got_model.metrics.core.strokes import melted, read_figure
-from renderers.labels.tikz_compare import same_figure
-from renderers.labels.tikz_primitives import Primitive
+from renderers.labels.tikz.compare import same_figure
+from renderers.labels.tikz.primitives import Primitive
 
 _TOLERANCE, _LOOSE = 0.05, 0.25
 

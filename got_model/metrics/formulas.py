@@ -14,7 +14,7 @@ from got_model.metrics.core.ink import token_boxes
 from got_model.metrics.core.metric import Measure, Pair, Scores, Values, averaged
 from got_model.metrics.core.typesetter import DPI, Typesetter
 from renderers.core.errors import LabelError
-from renderers.labels.latex_colour import Typeset, typeset
+from renderers.labels.latex.colour import Typeset, typeset
 
 _AT_ONCE = 48
 """Pictures in memory: some megabytes each."""

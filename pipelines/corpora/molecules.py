@@ -19,10 +19,11 @@ import pyarrow.parquet as pq
 
 from pipelines.corpora.output import KIND_KEY, target
 from pipelines.corpora.tally import Tally
-from pipelines.corpora.tex import Built
-from renderers.content.molecules import undrawable
+from pipelines.corpora.tex.corpus import Built
+from renderers.content.molecules.molecule import undrawable
 from renderers.core.errors import ConfigError, CorpusError, LabelError
-from renderers.labels import smiles, smiles_written
+from renderers.labels.smiles import grammar as smiles
+from renderers.labels.smiles import written as smiles_written
 
 SCHEMA = pa.schema(
     [("smiles", pa.string()), ("num_heavy", pa.int32()), ("origin", pa.string()), ("licence", pa.string())],

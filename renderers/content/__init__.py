@@ -1,1 +1,1 @@
-"""Random content without pixels: words, chart data, fonts, palettes. Pure functions of a generator."""
+"""Random content without pixels, one folder a modality: pure functions of a generator; beside them fonts and words."""

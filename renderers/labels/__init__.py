@@ -1,1 +1,1 @@
-"""One target grammar a file, each with `normalize`, `check` and `equal`; renderers and scorers share them."""
+"""Target grammars, one folder or file each, with `normalize`, `check`, `equal`; renderers and scorers share them."""

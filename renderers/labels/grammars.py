@@ -2,7 +2,12 @@
 
 from types import ModuleType
 
-from renderers.labels import charts, latex, markdown, smiles, tables, text, tikz
+from renderers.labels import charts, text
+from renderers.labels.latex import grammar as latex
+from renderers.labels.markdown import grammar as markdown
+from renderers.labels.smiles import grammar as smiles
+from renderers.labels.tables import grammar as tables
+from renderers.labels.tikz import grammar as tikz
 
 GRAMMARS: dict[str, ModuleType] = {
     "chart-json": charts,

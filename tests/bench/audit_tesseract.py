@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.verify import verify
-from renderers.content.documents import KINDS
+from renderers.content.documents.document import KINDS
 from renderers.content.terms import Terms
 from renderers.core.renderer import Region, Rendered
 from renderers.core.rng import rng_at

@@ -15,7 +15,7 @@ from pipelines.work import Session
 from renderers.core.image import encode_png
 from renderers.core.renderer import Rendered
 from renderers.core.rng import rng_at
-from renderers.document_drawing.style import has_one_hue
+from renderers.drawing.documents.style import has_one_hue
 from renderers.engines.pdf import open_pdf
 from renderers.html_documents import DocumentSpec, HtmlDocuments, open_page, print_documents
 

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 import templates
-from renderers.document_drawing import sheet as documents
-from renderers.document_drawing.line_sheet import make_slice
-from renderers.document_drawing.line_style import LineSpec
+from renderers.drawing.documents import sheet as documents
+from renderers.drawing.documents.line_sheet import make_slice
+from renderers.drawing.documents.line_style import LineSpec
+from renderers.drawing.pages import sheet as pages
 from renderers.html_documents import DocumentSpec
 from renderers.mathpix_pages import PageSpec
 from renderers.mathpix_pages import scripts as page_scripts
-from renderers.page_drawing import sheet as pages
 from tests.bench.naive_browser import NaiveBrowser
 
 _PT_PER_PX = 0.75

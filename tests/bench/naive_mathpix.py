@@ -1,7 +1,7 @@
 """The scripts a user writes: a formula or a molecule set by mathpix-markdown-it in a new browser page, a screenshot."""
 
-from renderers.content.formulas import target
-from renderers.labels import latex
+from renderers.content.formulas.formula import target
+from renderers.labels.latex import grammar as latex
 from renderers.mathpix_formulas import FormulaSpec
 from renderers.mathpix_molecules import MoleculeSpec
 from tests.bench.naive_browser import READER, NaiveBrowser

@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
 
-from renderers.content.chart_data import Chart
+from renderers.content.charts.data import Chart
 from renderers.content.fonts import font_file
 from renderers.matplotlib_charts import MatplotlibSpec
 

@@ -6,7 +6,7 @@ from pyecharts import options as opts
 from pyecharts.charts import Bar, Boxplot, Funnel, HeatMap, Kline, Line, Pie, Radar, Scatter
 
 import templates
-from renderers.content.chart_data import Chart
+from renderers.content.charts.data import Chart
 from renderers.pyecharts_charts import ChartSpec
 from tests.bench.naive_browser import NaiveBrowser
 

@@ -4,15 +4,15 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from renderers.content.formulas import target
+from renderers.content.formulas.formula import target
+from renderers.drawing.latex_formulas.style import body_of as formula_body
+from renderers.drawing.latex_tables.body import Writer
 from renderers.engines.tex import standalone
-from renderers.labels.latex_colour import typeset
-from renderers.latex_drawing.style import body_of as formula_body
+from renderers.labels.latex.colour import typeset
 from renderers.latex_formulas import FormulaSpec
 from renderers.latex_formulas import preamble as formula_preamble
 from renderers.latex_tables import TableSpec
 from renderers.latex_tables import preamble as table_preamble
-from renderers.table_drawing.body import Writer
 from renderers.tikz_geometry import FigureSpec
 
 TIKZ = "\\usepackage{tikz}\\usetikzlibrary{arrows.meta,patterns}\n"

@@ -15,7 +15,7 @@ from got_model.metrics.formulas import Formulas, score_formulas
 from got_model.metrics.pages import Pages
 from pipelines.typesetter import TexTypesetter
 from renderers.core.errors import EngineStartError
-from renderers.labels.latex_colour import colour_of, typeset
+from renderers.labels.latex.colour import colour_of, typeset
 
 SUM = r"\[ \frac{x^{10}-1}{x-1}=\sum_{k=0}^9x^k \]"
 

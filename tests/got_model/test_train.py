@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
-from got_model.config import Lora, Stage, load_stage
+from got_model.config import Lora, Stage
 from got_model.data import Wanted
 from got_model.loop import TrainingStopped, last_whole_checkpoint
-from got_model.stages import stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
+from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
 from got_model.train import Order, prepare, run
 from renderers.core.errors import ConfigError
 from tests.got_model.slices import make

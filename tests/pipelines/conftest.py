@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pipelines.report import write_report
+from pipelines.report.page import write_report
 from renderers.engines.chromium import find_chromium
 from tests.pipelines.report_charts import build_dataset
 from tests.pipelines.report_page import Visit

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.corpora.molecules import build
-from pipelines.corpora.tex import Built
-from renderers.content.molecule_corpus import corpus_molecules, corpus_sha256
+from pipelines.corpora.tex.corpus import Built
+from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
 from renderers.core.errors import ConfigError
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.corpora.tex import Built, build
+from pipelines.corpora.tex.corpus import Built, build
 from renderers.core.errors import ConfigError, CorpusError
-from renderers.labels import latex, tables
+from renderers.labels.latex import grammar as latex
+from renderers.labels.tables import grammar as tables
 from tests.e2e import mill
 
 DEBIAN = Path("/usr/share/doc/texlive-doc/latex")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pipelines.report import write_report
+from pipelines.report.page import write_report
 from renderers.core.errors import ConfigError, ShardCorrupt
 from tests.pipelines.report_page import Visit
 

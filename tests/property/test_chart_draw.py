@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.content import fonts
-from renderers.content.chart_data import ALWAYS_PRINTED, KINDS, PART_NAMES, Chart, Kind, Series, ValueAxis, target
-from renderers.content.chart_draw import Room, draw_chart
+from renderers.content.charts.data import ALWAYS_PRINTED, KINDS, PART_NAMES, Chart, Kind, Series, ValueAxis, target
+from renderers.content.charts.draw import Room, draw_chart
 from renderers.content.terms import Terms
 from renderers.labels import charts
 

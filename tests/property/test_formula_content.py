@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import templates
-from renderers.content.formula_draw import FormulaKnobs, draw_formula
-from renderers.content.formulas import Formula, num_tokens, read_parts, target
+from renderers.content.formulas.draw import FormulaKnobs, draw_formula
+from renderers.content.formulas.formula import Formula, num_tokens, read_parts, target
 from renderers.content.terms import Terms
-from renderers.labels import latex
+from renderers.labels.latex import grammar as latex
 
 COMMAND = re.compile(r"\\[A-Za-z]+\*?")
 NUM = 5000

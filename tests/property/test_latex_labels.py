@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from renderers.core.errors import LabelError
-from renderers.labels import latex
-from renderers.labels.latex_colour import typeset
+from renderers.labels.latex import grammar as latex
+from renderers.labels.latex.colour import typeset
 from tests.latex_formulas import Writer
 
 SEEDS = st.integers(0, 10**9)

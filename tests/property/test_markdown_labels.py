@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.core.errors import LabelError
-from renderers.labels import markdown
-from renderers.labels.markdown_html import to_html
-from renderers.labels.markdown_tree import Block, settle_text
-from renderers.labels.markdown_write import head_of, write
+from renderers.labels.markdown import grammar as markdown
+from renderers.labels.markdown.html import to_html
+from renderers.labels.markdown.tree import Block, settle_text
+from renderers.labels.markdown.write import head_of, write
 
 TABLE = "\\begin{tabular}{|l|r|}\n\\hline\na & 12\\% \\\\\n\\hline\n\\end{tabular}"
 SIGNS = "abc XYZ 019 中文，。 \\`*_$~^<>&#=+-![](){}|:;.'\"é@/"

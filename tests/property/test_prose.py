@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.corpora.text_judge import Limits, clean, refusal
-from pipelines.corpora.text_language import language_of, script_of_language
-from pipelines.corpora.text_pieces import Piece, read_markdown, read_plain
-from renderers.content.prose_sentences import cut_at_sentence, sentence_ends, sentences
-from renderers.content.prose_words import split_words
+from pipelines.corpora.text.judge import Limits, clean, refusal
+from pipelines.corpora.text.language import language_of, script_of_language
+from pipelines.corpora.text.pieces import Piece, read_markdown, read_plain
+from renderers.content.prose.sentences import cut_at_sentence, sentence_ends, sentences
+from renderers.content.prose.words import split_words
 
 ALPHABET = "aB .!?…;”“\"')(「」。！？，字港あア한글กเา่ الكתاب؟।हिंदी\u0301\u200c\u00ad\x07\ud800\n-*#`<>1é"
 TEXT = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters()), max_size=120)

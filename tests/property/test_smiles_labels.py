@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderers.content.molecules import MoleculeKnobs, draw_molecule
+from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.errors import ConfigError, LabelError
-from renderers.labels import smiles
-from renderers.labels.smiles_drawn import DrawnAtom, DrawnBond, read
-from renderers.labels.smiles_written import facts, rewrite
+from renderers.labels.smiles import grammar as smiles
+from renderers.labels.smiles.drawn import DrawnAtom, DrawnBond, read
+from renderers.labels.smiles.written import facts, rewrite
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.core.errors import LabelError
-from renderers.labels import tables
-from renderers.labels.tables_html import from_html, to_html
-from renderers.labels.tables_otsl import from_otsl, to_otsl
-from renderers.labels.tables_tree import Cell, Rule, Table, place_cells, tidy
+from renderers.labels.tables import grammar as tables
+from renderers.labels.tables.html import from_html, to_html
+from renderers.labels.tables.otsl import from_otsl, to_otsl
+from renderers.labels.tables.tree import Cell, Rule, Table, place_cells, tidy
 
 SIGNS = string.ascii_letters + string.digits + " %&#_$~^{}[]*()-+,.;:!?<>|/'\"=@–—±°€中文表格，。"
 FORMULAS = ("\\(x^{2}\\)", "\\(1.2 \\pm 0.3\\)", "\\(\\frac{1}{2}\\)", "\\(a & b \\\\ c\\)", "\\(<0.001\\)")

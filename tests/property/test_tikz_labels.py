@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.core.errors import LabelError
-from renderers.labels import tikz
-from renderers.labels.tikz_expressions import evaluate, normalize_expression
-from renderers.labels.tikz_primitives import Bend, Circle, Ellipse, Grid, Node, Path, Pen, Plot, Primitive, moved
+from renderers.labels.tikz import grammar as tikz
+from renderers.labels.tikz.expressions import evaluate, normalize_expression
+from renderers.labels.tikz.primitives import Bend, Circle, Ellipse, Grid, Node, Path, Pen, Plot, Primitive, moved
 
 COORDINATE = st.integers(-500, 1200).map(lambda hundredths: hundredths / 100)
 POINT = st.tuples(COORDINATE, COORDINATE)

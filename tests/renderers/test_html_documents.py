@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from pipelines.verify import verify
-from renderers.content.documents import KINDS, PROSE_KINDS, Block, Document
+from renderers.content.documents.document import KINDS, PROSE_KINDS, Block, Document
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Region, Rejected, Rendered
 from renderers.core.rng import rng_at
-from renderers.document_drawing.style import languages
+from renderers.drawing.documents.style import languages
 from renderers.engines.chromium import Chromium
 from renderers.html_documents import DocumentSpec, HtmlDocuments
 

@@ -13,13 +13,13 @@ from pipelines.recipes.tiny import recipe as tiny
 from pipelines.verify import verify
 from pipelines.work import split_class
 from renderers.content import fonts
-from renderers.content.document_lines import PIECE_KINDS, cut_line, cut_words, fill_number
+from renderers.content.documents.lines import PIECE_KINDS, cut_line, cut_words, fill_number
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
-from renderers.document_drawing.line_style import LOOKS, LineSpec
-from renderers.document_drawing.style import languages
+from renderers.drawing.documents.line_style import LOOKS, LineSpec
+from renderers.drawing.documents.style import languages
 from renderers.engines.chromium import Chromium
 from renderers.html_lines import HtmlLines
 

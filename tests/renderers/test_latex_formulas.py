@@ -10,18 +10,18 @@ import pyarrow.parquet as pq
 import pytest
 
 import renderers.latex_formulas
-from pipelines.corpora.tex import build
-from renderers.content.formula_corpus import corpus_formulas
-from renderers.content.formulas import Part, make_formula
+from pipelines.corpora.tex.corpus import build
+from renderers.content.formulas.corpus import corpus_formulas
+from renderers.content.formulas.formula import Part, make_formula
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.latex_formulas.setups import setups
+from renderers.drawing.latex_formulas.style import Style, draw_style
 from renderers.engines.tex import Tex
-from renderers.labels import latex
-from renderers.latex_drawing.setups import setups
-from renderers.latex_drawing.style import Style, draw_style
+from renderers.labels.latex import grammar as latex
 from renderers.latex_formulas import FormulaSpec, LatexFormulas
 from tests.latex_formulas import check_tokens
 

@@ -5,7 +5,7 @@ from random import Random
 
 import templates
 from renderers.engines.chromium import Chromium
-from renderers.labels import latex
+from renderers.labels.latex import grammar as latex
 from tests.latex_formulas import Writer, every_command
 
 PAGE = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body></body></html>'

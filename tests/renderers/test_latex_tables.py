@@ -8,23 +8,23 @@ import msgspec
 import numpy as np
 import pytest
 
-from renderers.content.table_grid import Column
-from renderers.content.tables import TableContent, draw_table
+from renderers.content.tables.grid import Column
+from renderers.content.tables.table import TableContent, draw_table
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.latex_tables.body import Writer
+from renderers.drawing.latex_tables.proof import prove
+from renderers.drawing.latex_tables.style import Style, draw_style
 from renderers.engines.pdf import Glyphs
 from renderers.engines.tex import Sheet, Tex
-from renderers.labels import tables
-from renderers.labels.tables_html import from_html
-from renderers.labels.tables_otsl import from_otsl
-from renderers.labels.tables_tree import Cell, Table, place_cells
+from renderers.labels.tables import grammar as tables
+from renderers.labels.tables.html import from_html
+from renderers.labels.tables.otsl import from_otsl
+from renderers.labels.tables.tree import Cell, Table, place_cells
 from renderers.latex_tables import LatexTables, TableSpec, preamble
-from renderers.table_drawing.body import Writer
-from renderers.table_drawing.proof import prove
-from renderers.table_drawing.style import Style, draw_style
 
 NUM = 90
 replace = msgspec.structs.replace

@@ -13,17 +13,17 @@ import pytest
 from pylatexenc.latex2text import LatexNodes2Text
 
 import templates
-from pipelines.corpora.tex import build
-from renderers.content.formulas import make_formula, read_parts
+from pipelines.corpora.tex.corpus import build
+from renderers.content.formulas.formula import make_formula, read_parts
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.mathpix_formulas.style import LEAST_CONTRAST, Style, draw_style, lacking
 from renderers.engines.chromium import Chromium
-from renderers.labels import latex
-from renderers.labels import latex_commands as c
-from renderers.mathpix_drawing.style import LEAST_CONTRAST, Style, draw_style, lacking
+from renderers.labels.latex import commands as c
+from renderers.labels.latex import grammar as latex
 from renderers.mathpix_formulas import FormulaSpec, MathpixFormulas
 from tests.defects import Change, change_template, styled, swallow
 from tests.latex_formulas import Writer, check_tokens, every_command

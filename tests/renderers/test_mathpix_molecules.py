@@ -15,11 +15,11 @@ from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.molecules.style import Style
 from renderers.engines.chromium import Chromium
-from renderers.labels import smiles
-from renderers.labels.smiles_written import facts
+from renderers.labels.smiles import grammar as smiles
+from renderers.labels.smiles.written import facts
 from renderers.mathpix_molecules import NAME, MathpixMolecules, MoleculeSpec
-from renderers.molecule_drawing.style import Style
 from tests.defects import Change, change_template, styled, swapped
 
 OPTIONS = templates.menu(NAME)["drawings"][0]["options"]

@@ -11,19 +11,20 @@ import pytest
 
 import templates
 from pipelines.verify import verify
-from renderers.content.pages import PAGE_KINDS, PAGE_LANGUAGES, Figure, Page, PageBlock
+from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Figure, Page, PageBlock
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.molecules.style import draw_page_style
+from renderers.drawing.pages.figures import svg_of
 from renderers.engines.chromium import Chromium
-from renderers.labels import markdown, smiles
-from renderers.labels.markdown_tree import Block
-from renderers.labels.smiles_written import facts
+from renderers.labels.markdown import grammar as markdown
+from renderers.labels.markdown.tree import Block
+from renderers.labels.smiles import grammar as smiles
+from renderers.labels.smiles.written import facts
 from renderers.mathpix_pages import MathpixPages, PageSpec
-from renderers.molecule_drawing.style import draw_page_style
-from renderers.page_drawing.figures import svg_of
 from tests.defects import Change, change_template, styled, swallow, swapped
 
 replace = msgspec.structs.replace

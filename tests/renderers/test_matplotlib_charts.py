@@ -15,7 +15,7 @@ import pytest
 import templates
 from pipelines.verify import verify
 from renderers.content import fonts
-from renderers.content.chart_data import ALWAYS_PRINTED, KINDS, Chart, Kind, NumberFormat, Series, ValueAxis, target
+from renderers.content.charts.data import ALWAYS_PRINTED, KINDS, Chart, Kind, NumberFormat, Series, ValueAxis, target
 from renderers.content.palettes import contrast
 from renderers.content.terms import Terms
 from renderers.core.boxes import Box, overlap_px
@@ -23,12 +23,12 @@ from renderers.core.errors import ConfigError
 from renderers.core.jsonable import to_json
 from renderers.core.renderer import Region, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.matplotlib_charts.kinds import make_plan
+from renderers.drawing.matplotlib_charts.paint import paint, rgb
+from renderers.drawing.matplotlib_charts.style import draw_style
 from renderers.engines.matplotlib_agg import MatplotlibAgg
 from renderers.labels import charts
 from renderers.matplotlib_charts import MatplotlibCharts, MatplotlibSpec
-from renderers.matplotlib_drawing.kinds import make_plan
-from renderers.matplotlib_drawing.paint import paint, rgb
-from renderers.matplotlib_drawing.style import draw_style
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh", "mul")
@@ -286,8 +286,8 @@ def test_hatches_and_dashes_tell_alike_colours_apart(engine: MatplotlibAgg) -> N
 
 def test_a_text_under_other_ink_is_found(engine: MatplotlibAgg) -> None:
     """Proof looks at pixels: ink that is wiped out after it was set is missed."""
-    from renderers.matplotlib_drawing.paint import Painted
-    from renderers.matplotlib_drawing.proof import find_fault, prove
+    from renderers.drawing.matplotlib_charts.paint import Painted
+    from renderers.drawing.matplotlib_charts.proof import find_fault, prove
 
     spec = bars()
     with engine.settings():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import renderers.pyecharts_charts
-from renderers.content.chart_data import (
+from renderers.content.charts.data import (
     ALWAYS_PRINTED,
     KINDS,
     Chart,
@@ -24,11 +24,11 @@ from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.pyecharts_charts.layout import lay_out, make_room
+from renderers.drawing.pyecharts_charts.style import Style, draw_style
 from renderers.engines.chromium import Chromium
 from renderers.labels import charts
 from renderers.pyecharts_charts import ChartSpec, PyechartsCharts
-from renderers.pyecharts_drawing.layout import lay_out, make_room
-from renderers.pyecharts_drawing.style import Style, draw_style
 
 LANGUAGES = ("en", "zh", "mul")
 replace = msgspec.structs.replace

@@ -9,14 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from renderers.content.geometry_draw import KINDS, Kind
+from renderers.content.geometry.draw import KINDS, Kind
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.drawing.tikz_geometry.ink import plainly, quickly
 from renderers.engines.tex import Sheet, Tex
-from renderers.labels import tikz
-from renderers.tikz_drawing.ink import plainly, quickly
+from renderers.labels.tikz import grammar as tikz
 from renderers.tikz_geometry import FigureSpec, TikzGeometry, preamble
 
 replace = msgspec.structs.replace

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renderers.content.distributions import draw_shape, draw_shapes, draw_shares
+from renderers.content.charts.distributions import draw_shape, draw_shapes, draw_shares
 
 
 @pytest.mark.parametrize("ordered", [False, True])

@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 
 from renderers.content import palettes
-from renderers.content.formula_algebra import KINDS as ALGEBRA
-from renderers.content.formula_calculus import KINDS as CALCULUS
-from renderers.content.formula_chemistry import draw_chemistry
-from renderers.content.formula_draw import FormulaKnobs, draw_formula
-from renderers.content.formula_patterns import compile_pattern, join
-from renderers.content.formula_proof import error_of
-from renderers.content.formula_sympy import bank_lines, make_identity
-from renderers.content.formula_units import draw_units
-from renderers.content.formulas import Part, make_formula, nesting_of, num_tokens, read_parts, target
+from renderers.content.formulas.algebra import KINDS as ALGEBRA
+from renderers.content.formulas.calculus import KINDS as CALCULUS
+from renderers.content.formulas.chemistry import draw_chemistry
+from renderers.content.formulas.draw import FormulaKnobs, draw_formula
+from renderers.content.formulas.formula import Part, make_formula, nesting_of, num_tokens, read_parts, target
+from renderers.content.formulas.patterns import compile_pattern, join
+from renderers.content.formulas.proof import error_of
+from renderers.content.formulas.sympy import bank_lines, make_identity
+from renderers.content.formulas.units import draw_units
 from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted
+from renderers.drawing.latex_formulas.setups import fitting, preamble_of, setups
+from renderers.drawing.latex_formulas.style import LEAST_CONTRAST, body_of, draw_style
 from renderers.engines.tex import Sheet, Tex
-from renderers.latex_drawing.setups import fitting, preamble_of, setups
-from renderers.latex_drawing.style import LEAST_CONTRAST, body_of, draw_style
 
 SPECIES = re.compile(r"(?:^| )(\d*)((?:[\[(]?[A-Z][A-Za-z0-9()\[\]]*))(\^?\d*[+-])?(?=$| |\()")
 ATOM = re.compile(r"([A-Z][a-z]?)(\d*)|([(\[])|([)\]])(\d*)")

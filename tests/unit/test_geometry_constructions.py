@@ -6,17 +6,17 @@ import math
 import numpy as np
 import pytest
 
-from renderers.content import geometry_plane as plane
-from renderers.content.geometry_draw import KINDS, draw_figure
-from renderers.content.geometry_labels import Type
-from renderers.content.geometry_polygons import QUADRILATERALS
-from renderers.content.geometry_polygons import corners_of as quadrilateral
-from renderers.content.geometry_sketch import SIDE, Manner, Sketch
-from renderers.content.geometry_texts import measure, signs_of
-from renderers.content.geometry_triangles import SORTS
-from renderers.content.geometry_triangles import corners_of as triangle
+from renderers.content.geometry import plane
+from renderers.content.geometry.draw import KINDS, draw_figure
+from renderers.content.geometry.labels import Type
+from renderers.content.geometry.polygons import QUADRILATERALS
+from renderers.content.geometry.polygons import corners_of as quadrilateral
+from renderers.content.geometry.sketch import SIDE, Manner, Sketch
+from renderers.content.geometry.texts import measure, signs_of
+from renderers.content.geometry.triangles import SORTS
+from renderers.content.geometry.triangles import corners_of as triangle
 from renderers.core.rng import rng_at
-from renderers.labels.tikz_primitives import Grid, Node, Path, Pen, Plot, Point, Primitive, bounds, outlines
+from renderers.labels.tikz.primitives import Grid, Node, Path, Pen, Plot, Point, Primitive, bounds, outlines
 
 TYPE = Type(em=0.45, gap=0.12, margin=0.1)
 

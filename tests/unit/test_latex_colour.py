@@ -9,8 +9,8 @@ import pytest
 from renderers.core.errors import LabelError
 from renderers.engines.pdf import Glyphs
 from renderers.engines.tex import Preamble, Sheet, Tex
-from renderers.labels import latex
-from renderers.labels.latex_colour import colour_of, ink_macros, tokens_of, typeset
+from renderers.labels.latex import grammar as latex
+from renderers.labels.latex.colour import colour_of, ink_macros, tokens_of, typeset
 from tests.latex_formulas import Writer, every_command
 
 PREAMBLE = Preamble(

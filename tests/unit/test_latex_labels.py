@@ -5,7 +5,7 @@ import time
 import pytest
 
 from renderers.core.errors import LabelError
-from renderers.labels import latex
+from renderers.labels.latex import grammar as latex
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from renderers.document_drawing.places import owners_of
+from renderers.drawing.documents.places import owners_of
 
 FRAMES = np.array([[0.0, 0.0, 100.0, 20.0], [0.0, 20.0, 100.0, 40.0]])
 """Two lines, one below the other, each 20 thick."""

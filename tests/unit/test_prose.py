@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
-from renderers.content.prose_sentences import cut_at_sentence, sentences
-from renderers.content.prose_words import bare, first_words, joint, split_words
+from renderers.content.prose.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose.sentences import cut_at_sentence, sentences
+from renderers.content.prose.words import bare, first_words, joint, split_words
 from renderers.core.errors import ConfigError, CorpusError
 
 WORDS = ("First 0 ", "Alone ")

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from renderers.content.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose.prose import Prose, default_prose_path, load_prose, prose_sha256
 
 LEAST = {"en": 15_000, "zh": 10_000, "ar": 1000, "de": 1000, "fr": 1000, "es": 1000, "ru": 1000, "ko": 1000, "ja": 1000}
 MAIN = (

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.corpora.tally import Tally
-from pipelines.corpora.text_brown import read_brown
-from pipelines.corpora.text_catalogues import read_catalogue
-from pipelines.corpora.text_composed import compose
-from pipelines.corpora.text_fortunes import read_fortunes
-from pipelines.corpora.text_man import read_man
-from pipelines.corpora.text_pieces import Piece
-from pipelines.corpora.text_sentences import not_prose
+from pipelines.corpora.text.brown import read_brown
+from pipelines.corpora.text.catalogues import read_catalogue
+from pipelines.corpora.text.composed import compose
+from pipelines.corpora.text.fortunes import read_fortunes
+from pipelines.corpora.text.man import read_man
+from pipelines.corpora.text.pieces import Piece
+from pipelines.corpora.text.sentences import not_prose
 
 
 def told(*sentences: str) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from renderers.labels.latex_colour import tokens_of
+from renderers.labels.latex.colour import tokens_of
 
 Boxes = npt.NDArray[np.float64]
 """(N, 4): x0, y0, x1, y1."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from renderers.core.errors import LabelError
-from renderers.labels import tikz
-from renderers.labels.tikz_primitives import Bend, Path, Pen, Point, Primitive
+from renderers.labels.tikz import grammar as tikz
+from renderers.labels.tikz.primitives import Bend, Path, Pen, Point, Primitive
 
 Segment = tuple[Point, Point]
 """Its ends, the lesser first."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from renderers.core.errors import LabelError
-from renderers.labels import tables
-from renderers.labels.tables_escape import unescape
+from renderers.labels.tables import grammar as tables
+from renderers.labels.tables.escape import unescape
 
 _HTML = re.compile(r"<table\b", re.IGNORECASE)
 _TABULAR = re.compile(r"\\begin\{(tabular|longtable|tabularx|array)\*?\}(?P<body>.*?)(?:\\end\{\1\*?\}|$)", re.DOTALL)

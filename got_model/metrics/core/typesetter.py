@@ -17,7 +17,7 @@ DPI = 600
 
 
 class Typesetter(Protocol):
-    r"""Draws formulas; `renderers.labels.latex_colour` says what \Ink in a source means."""
+    r"""Draws formulas; `renderers.labels.latex.colour` says what \Ink in a source means."""
 
     def pictures(self, sources: Sequence[str]) -> list[npt.NDArray[np.uint8] | None]:
         """(H, W, 3) RGB on white at `DPI`, text of 10 pt, one for each source; None where it cannot be drawn."""

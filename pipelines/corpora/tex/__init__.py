@@ -1,0 +1,1 @@
+"""Formulas and tables out of .tex sources and archives."""

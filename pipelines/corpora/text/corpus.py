@@ -1,0 +1,183 @@
+"""Builds a corpus of running text: `glyphmill corpus text`.
+
+One process, one pass, a batch of pieces at a time; the same source gives the same bytes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from pipelines.corpora.output import target
+from pipelines.corpora.tally import Tally
+from pipelines.corpora.text.duplicates import Seen
+from pipelines.corpora.text.judge import Limits, Refused, clean, refusal
+from pipelines.corpora.text.language import checked_language, language_of, script_of, script_of_language
+from pipelines.corpora.text.pieces import Piece
+from pipelines.corpora.text.sources import Document, open_documents
+from pipelines.corpora.text.write import Row, Sink
+from renderers.core.errors import ConfigError
+
+_BATCH_PIECES = 50
+"""Neighbours by whose language a short piece is judged."""
+
+
+@dataclass(slots=True)
+class Built:
+    """What was made.
+
+    Attributes:
+        path: of the file.
+        kept: pieces by language, those that are no paragraphs apart; a poem is one.
+        found: pieces, kept or not.
+        tally: why not.
+    """
+
+    path: Path
+    kept: Counter[str]
+    found: int
+    tally: Tally
+
+
+@dataclass(slots=True)
+class Builder:
+    """Judges documents one after the other.
+
+    Attributes:
+        tally: takes what is refused.
+        limits: of lengths.
+        also: another judge of a piece, its clean text and its language; the last before duplicates.
+        kept: pieces by language, those that are no paragraphs apart.
+        found: pieces, kept or not.
+    """
+
+    tally: Tally
+    limits: Limits
+    also: Callable[[Piece, str, str], Refused | None] | None = None
+    kept: Counter[str] = field(default_factory=Counter)
+    found: int = 0
+    _seen: Seen = field(default_factory=Seen)
+    _num_documents: int = 0
+
+    def rows(self, document: Document) -> Iterator[Row]:
+        """What is kept of a document; places are numbered over all its pieces, so a gap is where one was refused."""
+        pieces = iter(document.pieces)
+        place, num_rows, usual = 0, 0, ""
+        while batch := list(islice(pieces, _BATCH_PIECES)):
+            self.found += len(batch)
+            texts = [clean(piece, self.limits) for piece in batch]
+            if not document.language:
+                usual = _usual_language([text for text in texts if isinstance(text, str)]) or usual
+            for piece, text in zip(batch, texts, strict=True):
+                language = document.language
+                if not language and isinstance(text, str):
+                    language = language_of(text, usual)
+                place += 1
+                if (refused := self._refusal(text, piece, language)) is not None:
+                    origin = f"{document.origin}#{place}"
+                    self.tally.refuse_piece(refused.reason, origin, refused.detail, _shown(piece.text))
+                    continue
+                assert isinstance(text, str)
+                self.kept[language if piece.kind == "paragraph" else f"{language} {piece.kind}"] += 1
+                for line in text.split("\n"):
+                    yield Row(self._num_documents, place, piece.kind, language, line, document.origin, document.licence)
+                    num_rows += 1
+                    place += piece.kind == "verse"
+        self._num_documents += num_rows > 0
+
+    def _refusal(self, text: str | Refused, piece: Piece, language: str) -> Refused | None:
+        if isinstance(text, Refused):
+            return text
+        script = script_of_language(language)
+        if script_of(text) != script:
+            return Refused("language_other", language)
+        if (refused := refusal(text, piece.kind, script)) is not None:
+            return refused
+        if self.also is not None and (refused := self.also(piece, text, language)) is not None:
+            return refused
+        reason = self._seen.add(text)
+        return Refused(reason) if reason else None
+
+
+def build(
+    source: Path,
+    out: Path,
+    language: str | None,
+    licence: str | None,
+    column: str,
+    limits: Limits,
+    rejects: Path | None,
+) -> Built:
+    """Writes the corpus of a source.
+
+    Args:
+        source: see `open_documents`.
+        out: a .parquet file, or a folder for one.
+        language: of all of it, BCP 47; None: found out.
+        licence: of all of it; None: unknown.
+        column: where tables and JSON lines have their text.
+        limits: of lengths.
+        rejects: a file of JSON lines for all that was refused, or None.
+
+    Raises:
+        ConfigError: the source or the output cannot be, or not one paragraph was kept.
+    """
+    tag = checked_language(language) if language else ""
+    tally = Tally()
+    documents = open_documents(source, column, tally)
+    told = (Document(found.origin, found.pieces, tag, licence or found.licence) for found in documents)
+    return write_corpus(told, Builder(tally, limits), str(source), out, "text.parquet", rejects)
+
+
+def write_corpus(
+    documents: Iterable[Document], builder: Builder, source: str, out: Path, name: str, rejects: Path | None
+) -> Built:
+    """Writes what is kept of documents into a file, whole or not at all.
+
+    Args:
+        documents: read once.
+        builder: judges them.
+        source: what they are of, for the message when nothing is kept.
+        out: a .parquet file, or a folder for one.
+        name: of the file in a folder.
+        rejects: a file of JSON lines for all that was refused, or None.
+
+    Raises:
+        ConfigError: the output cannot be, or not one paragraph was kept.
+    """
+    path = target(out, name, "text")
+    tally = builder.tally
+    with ExitStack() as stack:
+        if rejects is not None:
+            tally.write_to(stack.enter_context(_open(rejects)))
+        sink = stack.enter_context(Sink(path))
+        for document in documents:
+            for row in builder.rows(document):
+                sink.add(row)
+        if not builder.kept:
+            reasons = ", ".join(f"{num} {reason}" for reason, num in (tally.pieces + tally.files).most_common(5))
+            raise ConfigError(f"{source}: no paragraph was kept of {builder.found} found ({reasons or 'no text'})")
+        sink.commit()
+    return Built(path, builder.kept, builder.found, tally)
+
+
+def _usual_language(texts: list[str]) -> str:
+    """The language of most characters of a batch."""
+    weights: Counter[str] = Counter()
+    for text in texts:
+        weights[language_of(text)] += len(text)
+    return weights.most_common(1)[0][0] if weights else ""
+
+
+def _shown(text: str) -> str:
+    return text[:2000].encode("utf-8", "backslashreplace").decode()
+
+
+def _open(path: Path) -> IO[str]:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error

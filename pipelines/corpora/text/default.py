@@ -1,0 +1,129 @@
+"""The corpus of text that everyone has, out of packages alone: `glyphmill corpus prose`.
+
+Which packages and in which languages is a table (`templates/prose/sources.toml`); of manuals only prose is taken. Where
+a language has too little, sentences are composed of its words, and say so by their origin.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import templates
+from pipelines.corpora.tally import Tally
+from pipelines.corpora.text.brown import read_brown
+from pipelines.corpora.text.catalogues import read_catalogue
+from pipelines.corpora.text.composed import compose
+from pipelines.corpora.text.corpus import Builder, Built, write_corpus
+from pipelines.corpora.text.files import File, read_lines
+from pipelines.corpora.text.fortunes import read_fortunes
+from pipelines.corpora.text.html import read_html
+from pipelines.corpora.text.judge import Limits
+from pipelines.corpora.text.man import read_man
+from pipelines.corpora.text.pieces import Piece
+from pipelines.corpora.text.sentences import LEFT_OUT, not_prose
+from pipelines.corpora.text.sources import Document
+from renderers.content.prose.prose import default_prose_path
+from renderers.core.errors import ConfigError
+
+_LIMITS = Limits(min_chars=12, max_chars=3000)
+_MALLARD = (
+    (re.compile(r"<info\b.*?</info>", re.DOTALL), " "),
+    # A link without a text shows the title of another page.
+    (re.compile(r"<link\b[^>]*/>|<(?:screen|code)\b[^>]*>.*?</(?:screen|code)>", re.DOTALL), LEFT_OUT),
+    (re.compile(r"<media\b[^>]*/>|<media\b[^>]*>.*?</media>", re.DOTALL), " "),
+    (re.compile(r"</key>\s*<key>"), "+"),
+    (re.compile(r"<(/?)title\b"), r"<\1h2"),
+    (re.compile(r"<(/?)(?:cmd|file|sys|input|var)\b"), r"<\1code"),
+    (re.compile(r"<(/?)item\b"), r"<\1li"),
+)
+"""Its names of elements as those of HTML."""
+_CJK = r"\u3001-\u303f\u3040-\u30ff\u3400-\u9fff\uff01-\uff60"
+_CJK_BLANK = re.compile(rf"(?<=[{_CJK}])[ \u3000]+(?=[{_CJK}])|(?<=[\u3001-\u303f\uff01-\uff60])[ \u3000]+")
+_CJK_STOPS = {",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！"}
+_CJK_STOP = re.compile(r"(?<=[\u3400-\u9fff])[,.;:?!](?![A-Za-z0-9.])")
+
+
+def build_default(out: Path | None, rejects: Path | None) -> Built:
+    """Writes the corpus of the packages that are installed.
+
+    Args:
+        out: a .parquet file or a folder; None: where `default_prose_path` is.
+        rejects: a file of JSON lines for all that was refused, or None.
+
+    Raises:
+        ConfigError: a package is not installed, or the output cannot be.
+    """
+    tally = Tally()
+    builder = Builder(tally, _LIMITS, not_prose)
+    documents = _documents(builder)
+    return write_corpus(documents, builder, "the packages", out or default_prose_path(), "prose.parquet", rejects)
+
+
+def _documents(builder: Builder) -> Iterator[Document]:
+    table = templates.menu("prose", "sources.toml")
+    composed_of = templates.menu("prose", "composed.toml")
+    known: dict[str, list[str]] = {name: [] for name in composed_of if "phrases" in composed_of[name]}
+    for source in table["source"]:
+        for document in _of_source(source, builder.tally):
+            pieces = document.pieces
+            if document.language in known:
+                pieces = list(pieces)
+                known[document.language] += [piece.text for piece in pieces if piece.kind == "paragraph"]
+            yield replace(document, pieces=pieces)
+    for language, num in table["least"].items():
+        composed = compose(language, known.get(language, ()))
+        while builder.kept[language] < num:
+            yield next(composed)
+
+
+def _of_source(source: dict[str, Any], tally: Tally) -> Iterator[Document]:
+    root = templates.installed("prose", source["npm"]) if "npm" in source else Path(source["root"])
+    found = False
+    for folder, language in source["languages"].items():
+        for path in sorted(root.glob(source["files"].replace("{}", folder))):
+            found = True
+            origin = f"{source['package']}: {path.relative_to(root)}"
+            file = File(path, origin, "")
+            for pieces in _READERS[source["reader"]](file, tally):
+                mended = (_mend(piece, language) for piece in pieces)
+                yield Document(origin, mended, language, source["licence"])
+    if not found:
+        raise ConfigError(
+            f"package {source['package']} has no {source['files']} under {root}; make setup installs it "
+            "(a container that leaves documentation out by a path-exclude of dpkg must let it in)"
+        )
+
+
+def _one(read: Callable[[Iterable[str]], Iterator[Piece]]) -> Callable[[File, Tally], Iterator[Iterable[Piece]]]:
+    """A reader of files that are one document each."""
+    return lambda file, tally: iter([read(read_lines(file, tally))])
+
+
+def _read_mallard(lines: Iterable[str]) -> Iterator[Piece]:
+    text = "".join(lines)
+    for pattern, plain in _MALLARD:
+        text = pattern.sub(plain, text)
+    return read_html([text])
+
+
+def _mend(piece: Piece, language: str) -> Piece:
+    """Chinese and Japanese as they are printed: no blanks between characters, and their own stops behind them."""
+    if language not in ("zh", "zh-Hant", "ja"):
+        return piece
+    text = _CJK_BLANK.sub("", piece.text)
+    if language != "ja":
+        text = _CJK_STOP.sub(lambda found: _CJK_STOPS[found[0]], text)
+    return replace(piece, text=text)
+
+
+_READERS: dict[str, Callable[[File, Tally], Iterator[Iterable[Piece]]]] = {
+    "brown": _one(read_brown),
+    "declaration": _one(read_html),
+    "html": _one(read_html),
+    "mallard": _one(_read_mallard),
+    "man": _one(read_man),
+    "fortunes": lambda file, tally: iter(read_fortunes(read_lines(file, tally))),
+    "catalogues": lambda file, tally: iter([read_catalogue(file.path, tally)]),
+}

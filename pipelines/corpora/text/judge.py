@@ -1,0 +1,151 @@
+"""Whether a piece is ordinary text, and the one line that it is kept as.
+
+A reason is a past fact; the first that holds is counted. Nothing is repaired that would change what was written.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+import templates
+from pipelines.corpora.text.language import SCRIPTS
+from pipelines.corpora.text.pieces import Piece
+
+_SPACE = regex.compile(r"[\s\u200b\ufeff\u2060\u00a0\u3000\u2028\u2029]+")
+_INVISIBLE = regex.compile(r"[\u00ad\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f]")
+_JOINER = regex.compile(r"(?<![\p{L}\p{M}])[\u200c\u200d]|[\u200c\u200d](?!\p{L})")
+_BROKEN = {
+    "surrogate_unpaired": re.compile(r"[\ud800-\udfff]"),
+    "not_decodable": re.compile("\ufffd"),
+    "control_characters": re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"),
+}
+_TAG = regex.compile(r"</?[A-Za-z][^<>]{0,300}>|&(?:[a-z]{2,8}|#\d{1,6});|\{\{|\}\}|\[\[|\]\]|<!--|-->")
+_URL = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_MOST_WORD = 80
+_LONG_WORD = regex.compile(
+    r"[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}，。、—]{81}"
+)
+_WORD = re.compile(r"\w+")
+_LETTER = regex.compile(r"[\p{L}\p{M}]")
+_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_ORDINARY = (
+    r"\p{N}\s!-/:-@\[-`{-~¡£©«®°±·»¿×÷‐-―‘-„†‡•…‰′″‹›€№™−≈≠≤≥→←§¶¢¥¹²³ªº½¼¾\u200c\u200d"
+    r"\p{Script=Inherited}ʼʻ˙´¨ー々〇"
+)
+_CJK_MARKS = r"\u3001-\u3020\u3030\u30fb-\u30fe\uff01-\uff20\uff3b-\uff40\uff5b-\uff65\uffe5·—…"
+_MARKS_OF = {
+    "Arab": "،؛؟٪٫٬٭۔ـ",
+    "Hebr": "־׀׃׳״₪",
+    "Deva": "।॥₹",
+    "Beng": "।॥৳",
+    "Thai": "฿ฯ๏๚๛",
+    "Grek": "·;",
+    "Armn": "՚-՟։",
+    "Kore": "₩",
+    "Ethi": "፠-፨",
+    "Khmr": "។-៛",
+    "Mymr": "၊-၏",
+}
+_FEWEST_LETTERS = (0.6, 0.4)
+"""Of all but blanks; in a heading, which may be a year and a word, the second."""
+_MOST_MARKUP = 0.4
+_MOST_ADDRESS = 0.3
+_HAN_WEIGHT = 2
+"""A Chinese character says about as much as two Latin letters or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Lengths in characters, a Chinese, Japanese or Korean one counted twice for the least."""
+
+    min_chars: int = 20
+    max_chars: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a piece is not kept."""
+
+    reason: str
+    detail: str = ""
+
+
+def clean(piece: Piece, limits: Limits) -> str | Refused:
+    """The text of a piece as it is kept: NFC, blanks collapsed, nothing invisible; a verse has its line feeds."""
+    if len(piece.text) > 4 * limits.max_chars + 1000:
+        return Refused("too_long", f"{len(piece.text)} characters")
+    for reason, broken in _BROKEN.items():
+        if found := broken.search(piece.text):
+            return Refused(reason, f"U+{ord(found[0]):04X}")
+    lines = [_line(line) for line in piece.text.split("\n")] if piece.kind == "verse" else [_line(piece.text)]
+    text = "\n".join(line for line in lines if line)
+    num = len(text) + (_HAN_WEIGHT - 1) * len(_DENSE.findall(text))
+    if not _LETTER.search(text) or num < (2 if piece.kind == "heading" else limits.min_chars):
+        return Refused("too_short")
+    return Refused("too_long", f"{len(text)} characters") if len(text) > limits.max_chars else text
+
+
+def refusal(text: str, kind: str, script: str) -> Refused | None:
+    """Why a clean text is not ordinary text of a script, or None."""
+    return _made_of(text, kind, script) or _says(text.casefold())
+
+
+def _made_of(text: str, kind: str, script: str) -> Refused | None:
+    signs = Counter(text)
+    num_solid = len(text) - signs[" "] - signs["\n"]
+    # Scripts that write no blanks have long runs; what is long in them is what is none of them.
+    words = (_LONG_WORD.search(word) for word in text.split() if len(word) > _MOST_WORD)
+    if long := next(filter(None, words), None):
+        return Refused("word_too_long", long[0])
+    if sum(map(len, _TAG.findall(text))) > _MOST_MARKUP * num_solid:
+        return Refused("markup")
+    if sum(map(len, _URL.findall(text))) > _MOST_ADDRESS * num_solid:
+        return Refused("addresses")
+    if sum(signs[sign] for sign in signs if _is_letter(sign)) < _FEWEST_LETTERS[kind == "heading"] * num_solid:
+        return Refused("mostly_symbols")
+    if foreign := next((sign for sign in signs if _is_foreign(sign, script)), ""):
+        return Refused("script_mixed" if _is_letter(foreign) else "character_unusual", f"U+{ord(foreign):04X}")
+    return None
+
+
+def _says(low: str) -> Refused | None:
+    phrases = templates.menu("shared", "prose.toml")["boilerplate"]
+    if found := next((phrase for phrase in phrases if phrase in low), ""):
+        return Refused("boilerplate", found)
+    words, parts = _block_list()
+    blocked = words.intersection(_WORD.findall(low)) or {part for part in parts if part in low}
+    return Refused("word_blocked", min(blocked)) if blocked else None
+
+
+def _line(text: str) -> str:
+    text = _JOINER.sub("", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", text).strip())
+
+
+@cache
+def _is_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM"
+
+
+@cache
+def _is_foreign(sign: str, script: str) -> bool:
+    return _foreign(script).match(sign) is not None
+
+
+@cache
+def _foreign(script: str) -> regex.Pattern[str]:
+    """What is neither of a script nor Latin nor a usual sign."""
+    letters = r"\p{Latin}" + SCRIPTS.get(script, "")
+    if script in ("Hans", "Jpan", "Kore"):
+        letters += r"\p{Han}" + _CJK_MARKS
+    return regex.compile(f"[^{letters}{_ORDINARY}{_MARKS_OF.get(script, '')}]")
+
+
+@cache
+def _block_list() -> tuple[frozenset[str], tuple[str, ...]]:
+    table = templates.menu("shared", "prose.toml")["blocked"]
+    return frozenset(table["words"]), tuple(table["parts"])

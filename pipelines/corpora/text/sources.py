@@ -1,0 +1,79 @@
+"""Documents of a source, each with its pieces: what a file is, its name says.
+
+A text file is one document, and so is each row of a table.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.corpora.tally import Tally
+from pipelines.corpora.text.columns import JSON_LINES, TABLES, read_rows
+from pipelines.corpora.text.files import File, find_files, read_lines
+from pipelines.corpora.text.html import read_html
+from pipelines.corpora.text.pieces import Piece, read_markdown, read_plain
+from renderers.core.errors import ConfigError
+
+_READERS: dict[str, Callable[[Iterable[str]], Iterator[Piece]]] = {
+    ".txt": read_plain,
+    ".text": read_plain,
+    "": read_plain,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+}
+_OF_DATA_SETS = ("dataset_info.json", "dataset_dict.json", "state.json", "manifest.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as it was found.
+
+    Attributes:
+        origin: where, for people.
+        pieces: in order; read once.
+        language: BCP 47; "" is to be found out.
+        licence: as the source says, or "unknown".
+    """
+
+    origin: str
+    pieces: Iterable[Piece]
+    language: str = ""
+    licence: str = "unknown"
+
+
+def open_documents(source: Path, column: str, tally: Tally) -> Iterator[Document]:
+    """The documents of a file or folder.
+
+    Args:
+        source: text, Markdown, HTML, JSON lines, Parquet, Arrow, or a folder of those.
+        column: of tables and JSON lines, where the text is.
+        tally: takes what was not read.
+
+    Raises:
+        ConfigError: there is no such source, or a file is of a kind that is not read.
+    """
+    files = find_files(source, tally)
+    if source.is_dir():
+        return _documents(files, column, tally)
+    file = next(files)
+    if file.suffix not in (*_READERS, *JSON_LINES, *TABLES):
+        raise ConfigError(f"source {source} is no .txt, .md, .html, .jsonl, .parquet or .arrow, gzipped or not")
+    return _documents(iter([file]), column, tally)
+
+
+def _documents(files: Iterator[File], column: str, tally: Tally) -> Iterator[Document]:
+    for file in files:
+        name = file.path.name.lower()
+        if file.suffix in _READERS:
+            yield Document(file.shown, _READERS[file.suffix](read_lines(file, tally)))
+        elif name in _OF_DATA_SETS or (name.startswith("cache-") and file.suffix == ".arrow"):
+            # What the library writes beside the data of a set.
+            continue
+        elif file.suffix in (*JSON_LINES, *TABLES):
+            for number, text in read_rows(file, column, tally):
+                yield Document(f"{file.shown}:{number}", read_plain(text.split("\n")))
+        else:
+            tally.refuse_file("kind_not_read", file.shown)

@@ -1,0 +1,1 @@
+"""One HTML page of a data set: pictures, boxes, labels, statistics, rejects."""

@@ -1,0 +1,170 @@
+"""The words of one document: what its fonts draw, of running text and of set phrases."""
+
+import re
+from calendar import month_name
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from renderers.content import fonts
+from renderers.core.corpus import Corpus
+
+T = TypeVar("T")
+
+_TRIES = 8
+_SLOT = re.compile(r"\{(\w+)\}")
+_HAN_DIGITS = "一二三四五六七八九十"
+
+
+class RunningText(Protocol):
+    """What documents ask of a corpus of prose; see `renderers.content.prose.prose.Prose`."""
+
+    def passage(self, rng: np.random.Generator, language: str, num_chars: int) -> tuple[str, ...]:
+        """Consecutive paragraphs, together about so long."""
+
+    def sentence(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
+        """A sentence."""
+
+    def heading(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
+        """A few words without a stop."""
+
+    def words(self, rng: np.random.Generator, language: str, num: int, *, marks: bool = True) -> tuple[str, ...]:
+        """Consecutive words, with the punctuation that they stand with or without."""
+
+    def has_verse(self, language: str) -> bool:
+        """Whether there is a poem."""
+
+    def verse(self, rng: np.random.Generator, language: str) -> tuple[str, ...]:
+        """The lines of a poem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Draws the texts of a document.
+
+    Attributes:
+        rng: every choice is its.
+        prose: running text.
+        corpus: names and terms, of English and Chinese.
+        language: of all texts.
+        chains: of families, each with whether it is bold: what every text must be drawn by.
+        phrases: lists of set phrases of the language; empty where it has none.
+        stop: what ends a label.
+        divide: gives a paragraph its soft hyphens.
+    """
+
+    rng: np.random.Generator
+    prose: RunningText
+    corpus: Corpus
+    language: str
+    chains: tuple[tuple[tuple[str, ...], bool], ...]
+    phrases: Mapping[str, Sequence[str]]
+    stop: str
+    divide: Callable[[str], str]
+
+    def chance(self, share: float) -> bool:
+        """True so often."""
+        return bool(self.rng.random() < share)
+
+    def number(self, least: int, most: int) -> int:
+        """Between both, with them."""
+        return int(self.rng.integers(least, most + 1))
+
+    def pick(self, things: Sequence[T]) -> T:
+        """One of them."""
+        return things[int(self.rng.random() * len(things))]
+
+    def pick_some(self, things: Sequence[T], num: int) -> list[T]:
+        """Several different ones, in a new order."""
+        return [things[int(at)] for at in self.rng.permutation(len(things))[:num]]
+
+    def paragraphs(self, num_chars: int) -> list[str]:
+        """Running text of at least so many characters, if there is so much that the fonts draw."""
+        found: list[str] = []
+        for _ in range(_TRIES):
+            passage = self.prose.passage(self.rng, self.language, max(20, num_chars - sum(map(len, found))))
+            found += [self.divide(text) for text in passage if self._drawn(text)]
+            if sum(map(len, found)) >= num_chars:
+                break
+        return found or [self.words(8)]
+
+    def sentence(self, max_chars: int) -> str:
+        """A sentence."""
+        return self._first(lambda: self.prose.sentence(self.rng, self.language, max_chars))
+
+    def heading(self, max_chars: int) -> str:
+        """A few words without a stop."""
+        return self._first(lambda: self.prose.heading(self.rng, self.language, max_chars))
+
+    def words(self, num: int, *, marks: bool = True) -> str:
+        """Consecutive words, with the punctuation that they stand with or without."""
+        between = "" if self.language in ("zh", "ja", "th") else " "
+        return self._first(lambda: between.join(self.prose.words(self.rng, self.language, num, marks=marks)))
+
+    def stanza(self, max_chars: int) -> list[str]:
+        """Lines of verse; short sentences, no two alike, where the corpus has none."""
+        if self.prose.has_verse(self.language):
+            return [line for line in self.prose.verse(self.rng, self.language) if self._drawn(line)]
+        return list(dict.fromkeys(self.sentence(max_chars) for _ in range(self.number(2, 6))))
+
+    def term(self, kind: str, max_em: float = 16.0) -> str:
+        """A name or term of the corpus, see `Corpus.text`; in a language that it does not know, a heading."""
+        if self.language not in ("en", "zh"):
+            return self.heading(int(max_em * 1.6))
+        return self._first(lambda: self.corpus.text(self.rng, kind, self.language, max_em))
+
+    def phrase(self, kind: str) -> str:
+        """A set phrase, its slots filled."""
+        return self.fill(self.pick(self.phrases[kind]))
+
+    def fill(self, pattern: str) -> str:
+        """A pattern with its slots filled."""
+        return _SLOT.sub(lambda slot: self._filler(slot[1]), pattern)
+
+    def money(self, most: float) -> str:
+        """An amount with two decimals."""
+        return f"{most * float(self.rng.random()) ** 2 + 0.5:,.2f}"
+
+    def date(self) -> str:
+        """A day."""
+        year, month, day = self.number(1950, 2026), self.number(1, 12), self.number(1, 28)
+        if self.language == "zh":
+            return f"{year}年{month}月{day}日"
+        if self.language == "en" and self.chance(0.7):
+            name = month_name[month]
+            return f"{day} {name} {year}" if self.chance(0.5) else f"{name} {day}, {year}"
+        return f"{day:02d}.{month:02d}.{year}" if self.chance(0.5) else f"{year}-{month:02d}-{day:02d}"
+
+    def time(self) -> str:
+        """Of a day."""
+        return f"{self.number(0, 23):02d}:{self.number(0, 59):02d}"
+
+    def _filler(self, slot: str) -> str:
+        fillers: dict[str, Callable[[], str]] = {
+            "n": lambda: str(self.number(1, 99)),
+            "han": lambda: self.pick(_HAN_DIGITS),
+            "minutes": lambda: str(15 * self.number(3, 12)),
+            "year": lambda: str(self.number(1950, 2026)),
+            "date": self.date,
+            "first": lambda: self.term("person").split(" ")[0],
+            "last": lambda: self.term("person").split(" ")[-1],
+            "slug": lambda: re.sub(r"[^a-z]", "", self.term("company", 12.0).lower()) or "shop",
+            "phrase": lambda: self.heading(14 if self.language == "zh" else 40),
+        }
+        return fillers.get(slot, lambda: self.term(slot))()
+
+    def fits(self, text: str) -> bool:
+        """Whether the fonts draw a text."""
+        return all(fonts.missing_glyph(families, text, bold) is None for families, bold in self.chains)
+
+    def _drawn(self, text: str) -> bool:
+        return bool(text) and self.fits(text)
+
+    def _first(self, draw: Callable[[], Any]) -> str:
+        for _ in range(_TRIES):
+            text = str(draw())
+            if self._drawn(text):
+                return text
+        return "1"

@@ -1,0 +1,1 @@
+"""Random formulas: a grammar of mathematics, chemistry and units, sympy, and what people wrote."""

@@ -1,0 +1,95 @@
+"""The cast of a formula: which letter plays which part, and one author's habits.
+
+Letters come most often in the families one meets (x y z, u v w, alpha beta gamma), never two parts the same letter.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import templates
+from renderers.content.formulas.patterns import RENDERER, pick
+
+_ROLES = {
+    "variables": ("x", "y", "z"),
+    "constants": ("a", "b", "c"),
+    "functions": ("f", "g", "h"),
+    "indices": ("i", "j", "k"),
+    "naturals": ("n", "m", "N_"),
+    "capitals": ("A", "B", "C"),
+    "events": ("X", "Y", "W"),
+    "vectors": ("u", "v", "w"),
+    "primes": ("p", "q", "r"),
+}
+"""Slots of the letters of each row of the menu's cast."""
+
+_STRAY_FRAC = 0.12
+"""Share of letters taken from anywhere in the alphabet, since readers meet all of them."""
+
+_ALPHABET = "abcfghklmnpqrstuvwxyz"
+"""Without d, e, i, j, o: a differential, Euler's number, the imaginary unit and a zero."""
+
+_CAPITALS = "ABCDEFGHIJKLMNPQRSTUVWXYZ"
+_STRAYS = {
+    "variables": (*_ALPHABET, r"\theta", r"\zeta", r"\upsilon", r"\chi", r"\iota", r"\varpi", r"\wp"),
+    "constants": (*_ALPHABET, *_CAPITALS, r"\kappa", r"\omega", r"\varepsilon", r"\varkappa"),
+    "functions": (*_ALPHABET, *_CAPITALS, r"\Gamma", r"\Psi", r"\Xi", r"\Upsilon", r"\varsigma"),
+    "capitals": tuple(_CAPITALS),
+    "naturals": ("k", "l", "m", "n", "p", "r", "s", "M", "N", r"\ell", r"\nu"),
+    "indices": ("h", "i", "j", "k", "l", "m", "n", "r", "s", "t", r"\ell", r"\alpha", r"\nu"),
+}
+
+
+class Cast(dict[str, str]):
+    """Slot -> letter, drawn when first asked for and kept for the whole formula."""
+
+    def __init__(self, random: Callable[[], float]) -> None:
+        super().__init__()
+        self._random = random
+
+    def __missing__(self, slot: str) -> str:
+        row = _row_of().get(slot)
+        if row is None:
+            self[slot] = pick(_habits()[slot], self._random())
+        else:
+            self._draw_row(row)
+        return self[slot]
+
+    def _draw_row(self, row: str) -> None:
+        families = _families()[row]
+        taken = set(self.values())
+        for _ in range(8):
+            family = pick(families, self._random())
+            if taken.isdisjoint(family):
+                break
+        else:
+            # The last family of a row may share a letter with another part; two letters too many are better than one
+            # letter with two meanings.
+            family = next((one for one in families if taken.isdisjoint(one)), family)
+        letters = list(family)
+        strays = _STRAYS.get(row)
+        if strays and self._random() < _STRAY_FRAC:
+            stray = pick(strays, self._random())
+            if stray not in taken and stray not in letters:
+                letters[0] = stray
+        self.update(zip(_ROLES[row], letters, strict=True))
+
+
+def is_cast(slot: str) -> bool:
+    """Whether a slot is a letter or a habit."""
+    return slot in _row_of() or slot in _habits()
+
+
+@cache
+def _families() -> dict[str, tuple[tuple[str, ...], ...]]:
+    cast = templates.menu(RENDERER)["cast"]
+    return {row: tuple(tuple(family.split()) for family in cast[row]) for row in _ROLES}
+
+
+@cache
+def _habits() -> dict[str, tuple[str, ...]]:
+    return {slot: tuple(choices) for slot, choices in templates.menu(RENDERER)["habits"].items()}
+
+
+@cache
+def _row_of() -> dict[str, str]:
+    return {slot: row for row, slots in _ROLES.items() for slot in slots}

@@ -1,0 +1,70 @@
+r"""Quantities with units, as siunitx prints them: 3.2 \times 10^{5}\,\mathrm{m\,s^{-1}}."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import templates
+from renderers.content.formulas.patterns import RENDERER, Pattern, pick, read_lines
+from renderers.core.weighted import Weighted
+
+_BARE_POWERS = (-1, 3)
+"""Powers of ten that are written out as digits, from the first up to the second."""
+
+
+class Quantity(NamedTuple):
+    """A symbol with an equals sign, a unit, and the powers of ten that are usual."""
+
+    symbol: str
+    unit: str
+    low: int
+    high: int
+
+
+def draw_units(random: Callable[[], float]) -> str:
+    """LaTeX of a value, a sum or a conversion with units."""
+    quantity = pick(_quantities(), random())
+    power = quantity.low + int(random() * (quantity.high - quantity.low + 1))
+    places = pick((0, 1, 1, 2, 2, 3), random())
+    first = 1 + random() * 8
+    values = {
+        "q": quantity.symbol,
+        "u": rf"\,{_upright(quantity.unit)}",
+        "x": _number(first, power, places),
+        "y": _number(first * (0.2 + random() * 1.6), power, places),
+        "int": str(2 + int(random() * 7)),
+    }
+    line = "".join(part.before + values.get(part.slot, "") for part in _words().at(random()))
+    return line.replace(r" \,", r"\,")
+
+
+def _number(value: float, power: int, places: int) -> str:
+    if _BARE_POWERS[0] <= power < _BARE_POWERS[1]:
+        return f"{value * 10**power:.{places}f}"
+    return rf"{value:.{places}f} \times 10^{{{power}}}"
+
+
+def _upright(unit: str) -> str:
+    # A degree sign stands as a superscript of nothing, and only the letter is upright.
+    if unit.startswith("^"):
+        sign, letter = unit.split("}")
+        return rf"{sign}}}\mathrm{{{letter}}}"
+    # Few fonts have Greek letters under \mathrm: it would be drawn as something else, or not at all.
+    if "\\mathrm" in unit or unit == r"\Omega":
+        return unit
+    return rf"\mathrm{{{unit}}}"
+
+
+@cache
+def _quantities() -> tuple[Quantity, ...]:
+    quantities = []
+    for line in filter(None, templates.menu(RENDERER, "chemistry.toml")["units"]["table"].splitlines()):
+        symbol, unit, powers = (field.strip() for field in line.split("|"))
+        low, high = map(int, powers.split())
+        quantities.append(Quantity(symbol, unit, low, high))
+    return tuple(quantities)
+
+
+@cache
+def _words() -> Weighted[Pattern]:
+    return read_lines(templates.menu(RENDERER, "chemistry.toml")["units"]["words"])

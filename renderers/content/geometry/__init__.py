@@ -1,0 +1,1 @@
+"""Random figures of plane geometry, solids and curves, as coordinates; no pixels."""

@@ -1,0 +1,93 @@
+"""Draws one figure of a kind: tries until its texts have room and its points are apart."""
+
+from collections.abc import Callable
+from typing import Literal, get_args
+
+import numpy as np
+
+from renderers.content.geometry.axes import draw_coordinates, draw_number_line
+from renderers.content.geometry.circles import draw_circle, draw_two_circles
+from renderers.content.geometry.curves import draw_curve
+from renderers.content.geometry.labels import Type
+from renderers.content.geometry.lines import draw_angles, draw_images, draw_lines, draw_vectors
+from renderers.content.geometry.polygons import draw_quadrilateral, draw_regular
+from renderers.content.geometry.regions import draw_region
+from renderers.content.geometry.sketch import Figure, Manner, Sketch
+from renderers.content.geometry.solids import draw_solid
+from renderers.content.geometry.triangles import draw_triangle
+from renderers.labels.tikz.primitives import Pen
+
+Kind = Literal[
+    "triangle", "quadrilateral", "regular", "circle", "two_circles", "region", "lines", "angles", "images", "vectors",
+    "solid", "number_line", "coordinates", "curve",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_KINDS: dict[Kind, Callable[[Sketch], None]] = {
+    "triangle": draw_triangle,
+    "quadrilateral": draw_quadrilateral,
+    "regular": draw_regular,
+    "circle": draw_circle,
+    "two_circles": draw_two_circles,
+    "region": draw_region,
+    "lines": draw_lines,
+    "angles": draw_angles,
+    "images": draw_images,
+    "vectors": draw_vectors,
+    "solid": draw_solid,
+    "number_line": draw_number_line,
+    "coordinates": draw_coordinates,
+    "curve": draw_curve,
+}
+
+_TRIES = 8
+_TURNED_FRAC = 0.5
+"""Source: Slow Perception, rendering code: half of its figures are turned at random."""
+
+_SHADES = ("gray!15", "gray!25", "gray!35", "gray!50")
+_COLOURED_SHADES = ("blue!15", "red!15", "green!20", "orange!20", "purple!15", "teal!20")
+_PATTERNS = ("north east lines", "north west lines", "horizontal lines", "vertical lines", "crosshatch", "dots")
+_COLOURS = ("blue", "red", "teal", "purple", "orange", "brown", "gray")
+_COLOURED_FRAC = 0.05
+_DASHES = ("dashed", "dashed", "dashed", "dashed", "", "", "", "dotted", "dash dot")
+
+
+def draw_figure(rng: np.random.Generator, kind: Kind, type_: Type) -> Figure:
+    """A figure of a kind, its texts fitted to the type."""
+    best: Figure | None = None
+    for _ in range(_TRIES):
+        sketch = Sketch(rng, draw_manner(rng, type_))
+        _KINDS[kind](sketch)
+        turn = _draw_turn(rng) if sketch.turnable else 0.0
+        figure = sketch.finish(turn, framed=sketch.framed)
+        if not figure.dropped:
+            return figure
+        if best is None or figure.dropped < best.dropped:
+            best = figure
+    assert best is not None
+    return best
+
+
+def _draw_turn(rng: np.random.Generator) -> float:
+    return float(rng.random()) * 360.0 if rng.random() < _TURNED_FRAC else 0.0
+
+
+def draw_manner(rng: np.random.Generator, type_: Type) -> Manner:
+    """How a figure is marked."""
+    coloured = rng.random() < _COLOURED_FRAC
+    colour = _COLOURS[int(rng.integers(len(_COLOURS)))] if coloured else "black"
+    dash = _DASHES[int(rng.integers(len(_DASHES)))]
+    weight = "" if rng.random() < 0.85 else ("thick", "very thick")[int(rng.integers(2))]
+    if rng.random() < 0.3:
+        shade = Pen(draw=None, pattern=_PATTERNS[int(rng.integers(len(_PATTERNS)))])
+    else:
+        shades = _COLOURED_SHADES if coloured else _SHADES
+        shade = Pen(draw=None, fill=shades[int(rng.integers(len(shades)))])
+    return Manner(
+        type=type_,
+        dot=0.0 if rng.random() < 0.6 else (0.05, 0.06, 0.07, 0.09)[int(rng.integers(4))],
+        mark=0.24 + 0.1 * float(rng.random()),
+        aid=Pen(dash=dash, draw=colour),
+        main=Pen(weight=weight),
+        shade=shade,
+    )

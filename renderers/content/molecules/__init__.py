@@ -1,0 +1,1 @@
+"""Random molecules, put together from pieces or taken from a corpus."""

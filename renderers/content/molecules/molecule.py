@@ -1,0 +1,126 @@
+"""Random molecules: put together from pieces, or taken from a corpus of SMILES; with salts and isotopes.
+
+A molecule that a drawing could not show in full is not drawn: a double bond whose hands are not said (a drawing always
+says them), a charge or an isotope of a carbon that no letter stands for.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+import templates
+from renderers.content.molecules.corpus import corpus_molecules
+from renderers.content.molecules.pieces import Assembly
+from renderers.core.errors import ConfigError, LabelError
+from renderers.labels.smiles import grammar as smiles
+from renderers.labels.smiles import written as smiles_written
+from renderers.labels.smiles.written import Facts
+
+_TRIES = 30
+_MOST_CHARGE = 2
+"""Of an atom: drawers write no larger one."""
+
+_LEAST_OF_WANTED = 0.55
+"""Rings at which nothing was hung are few, and would be drawn again and again."""
+
+_TINY_FRAC = 0.05
+
+_STEADY = "CC(=O)Nc1ccc(O)cc1"
+"""Stands in where no try gave a molecule; that has not been seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoleculeKnobs:
+    """What molecules are like.
+
+    Attributes:
+        num_heavy: least and most atoms besides hydrogen.
+        rings_frac: share of rings among pieces.
+        chain_frac: share of molecules that do not begin with a ring.
+        salt_frac: share of molecules with something beside them.
+        isotope_frac: share of groups with an isotope.
+        corpus: the file of which a share of molecules is taken, or "".
+        corpus_sha256: of that file.
+        corpus_frac: that share.
+    """
+
+    num_heavy: tuple[int, int] = (3, 60)
+    rings_frac: float = 0.3
+    chain_frac: float = 0.2
+    salt_frac: float = 0.06
+    isotope_frac: float = 0.012
+    corpus: str = ""
+    corpus_sha256: str = ""
+    corpus_frac: float = 0.7
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for knobs that leave nothing to draw."""
+        least, most = self.num_heavy
+        if not 1 <= least <= most <= 120:
+            raise ConfigError(f"num_heavy is {self.num_heavy}; least and most atoms, from 1 to 120")
+        for name in ("rings_frac", "chain_frac", "salt_frac", "isotope_frac", "corpus_frac"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f"{name} is {getattr(self, name)}; a share from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Salt:
+    """What may stand beside a molecule that has a group, or any where that is ""."""
+
+    beside: tuple[str, ...]
+    group: str
+
+
+def draw_molecule(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, Facts]:
+    """A canonical SMILES and what is to be known of it."""
+    if knobs.corpus and rng.random() < knobs.corpus_frac:
+        known_ones = corpus_molecules(knobs.corpus, knobs.corpus_sha256, knobs.num_heavy)
+        written = known_ones[int(rng.integers(len(known_ones)))]
+        return written, smiles_written.facts(written)
+    for _ in range(_TRIES):
+        try:
+            made, wanted = _assemble(rng, knobs)
+            written = smiles.canonical(made)
+            known = smiles_written.facts(written)
+        except (LabelError, StopIteration):
+            continue
+        least, most = knobs.num_heavy
+        large = max(least, _LEAST_OF_WANTED * wanted)
+        if large <= known.num_heavy <= most and undrawable(known) is None:
+            return written, known
+    return _STEADY, smiles_written.facts(_STEADY)
+
+
+def undrawable(known: Facts) -> str | None:
+    """Why no drawing could show a molecule in full, or None."""
+    if known.vague:
+        return "sides_unsaid"
+    if known.hidden:
+        return "carbon_hidden"
+    if any(abs(charge) > _MOST_CHARGE for charge in known.charges):
+        return "charge_large"
+    return None
+
+
+def _assemble(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, int]:
+    """A SMILES, and how many atoms were wanted."""
+    least, most = knobs.num_heavy
+    size, tiny, chain, salted, which, beside = rng.random(6).tolist()
+    # Few are very large; and few very small, of which there are not many.
+    num_atoms = least + round((most - least) * (0.12 * size if tiny < _TINY_FRAC else 0.12 + 0.88 * size**1.3))
+    assembly = Assembly(rng, knobs.rings_frac, knobs.isotope_frac)
+    counter = ""
+    if salted < knobs.salt_frac:
+        row = _salts()[int(which * len(_salts()))]
+        assembly.forced = row.group
+        counter = "." + row.beside[int(beside * len(row.beside))]
+    made = assembly.make(num_atoms, with_ring=chain >= knobs.chain_frac)
+    # A counter-ion alone would be a molecule with a charge that nothing answers.
+    return made + (counter if not assembly.forced else ""), num_atoms
+
+
+@cache
+def _salts() -> tuple[_Salt, ...]:
+    rows = templates.menu("shared", "molecules.toml")["salts"]
+    return tuple(_Salt(tuple(row["beside"]), row["group"]) for row in rows)

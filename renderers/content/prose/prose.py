@@ -1,0 +1,273 @@
+"""Running text to set pages from: the paragraphs of a corpus that `glyphmill corpus text` made.
+
+The text stays in Arrow's one buffer and a choice is a few numbers, so that a million paragraphs cost what they weigh.
+"""
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from renderers.content.prose.sentences import cut_at_sentence, sentences
+from renderers.content.prose.words import bare, first_words, joint, split_words
+from renderers.core.errors import ConfigError, CorpusError
+
+_COLUMNS = ("document", "place", "kind", "language", "text")
+_TRIES = 8
+_FEWEST_HEADINGS = 100
+"""A language with fewer has its titles made of words as well, in proportion: no title stands on every page."""
+_WORD_CHARS = 12
+"""Of a text, for each word that is wanted of it: with blanks, words are 5 to 9 long."""
+_STOPS = " .。．,，:：;；、·—–-"
+
+Rows = npt.NDArray[np.int64]
+
+
+def default_prose_path() -> Path:
+    """Where `make setup` puts the corpus that everyone has."""
+    return Path(sys.prefix) / "share" / "glyphmill" / "prose.parquet"
+
+
+def prose_sha256(path: str) -> str:
+    """The digest of a corpus file.
+
+    Raises:
+        ConfigError: there is no such file.
+    """
+    return hashlib.sha256(_bytes_of(path)).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def load_prose(path: str, sha256: str) -> "Prose":
+    """The text of a corpus file; once per process.
+
+    Args:
+        path: of the Parquet file.
+        sha256: of its bytes; what is drawn from must be what a recipe names.
+
+    Raises:
+        ConfigError: it is no corpus of text, or another one.
+    """
+    data = _bytes_of(path)
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise ConfigError(f"corpus {path}: its sha256 is {found}, not {sha256} as before")
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        missing = [name for name in _COLUMNS if name not in file.schema_arrow.names]
+        table = None if missing else file.read(columns=list(_COLUMNS))
+    except (pa.ArrowException, OSError) as error:
+        raise ConfigError(f"corpus {path}: not made by glyphmill corpus text: {error}") from error
+    if table is None or not table.num_rows:
+        why = f"it has no column {missing[0]!r}" if missing else "it is empty"
+        raise ConfigError(f"corpus {path}: not made by glyphmill corpus text: {why}")
+    return Prose(sha256, table)
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        how = "make setup" if Path(path) == default_prose_path() else f"glyphmill corpus text SOURCE -o {path}"
+        raise ConfigError(f"corpus {path}: {error.strerror}; {how} makes one") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What there is in one language, as rows of the table.
+
+    Attributes:
+        paragraphs: in order of the corpus.
+        firsts: places in `paragraphs` where a document begins.
+        headings: the shortest first.
+        heading_lengths: of `headings`, in characters.
+        verses: first row and number of lines of each poem, shape (poems, 2).
+    """
+
+    paragraphs: Rows
+    firsts: Rows
+    headings: Rows
+    heading_lengths: Rows
+    verses: Rows
+
+
+class Prose:
+    """Text in many languages; immutable, and pure: the same generator state gives the same text.
+
+    Attributes:
+        digest: sha256 of the corpus file.
+        languages: BCP 47, those that have paragraphs, sorted.
+    """
+
+    digest: str
+    languages: tuple[str, ...]
+
+    def __init__(self, digest: str, table: pa.Table) -> None:
+        """Args: digest: of the file; table: its rows."""
+        self.digest = digest
+        self._text = table.column("text").cast(pa.large_string()).combine_chunks()
+        self._documents = np.asarray(table.column("document"), dtype=np.int64)
+        lengths = np.asarray(pc.utf8_length(table.column("text")), dtype=np.int64)
+        places = np.asarray(table.column("place"), dtype=np.int64)
+        kinds = {kind: np.asarray(pc.equal(table.column("kind"), kind)) for kind in ("paragraph", "heading", "verse")}
+        shelves: dict[str, _Shelf] = {}
+        for language in sorted(pc.unique(table.column("language")).to_pylist()):
+            here = np.asarray(pc.equal(table.column("language"), language))
+            paragraphs, headings, verses = (np.flatnonzero(here & kinds[kind]) for kind in kinds)
+            if not len(paragraphs):
+                continue
+            headings = headings[np.argsort(lengths[headings], kind="stable")]
+            shelves[language] = _Shelf(
+                paragraphs=paragraphs,
+                firsts=np.flatnonzero(np.diff(self._documents[paragraphs], prepend=-1)),
+                headings=headings,
+                heading_lengths=lengths[headings],
+                verses=_runs(verses, self._documents, places),
+            )
+        self._shelves = shelves
+        self.languages = tuple(shelves)
+
+    def passage(self, rng: np.random.Generator, language: str, num_chars: int) -> tuple[str, ...]:
+        """Consecutive paragraphs of one document, then of others where it ends, cut behind a sentence.
+
+        Args:
+            rng: the choices are its.
+            language: BCP 47.
+            num_chars: so many characters at least, and the fewest sentences that are; fewer only where all the
+                language has is fewer.
+
+        Raises:
+            ConfigError: nothing is in this language.
+        """
+        shelf = self._shelf(language)
+        rows = shelf.paragraphs
+        place = int(rng.integers(len(rows)))
+        taken: list[str] = []
+        left = num_chars
+        for _ in range(len(rows)):
+            text = self._at(rows[place])
+            if left <= len(text):
+                taken.append(cut_at_sentence(text, left))
+                break
+            taken.append(text)
+            left -= len(text)
+            following = place + 1
+            if following == len(rows) or self._documents[rows[following]] != self._documents[rows[place]]:
+                following = int(shelf.firsts[rng.integers(len(shelf.firsts))])
+            place = following
+        return tuple(taken)
+
+    def sentence(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
+        """One whole sentence of at most so many characters; the first words of one where a few paragraphs have none.
+
+        Raises:
+            ConfigError: nothing is in this language.
+        """
+        shelf = self._shelf(language)
+        found: list[str] = []
+        for _ in range(_TRIES):
+            found = sentences(self._at(shelf.paragraphs[rng.integers(len(shelf.paragraphs))]))
+            short = [sentence for sentence in found if len(sentence) <= max_chars]
+            if short:
+                return short[rng.integers(len(short))]
+        return first_words(found[rng.integers(len(found))], max_chars, rng)
+
+    def words(self, rng: np.random.Generator, language: str, num: int, *, marks: bool = True) -> tuple[str, ...]:
+        """Consecutive words.
+
+        Where words are not written apart (Chinese, Japanese, Thai), they are runs of a few characters.
+
+        Args:
+            rng: the choices are its.
+            language: BCP 47.
+            num: of words; 1 or more.
+            marks: with the punctuation that they stand with.
+
+        Raises:
+            ConfigError: nothing is in this language.
+        """
+        found: list[str] = []
+        for _ in range(max(_TRIES, num)):
+            most = _WORD_CHARS * (num - len(found)) + 40
+            text = " ".join(self.passage(rng, language, most))
+            words = split_words(text[:most], rng)
+            # The last one may be cut.
+            words = words[:-1] if len(text) > most and len(words) > 1 else words
+            words = words if marks else [word for word in map(bare, words) if word]
+            spare = max(0, len(words) - (num - len(found)))
+            first = int(rng.integers(spare + 1))
+            found += words[first : first + num - len(found)]
+            if len(found) == num:
+                break
+        return tuple(found)
+
+    def heading(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
+        """A short phrase without a full stop: a heading, or words of a sentence where few headings are so short.
+
+        Raises:
+            ConfigError: nothing is in this language.
+        """
+        shelf = self._shelf(language)
+        num = int(np.searchsorted(shelf.heading_lengths, max_chars, side="right"))
+        if num >= _FEWEST_HEADINGS or rng.integers(_FEWEST_HEADINGS) < num:
+            return self._at(shelf.headings[rng.integers(num)]).rstrip(_STOPS)
+        words = self.words(rng, language, 5, marks=False)
+        while len(words) > 1 and len(joint(words)) > max_chars:
+            words = words[:-1]
+        phrase = joint(words)
+        return phrase[:1].upper() + phrase[1:]
+
+    def has_verse(self, language: str) -> bool:
+        """Whether there is a poem in a language."""
+        return len(self._shelf(language).verses) > 0
+
+    def verse(self, rng: np.random.Generator, language: str) -> tuple[str, ...]:
+        """The lines of one poem or stanza.
+
+        Raises:
+            ConfigError: nothing is in this language.
+            CorpusError: no verse is.
+        """
+        verses = self._shelf(language).verses
+        if not len(verses):
+            raise CorpusError(f"corpus {self.digest[:12]}: no verse in {language!r}")
+        first, num = verses[rng.integers(len(verses))]
+        return tuple(self._at(row) for row in range(first, first + num))
+
+    def paragraph(self, share: float, language: str) -> str:
+        """The paragraph at a share in [0, 1) of those of a language.
+
+        Raises:
+            ConfigError: nothing is in this language.
+        """
+        rows = self._shelf(language).paragraphs
+        return self._at(rows[int(share * len(rows))])
+
+    def num_paragraphs(self, language: str) -> int:
+        """How many paragraphs a language has."""
+        return len(self._shelf(language).paragraphs)
+
+    def _at(self, row: int) -> str:
+        text: str = self._text[row].as_py()
+        return text
+
+    def _shelf(self, language: str) -> _Shelf:
+        try:
+            return self._shelves[language]
+        except KeyError:
+            there = ", ".join(self.languages)
+            raise ConfigError(f"no text in language {language!r}; the corpus has {there}") from None
+
+
+def _runs(rows: Rows, documents: Rows, places: Rows) -> Rows:
+    """First row and length of each run of lines that follow each other in one document."""
+    breaks = (np.diff(documents[rows], prepend=-1) != 0) | (np.diff(places[rows], prepend=-2) != 1)
+    firsts = np.flatnonzero(breaks)
+    return np.stack([rows[firsts], np.diff(firsts, append=len(rows))], axis=1)

@@ -1,0 +1,1 @@
+"""Random tables: grids with headers, groups and values of one kind a column; no pixels."""

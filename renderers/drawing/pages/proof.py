@@ -1,0 +1,148 @@
+"""The proof of one page: the words in the text layer, the glyphs of formulas among the paths, and the ink of both.
+
+Who draws what is asked of four: the target says which signs a block shows; the browser, which it set, where; the print,
+which were drawn, by which fonts; the pixels, that something shows. A formula is read by MathJax once, on the page: each
+letter and digit that it says must be among its glyphs, none may be left over, and each other token must leave one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.content import faces, fonts
+from renderers.content.pages.page import Page
+from renderers.core.boxes import GOT_SIDE_PX, first_overlap, inside
+from renderers.core.image import shrink_to_grey
+from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.drawing.pages.formulas import check_formulas, check_paths
+from renderers.drawing.pages.molecules import prove_molecules
+from renderers.drawing.pages.regions import make_regions
+from renderers.drawing.pages.sheet import Misread, SetPage, read_sheet
+from renderers.drawing.pages.style import Style, least_contrast
+from renderers.drawing.pages.text_layer import Drawn, check_text
+from renderers.engines.pdf import PdfPage
+from renderers.labels.markdown.html import to_html
+
+_INK = 40
+"""Least difference of a pixel's level from the paper around it."""
+
+_PLACE_SLACK_EM = 0.6
+"""How far the first character of a line may reach out of the box that the page gives for the line."""
+
+_MEET_EM = 0.3
+"""Blocks whose ink lies deeper in each other overlap."""
+
+_LEAST_SCRIPT_PX = 3.6
+"""Of capitals of scripts of scripts at GOT's square. The smallest of a journal printed on A4 are 3.8."""
+
+_MATH_CAP_EM = 0.683
+"""Height of a capital of MathJax's font. Source: its metrics of H."""
+
+_TASKS = "DejaVu Sans"
+_INNER = ("line", "word", "cell", "inline_formula", "atom", "bond")
+
+
+def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) -> Outcome:
+    """The sample, or why it is none.
+
+    Args:
+        page: what was to be set.
+        style: how.
+        found: what the browser told of it.
+        sheet: its printed page, at the size of the picture.
+    """
+    if "error" in found:
+        return Rejected(str(found["reason"]), str(found["error"]))
+    pixels = sheet.pixels()
+    picture = shrink_to_grey(pixels)
+    try:
+        here = _read(page, style, found)
+        _check_places(here, picture)
+        check_formulas(here)
+        names = sheet.font_names()
+        check_text(_drawn(here), sheet, names, _PLACE_SLACK_EM * style.size_px * style.scale)
+        _check_fonts(style, names)
+        paths = sheet.paths()
+        check_paths(here, paths, style.scale)
+        smallest = _smallest_cap(here, style, picture)
+        molecules, contrast = prove_molecules(here, style.molecules, sheet, paths, picture)
+        regions = make_regions(here, _mask(picture), molecules)
+        _check_apart(regions, _MEET_EM * style.size_px * style.scale)
+    except Doubt as doubt:
+        return Rejected(doubt.reason, doubt.detail, picture)
+    return Rendered(
+        image=picture,
+        markup=here.markup,
+        regions=regions,
+        language=page.language,
+        alternates={"html": to_html([block.placed.block for block in here.blocks])},
+        depth=1 + max(block.placed.block.depth for block in here.blocks),
+        smallest_glyph_px=round(smallest, 2),
+        contrast=round(min(contrast, least_contrast(style)), 2),
+    )
+
+
+def _read(page: Page, style: Style, found: Mapping[str, Any]) -> SetPage:
+    try:
+        here = read_sheet(page, style, found)
+    except Misread as error:
+        raise Doubt("markdown_misread", str(error)) from error
+    if not here.blocks:
+        raise Doubt("page_empty", "nothing fits on the page")
+    return here
+
+
+def _drawn(here: SetPage) -> list[Drawn]:
+    """All lines of the page in the order of drawing."""
+    lines = [Drawn("".join(text.split()), box, False) for text, box in here.head]
+    lines += [Drawn(line.drawn, line.box, line.broken) for block in here.blocks for line in block.lines]
+    return lines + [Drawn("".join(text.split()), box, False) for text, box in here.foot]
+
+
+def _check_fonts(style: Style, names: Sequence[str]) -> None:
+    families = {*style.families, *style.display, *style.mono, style.molecules.family, _TASKS}
+    known = {faces.postscript_name(name, bold) for name in families for bold in {False, fonts.has_bold(name)}}
+    for name in names:
+        if name not in known:
+            raise Doubt("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(sorted(families))}")
+
+
+def _check_places(here: SetPage, picture: Pixels) -> None:
+    height, width = picture.shape[:2]
+    boxes = [line.box for block in here.blocks for line in block.lines]
+    boxes += [box for _, box in (*here.head, *here.foot)]
+    for box in boxes:
+        if not inside(box, width, height, slack_px=0.5 * (box[3] - box[1])):
+            raise Doubt("page_overflow", f"a line ends outside the page, at {box}")
+
+
+def _check_apart(regions: Sequence[Region], slack_px: float) -> None:
+    # A block of one line has no region of kind line: its own is the line.
+    whole = {at for at, region in enumerate(regions) if region.kind not in _INNER}
+    whole -= {at - 1 for at, region in enumerate(regions) if region.kind == "line"}
+    boxes = [region.box for at, region in enumerate(regions) if region.kind == "line" or at in whole]
+    if (pair := first_overlap(boxes, slack_px)) is not None:
+        raise Doubt("text_overlap", f"lines at {boxes[pair[0]]} and {boxes[pair[1]]}")
+
+
+def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
+    """(H, W): which pixels differ from the commonest level of the page, its paper."""
+    level = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 1])
+    paper = int(np.bincount(level[::4, ::4].ravel(), minlength=256).argmax())
+    return np.asarray((level < max(0, paper - _INK)) | (level > min(255, paper + _INK)))
+
+
+def _smallest_cap(here: SetPage, style: Style, picture: Pixels) -> float:
+    """Height of a capital of the smallest words at GOT's square; scripts of formulas have a limit of their own."""
+    scale = GOT_SIDE_PX / picture.shape[0]
+    ems = [thing.em_px for block in here.blocks for thing in block.things if 0 < thing.em_px < 1e6 * style.scale]
+    if ems and (script := min(ems) * _MATH_CAP_EM * scale) < _LEAST_SCRIPT_PX:
+        raise Doubt("text_small", f"a script is {script:.1f} px high at {GOT_SIDE_PX} px")
+    families = {*style.families, *style.display} | (
+        set(style.mono) if any(block.placed.block.kind == "code" for block in here.blocks) else set()
+    )
+    cap_em = min(fonts.cap_height_em(name) for name in families)
+    small = float(style.variables["--small"].removesuffix("em"))
+    return float(style.size_px * small * cap_em * style.scale * scale)

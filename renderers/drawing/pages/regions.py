@@ -1,0 +1,170 @@
+"""Boxes of a page, tight around its ink: blocks, their lines, words, formulas and cells, in reading order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.core.boxes import Box, union
+from renderers.core.renderer import NO_SPAN, Doubt, Region
+from renderers.drawing.pages.sheet import SetBlock, SetPage
+from renderers.labels.canonical import Span
+
+Mask = npt.NDArray[np.bool_]
+
+_AROUND_PX = 1.5
+"""How far beside its box text may leave ink: antialiasing, rounding, letters that lean out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """The ink of a line.
+
+    Attributes:
+        box: around it, in px of the picture.
+        columns: px from the left edge of the picture that have ink, ascending.
+    """
+
+    box: Box
+    columns: npt.NDArray[np.int64]
+
+    def between(self, box: Box, what: str) -> Box:
+        """The ink between the sides of a box, as high as the line: letters of a word alone would make its box jump.
+
+        Raises:
+            Doubt: there is none.
+        """
+        first, last = np.searchsorted(self.columns, (int(box[0] - _AROUND_PX), int(np.ceil(box[2] + _AROUND_PX))))
+        if first == last:
+            raise Doubt("glyph_missing", f"{what!r} has no ink at {box}")
+        return (float(self.columns[first]), self.box[1], float(self.columns[last - 1] + 1), self.box[3])
+
+
+def make_regions(here: SetPage, mask: Mask, molecules: Mapping[int, Sequence[Region]]) -> tuple[Region, ...]:
+    """All boxes of a page; what runs above and below the text has no span.
+
+    Args:
+        here: the page.
+        mask: its ink.
+        molecules: boxes of the atoms and bonds of blocks, by their places.
+
+    Raises:
+        Doubt: nothing shows where something is said.
+    """
+    regions: list[Region] = []
+
+    def put(kind: str, text: str, span: Span, box: Box) -> None:
+        regions.append(Region(box, text, kind, span, len(regions)))
+
+    here = _parted(here, mask)
+    for text, box in here.head:
+        put("header", text, NO_SPAN, _ink(mask, box, text))
+    for place, block in enumerate(here.blocks):
+        for kind, span, box in _boxes(here, block, mask):
+            put(kind, here.markup[slice(*span)], span, box)
+        for region in molecules.get(place, ()):
+            put(region.kind, region.text, region.span, region.box)
+    for text, box in here.foot:
+        put("footer", text, NO_SPAN, _ink(mask, box, text))
+    return tuple(regions)
+
+
+def _parted(here: SetPage, mask: Mask) -> SetPage:
+    """Lines without the ink of those above and below, which a line's box, as high as its font says, may hold."""
+    lines = [line for block in here.blocks for line in block.lines]
+    boxes = [line.box for line in lines]
+    for at, (above, below) in enumerate(pairwise(lines)):
+        (x0, _, x1, bottom), (x2, top, x3, _) = boxes[at], boxes[at + 1]
+        if top >= bottom or min(x1, x3) <= max(x0, x2) or _middle(below.box) <= _middle(above.box):
+            continue
+        edge = _emptiest(
+            mask, (min(x0, x2), max(top, _middle(above.box)), max(x1, x3), min(bottom, _middle(below.box)))
+        )
+        boxes[at] = (x0, boxes[at][1], x1, edge)
+        boxes[at + 1] = (x2, edge, x3, boxes[at + 1][3])
+    parted = iter([replace(line, box=box) for line, box in zip(lines, boxes, strict=True)])
+    blocks = tuple(replace(block, lines=tuple(islice(parted, len(block.lines)))) for block in here.blocks)
+    return replace(here, blocks=blocks)
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
+def _emptiest(mask: Mask, box: Box) -> float:
+    """The height in a box at which the least is inked, the middle one of several."""
+    x0, y0, x1, y1 = (max(0, round(edge)) for edge in box)
+    if y1 <= y0:
+        return float(y0)
+    inked = mask[y0 : y1 + 1, x0:x1].sum(axis=1)
+    empty = np.flatnonzero(inked == inked.min())
+    return float(y0 + empty[len(empty) // 2])
+
+
+def _boxes(here: SetPage, block: SetBlock, mask: Mask) -> list[tuple[str, Span, Box]]:
+    kind, placed = block.source.role, block.placed
+    inner: list[tuple[str, Span, Box]] = []
+
+    def span_of(first: int, last: int) -> Span:
+        return (placed.spans[first][0], placed.spans[last - 1][1])
+
+    found = [_find(mask, line.box, here.markup[slice(*span_of(line.first, line.last))]) for line in block.lines]
+    inked = [ink.box for ink in found]
+    if placed.block.kind == "table":
+        for first, last in block.cells:
+            lines = [box for line, box in zip(block.lines, inked, strict=True) if first <= line.first < last]
+            inner.append(("cell", span_of(first, last), union(lines)))
+        return [(kind, placed.span, union([block.box, *(box for _, _, box in inner)])), *inner]
+    parts = sorted([(first, last, box, "word") for first, last, box in block.words] + _objects(block))
+    following = 0
+    starts = _columns(inked)
+    for place, (line, box) in enumerate(zip(block.lines, inked, strict=True)):
+        if place in starts:
+            end = min((start for start in starts if start > place), default=len(inked))
+            span = placed.span if len(starts) == 1 else span_of(line.first, block.lines[end - 1].last)
+            inner.append((kind, span, union(inked[place:end])))
+        if len(block.lines) > 1:
+            inner.append(("line", span_of(line.first, line.last), box))
+        while following < len(parts) and parts[following][1] <= line.last:
+            first, last, part, name = parts[following]
+            span = span_of(first, last)
+            said = here.markup[slice(*span)]
+            inner.append((name, span, found[place].between(part, said) if name == "word" else _ink(mask, part, said)))
+            following += 1
+    return inner
+
+
+def _columns(lines: Sequence[Box]) -> list[int]:
+    """The first lines of the parts of a block, one part in each column that it runs through."""
+    return [place for place, box in enumerate(lines) if not place or box[3] < lines[place - 1][1]]
+
+
+def _objects(block: SetBlock) -> list[tuple[int, int, Box, str]]:
+    """Formulas in lines; one on a line of its own is its block."""
+    if block.placed.block.kind in ("formula", "image", "molecule"):
+        return []
+    return [(thing.first, thing.first + 1, thing.box, "inline_formula") for thing in block.things]
+
+
+def _ink(mask: Mask, box: Box, what: str) -> Box:
+    return _find(mask, box, what).box
+
+
+def _find(mask: Mask, box: Box, what: str) -> _Ink:
+    """The ink in a box.
+
+    Raises:
+        Doubt: there is none.
+    """
+    height, width = mask.shape
+    x0, x1 = max(0, int(box[0] - _AROUND_PX)), min(width, int(np.ceil(box[2] + _AROUND_PX)))
+    y0, y1 = max(0, int(box[1])), min(height, int(np.ceil(box[3])))
+    part = mask[y0:y1, x0:x1]
+    columns = np.flatnonzero(part.any(axis=0))
+    if not len(columns):
+        raise Doubt("glyph_missing", f"{what!r} has no ink at {box}")
+    rows = np.flatnonzero(part.any(axis=1))
+    around = (float(x0 + columns[0]), float(y0 + rows[0]), float(x0 + columns[-1] + 1), float(y0 + rows[-1] + 1))
+    return _Ink(around, x0 + columns)

@@ -1,0 +1,291 @@
+"""The proof of one chart: its picture inks its target, all of it, once, legibly, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from renderers.content import fonts, palettes
+from renderers.content.charts.data import Chart, target
+from renderers.content.faces import cap_height_em, postscript_name
+from renderers.core.boxes import GOT_SIDE_PX, Box, inside, overlap_px, union
+from renderers.core.image import shrink_to_grey
+from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.drawing.pyecharts_charts.ink import Line, same_text, share_out
+from renderers.drawing.pyecharts_charts.layout import Layout, legend_names
+from renderers.drawing.pyecharts_charts.legible import MOST_CROSSED, look
+from renderers.drawing.pyecharts_charts.style import LEAST_CAP_PX, LEAST_CONTRAST, Style
+from renderers.drawing.pyecharts_charts.texts import (
+    Owner,
+    PlannedText,
+    found_owner,
+    mark_kind,
+    mark_spans,
+    plan_marks,
+    plan_texts,
+)
+from renderers.engines.pdf import Glyphs
+from renderers.labels import charts
+from renderers.labels.canonical import Span
+
+Spans: TypeAlias = dict[charts.Path, Span]
+
+_MEET_PX = 1.0
+"""Texts whose ink is nearer than this into each other overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class InkedText:
+    """A text that was found.
+
+    Attributes:
+        lines: where ECharts put its lines.
+        glyphs: for each line, its glyphs in the order of reading.
+        box: of its ink.
+    """
+
+    owner: Owner
+    planned: PlannedText
+    lines: tuple[Line, ...]
+    glyphs: tuple[tuple[int, ...], ...]
+    box: Box
+
+
+def prove(
+    chart: Chart, style: Style, layout: Layout, found: Mapping[str, Any], glyphs: Glyphs, pixels: Pixels
+) -> Outcome:
+    """The sample, or why it is none.
+
+    `found` is what the page told of this chart, its texts and marks in px of the chart; `glyphs` is the text layer of
+    its page, in px of the picture; `pixels` are (H, W, 3).
+    """
+    if "error" in found:
+        return Rejected("draw_failed", str(found["error"]))
+    markup, spans = charts.write(target(chart))
+    try:
+        _check_colours(chart, style, layout)
+        planned = plan_texts(chart, layout, spans)
+        texts = _match(chart, style, planned, found["texts"], glyphs)
+        _check_fonts(style, glyphs)
+        _check_places(texts, pixels)
+        smallest = _smallest_cap(glyphs, texts, pixels)
+        contrast = _check_ink(glyphs, texts, pixels)
+        marks = _marks(chart, style, found["marks"], pixels, (markup, spans))
+    except Doubt as doubt:
+        return Rejected(doubt.reason, doubt.detail, shrink_to_grey(pixels))
+    return Rendered(
+        image=shrink_to_grey(pixels),
+        markup=markup,
+        regions=_in_order([*_text_regions(texts, glyphs), *marks]),
+        language=chart.language,
+        alternates={"html": charts.to_html(target(chart))},
+        depth=max(len(path) for path, _ in charts.leaves(target(chart)["values"])),
+        smallest_glyph_px=round(smallest, 2),
+        contrast=round(contrast, 2),
+    )
+
+
+def _check_colours(chart: Chart, style: Style, layout: Layout) -> None:
+    """Entries of the legend look apart: by colour, or by dash or symbol where each has its own."""
+    names = legend_names(chart, layout.words)
+    dashed = style.picks.line_type == "each" and chart.kind in ("line", "step", "radar")
+    shaped = style.picks.symbol == "each" and chart.kind in ("line", "step", "radar", "scatter")
+    if dashed or shaped:
+        return
+    colours = style.colours[: len(names)]
+    for place, colour in enumerate(colours):
+        for other in colours[:place]:
+            if palettes.difference(colour, other) < palettes.APART_IN_LEGEND:
+                raise Doubt("colours_close", f"{other} and {colour} in the legend")
+
+
+def _match(
+    chart: Chart, style: Style, planned: Mapping[Owner, PlannedText], found: Sequence[Mapping[str, Any]], glyphs: Glyphs
+) -> list[InkedText]:
+    """Every planned text with its lines and glyphs."""
+    lines: list[Line] = []
+    owners: list[Owner] = []
+    num_radar_names = 0
+    for text in found:
+        owner = found_owner(chart, text["owner"], num_radar_names)
+        num_radar_names += owner[:2] == ("radar", "name")
+        owners.append(owner)
+        lines.append(Line(text["text"], np.array(text["quad"], np.float64).reshape(4, 2) * style.scale))
+    members, strays = share_out(glyphs, lines)
+    by_owner: dict[Owner, list[int]] = {}
+    for place, owner in enumerate(owners):
+        by_owner.setdefault(owner, []).append(place)
+    for owner, places in by_owner.items():
+        if owner not in planned:
+            raise Doubt("text_extra", f"{' '.join(lines[place].text for place in places)!r} of {owner}")
+    texts: list[InkedText] = []
+    inked: list[Box] = [tuple(box) for box in glyphs.tight.tolist()]
+    for owner, wanted in planned.items():
+        places = by_owner.get(owner, [])
+        if [lines[place].text for place in places] != wanted.text.split("\n"):
+            drawn = [lines[place].text for place in places]
+            raise Doubt("text_missing", f"{wanted.text!r} of {owner} was drawn as {drawn}")
+        for place in places:
+            _check_glyphs(lines, place, glyphs, members[place])
+        boxes = [inked[glyph] for place in places for glyph in members[place]]
+        texts.append(
+            InkedText(
+                owner,
+                wanted,
+                tuple(lines[place] for place in places),
+                tuple(tuple(members[place]) for place in places),
+                union(boxes),
+            )
+        )
+    if strays:
+        raise Doubt("text_extra", f"{''.join(glyphs.text[glyph] for glyph in strays)!r} stands in no text")
+    return texts
+
+
+def _check_glyphs(lines: Sequence[Line], place: int, glyphs: Glyphs, members: Sequence[int]) -> None:
+    text = lines[place].text
+    drawn = "".join(glyphs.text[glyph] for glyph in members)
+    for glyph in members:
+        if glyphs.text[glyph] == "\0" or glyphs.tight[glyph, 0] >= glyphs.tight[glyph, 2]:
+            raise Doubt("glyph_missing", f"{glyphs.text[glyph]!r} in {text!r}")
+    if not members or not same_text(text, glyphs, members):
+        for other in (*lines[:place], *lines[place + 1 :]):
+            if _depth(lines[place].quad, other.quad) > _MEET_PX:
+                raise Doubt("text_overlap", f"{text!r} and {other.text!r}")
+        reason = "text_extra" if len(drawn) > len("".join(text.split())) else "text_missing"
+        raise Doubt(reason, f"{text!r} is inked as {drawn!r}")
+
+
+def _check_fonts(style: Style, glyphs: Glyphs) -> None:
+    known = {postscript_name(family, bold): (family, bold) for family in style.families for bold in (True, False)}
+    for number, name in enumerate(glyphs.font_names):
+        signs = "".join(glyphs.text[glyph] for glyph in np.flatnonzero(glyphs.fonts == number))
+        if name not in known:
+            raise Doubt("font_fallback", f"{signs!r} was drawn by {name!r}, not by {', '.join(style.families)}")
+        family, bold = known[name]
+        missing = fonts.missing_glyph((family,), signs, bold)
+        if missing is not None:
+            raise Doubt("glyph_missing", f"{missing!r} is not in {name}")
+
+
+def _check_places(texts: Sequence[InkedText], pixels: Pixels) -> None:
+    height, width = pixels.shape[:2]
+    for text in texts:
+        if not inside(text.box, width, height, slack_px=0.0):
+            raise Doubt("text_cut", f"{text.planned.text!r} ends outside the picture")
+    order = sorted(texts, key=lambda text: text.box[1])
+    for place, text in enumerate(order):
+        for other in order[place + 1 :]:
+            if other.box[1] >= text.box[3]:
+                break
+            if overlap_px(text.box, other.box) > _MEET_PX and _meet(text, other):
+                raise Doubt("text_overlap", f"{text.planned.text!r} and {other.planned.text!r}")
+
+
+def _meet(one: InkedText, other: InkedText) -> bool:
+    """Whether two texts, as turned rectangles, lie in each other."""
+    return any(
+        _depth(first.quad, second.quad) > _MEET_PX for first in one.lines for second in other.lines
+    )  # fmt: skip
+
+
+def _depth(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    """How deep two rectangles lie in each other, by the axis along which they part best."""
+    depth = np.inf
+    for quad in (one, other):
+        for axis in (quad[1] - quad[0], quad[3] - quad[0]):
+            unit = axis / max(1e-9, float(np.hypot(*axis)))
+            mine, theirs = one @ unit, other @ unit
+            depth = min(depth, float(min(mine.max(), theirs.max()) - max(mine.min(), theirs.min())))
+    return depth
+
+
+def _smallest_cap(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) -> float:
+    """Height of a capital of the smallest text in px at GOT's square."""
+    height, width = pixels.shape[:2]
+    caps = np.array([cap_height_em(name) for name in glyphs.font_names])[glyphs.fonts] * glyphs.sizes_px
+    smallest, which = np.inf, ""
+    for text in texts:
+        turn = np.radians(text.lines[0].degrees)
+        # The up direction of turned text is squashed by both sides of the picture.
+        squash = float(np.hypot(np.sin(turn) * GOT_SIDE_PX / width, np.cos(turn) * GOT_SIDE_PX / height))
+        cap = float(min(caps[list(line)].min() for line in text.glyphs)) * squash
+        if cap < smallest:
+            smallest, which = cap, text.planned.text
+    if smallest < LEAST_CAP_PX:
+        raise Doubt("text_small", f"{which!r} is {smallest:.1f} px high at {GOT_SIDE_PX} px")
+    return smallest
+
+
+def _check_ink(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) -> float:
+    """The lowest contrast; every text must show, on a ground that no stroke of a mark enters."""
+    lowest = 21.0
+    for text in texts:
+        turned = text.lines[0].degrees
+        for line in text.glyphs:
+            seen = look(glyphs, line, pixels, upright=abs(turned) < 1)
+            if seen.contrast < LEAST_CONTRAST:
+                raise Doubt("contrast_low", f"{text.planned.text!r} has {seen.contrast:.1f}")
+            if seen.hidden is not None:
+                raise Doubt("text_covered", f"{glyphs.text[seen.hidden]!r} of {text.planned.text!r} does not show")
+            # Around tilted text stand its neighbours: only names of categories, below the plot, are tilted.
+            if seen.crossed > MOST_CROSSED and abs(turned) % 90 < 1:
+                raise Doubt("text_crossed", f"a mark or a line runs into {text.planned.text!r} of {text.owner}")
+            lowest = min(lowest, seen.contrast)
+    return lowest
+
+
+def _marks(
+    chart: Chart, style: Style, found: Sequence[Sequence[Any]], pixels: Pixels, written: tuple[str, Spans]
+) -> list[Region]:
+    height, width = pixels.shape[:2]
+    markup, spans = written
+    planned = plan_marks(chart)
+    boxes: dict[Owner, Box] = {
+        ("mark", series, item, part): tuple(edge * style.scale for edge in box) for series, item, part, box in found
+    }
+    regions: list[Region] = []
+    for owner, (series, place) in planned.items():
+        if owner not in boxes:
+            raise Doubt("mark_missing", f"point {place} of series {series.name!r}")
+        box = boxes[owner]
+        if not inside(box, width, height, slack_px=1.0):
+            raise Doubt("mark_cut", f"point {place} of series {series.name!r} ends outside the picture")
+        shown = _rounded((max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3])))
+        said = mark_spans(chart, series, place, spans)
+        regions += [Region(shown, markup[span[0] : span[1]], mark_kind(chart, series), span) for span in said]
+    for owner in boxes:
+        if owner not in planned:
+            raise Doubt("mark_extra", f"{owner}")
+    return regions
+
+
+def _text_regions(texts: Sequence[InkedText], glyphs: Glyphs) -> list[Region]:
+    regions: list[Region] = []
+    inked: list[Box] = [tuple(box) for box in glyphs.tight.tolist()]
+    for text in texts:
+        # Which glyph draws which character of the text: blanks and line breaks have none.
+        drawn = iter([glyph for line in text.glyphs for glyph in line])
+        glyph_of = [None if sign.isspace() else next(drawn) for sign in text.planned.text]
+        for piece in text.planned.pieces:
+            members = [glyph for glyph in glyph_of[piece.start : piece.end] if glyph is not None]
+            box = union([inked[glyph] for glyph in members])
+            regions.append(Region(_rounded(box), text.planned.text[piece.start : piece.end], piece.kind, piece.span))
+    return regions
+
+
+def _rounded(box: Box) -> Box:
+    return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))
+
+
+def _in_order(regions: Sequence[Region]) -> tuple[Region, ...]:
+    """In the order of the target, which is the order of reading; then what the target does not say, from the top."""
+    ordered = sorted(
+        regions,
+        key=lambda region: (region.span[0] < 0, region.span[0], region.kind != "value", region.box[1], region.box[0]),
+    )
+    return tuple(
+        Region(region.box, region.text, region.kind, region.span, order) for order, region in enumerate(ordered)
+    )

@@ -1,0 +1,1 @@
+"""LaTeX formulas as a target: read, put in canonical form, compared."""

@@ -1,0 +1,155 @@
+r"""Formulas in Mathpix form: `\( ... \)` in a line, `\[ ... \]` displayed, words around them.
+
+    Let \( x \) be the root of
+    \[ \frac{x^{10}-1}{x-1}=\sum_{k=0}^9x^k\tag{1} \]
+
+Canonical text: a blank only where a command word meets a letter; braces around every argument, around a script only
+where it is more than one lexeme; the subscript before primes before the superscript; one name for signs that look alike
+(`\le`, `\to`, `\{`); no style, brace, `\left` or `\limits` that changes nothing; of spaces only `\quad` and `\qquad`,
+since narrower gaps cannot be told from what TeX puts there itself. No colours, labels, or comments. Displayed
+formulas have a line of their own. In the words a sign stands for itself, but `\$` for a dollar,
+and no blank stands beside a Chinese one.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from renderers.core.errors import LabelError
+from renderers.labels.canonical import Span, find_fault
+from renderers.labels.latex.commands import DISPLAYS, TABLE_SYNONYMS
+from renderers.labels.latex.read import read_list
+from renderers.labels.latex.tables import read_lines, read_table
+from renderers.labels.latex.tokens import Reader
+from renderers.labels.latex.tree import Formula, Piece, Prose
+from renderers.labels.latex.words import close_han
+from renderers.labels.latex.write import LabelWriter
+
+_OPENS = re.compile(r"\\\(|\\\[|\$\$|\$|\\begin\{([A-Za-z]+\*?)\}|\\[%&#_$~{}]|\\")
+_CLOSES = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$"}
+_BLANKS = re.compile(r"[^\S\n]*\n\s*|[^\S\n]+")
+
+
+def read(text: str) -> list[Piece]:
+    """The pieces of a target, prose and formulas in turn, with canonical blanks between.
+
+    Raises:
+        LabelError: not in the grammar; names what is not known.
+    """
+    pieces: list[Piece] = []
+    words: list[str] = []
+    place = 0
+    while match := _OPENS.search(text, place):
+        words.append(text[place : match.start()])
+        lexeme, place = match[0], match.end()
+        if lexeme == "\\":
+            raise LabelError(f"{text[match.start() : place + 12]!r} outside of a formula")
+        if lexeme[0] == "\\" and lexeme[1] in "%&#_$~{}":
+            words.append(lexeme[1])
+            continue
+        pieces.append(Prose("".join(words)))
+        words = []
+        formula, place = _read_formula(text, place, lexeme, match[1])
+        pieces.append(formula)
+    pieces.append(Prose("".join([*words, text[place:]])))
+    if len(pieces) == 1:
+        raise LabelError(r"no formula in \( \) or \[ \]")
+    return _settle_blanks(pieces)
+
+
+def _read_formula(text: str, place: int, lexeme: str, environment: str | None) -> tuple[Formula, int]:
+    reader = Reader(text, place)
+    displayed = lexeme not in (r"\(", "$") and environment != "math"
+    if environment is None:
+        body = read_lines(reader, _CLOSES[lexeme], read_list)
+        if lexeme == "$$":
+            reader.need("$", "$$")
+    elif environment not in DISPLAYS:
+        raise LabelError(f"the environment {environment} outside of a formula")
+    elif environment in TABLE_SYNONYMS:
+        body = [read_table(reader, environment, read_list)]
+    else:
+        body = read_lines(reader, r"\end", read_list)
+        if (end := reader.raw(r"\end")) != environment:
+            raise LabelError(f"{environment} ends as {end}")
+    if len(reader.tags) > displayed:
+        raise LabelError("several tags in a formula" if displayed else "a tag in a line")
+    return Formula(body, displayed, "".join(reader.tags)), reader.place
+
+
+def _settle_blanks(pieces: list[Piece]) -> list[Piece]:
+    settled: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Formula):
+            settled.append(piece)
+            continue
+        words = unicodedata.normalize("NFC", piece.text).replace("’", "'")
+        words = close_han(_BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", words))
+        if not words.replace("\n", " ").isprintable():
+            raise LabelError("signs that do not print")
+        first, last = at == 0, at == len(pieces) - 1
+        before, after = (pieces[at - 1] if not first else None), (pieces[at + 1] if not last else None)
+        own_line = isinstance(before, Formula) and before.displayed, isinstance(after, Formula) and after.displayed
+        words = words.lstrip() if first or own_line[0] else words
+        words = words.rstrip() if last or own_line[1] else words
+        if own_line[0] and not (last and not words):
+            words = "\n" + words
+        if own_line[1] and not (first and not words) and words != "\n":
+            words += "\n"
+        settled.append(Prose(words))
+    return [piece for piece in settled if not isinstance(piece, Prose) or piece.text]
+
+
+@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+def write(text: str) -> LabelWriter:
+    """The writer of a target that has written it; shared, so only to be read.
+
+    Raises:
+        LabelError: not a target.
+    """
+    writer = LabelWriter()
+    writer.write(read(text))
+    return writer
+
+
+def normalize(text: str) -> str:
+    """The canonical text. Idempotent.
+
+    Raises:
+        LabelError: not a target.
+    """
+    return write(text).text
+
+
+def check(text: str) -> str | None:
+    """Why a text is not a canonical target, or None."""
+    return find_fault(normalize, text, "blanks, braces, names or order")
+
+
+def inked_spans(text: str) -> list[tuple[Span, str]]:
+    """The spans of a canonical target that a picture must show, each with its text, in order."""
+    writer = write(text)
+    return [((start, stop), writer.text[start:stop]) for start, stop in writer.spans]
+
+
+_SAME = {
+    r"\mid": ("|",), r"\bot": (r"\perp",), r"\parallel": (r"\|",), r"\setminus": (r"\backslash",),
+    r"\iint": (r"\int", r"\int"), r"\iiint": (r"\int",) * 3, r"\iiiint": (r"\int",) * 4, r"\quad": (), r"\qquad": (),
+    r"\operatorname": (r"\mathrm",), r"\operatorname*": (r"\mathrm",), r"\dfrac": (r"\frac",), r"\tfrac": (r"\frac",),
+    r"\text": (r"\mathrm",), r"\displaystyle": (), r"\textstyle": (), r"\limits": (), r"\nolimits": (),
+}  # fmt: skip
+_TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\[^()\[\]]|\\[()\[\]]|\S")
+
+
+def equal(a: str, b: str) -> bool:
+    r"""Whether two targets say the same: beside what `normalize` settles, gaps and sizes of signs do not count.
+
+    Raises:
+        LabelError: one of them is not a target.
+    """
+    return _meaning(a) == _meaning(b)
+
+
+def _meaning(text: str) -> list[str]:
+    tokens = _TOKEN.findall(normalize(text))
+    return [same for lexeme in tokens for same in _SAME.get(lexeme, (lexeme,))]

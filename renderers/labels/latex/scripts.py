@@ -1,0 +1,80 @@
+r"""What hangs on a sign: scripts, primes, \limits; and \dots, whose height hangs on what follows."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from renderers.core.errors import LabelError
+from renderers.labels.latex import commands as c
+from renderers.labels.latex.tokens import Reader
+from renderers.labels.latex.tree import Atom, Command, Gap, Group, Middle, Node, Scripts, Style
+
+ReadArgument: TypeAlias = Callable[[Reader, str], list[Node]]
+
+_OPERATORS = c.INTEGRALS | c.BIG_OPERATORS | c.LIMIT_FUNCTIONS | c.FUNCTIONS
+_NAMED = c.NAMES | c.BOUNDED | {r"\mathop"}
+
+
+def is_operator(node: Node) -> bool:
+    r"""Whether TeX lets \limits follow."""
+    if isinstance(node, Atom):
+        return node.text in _OPERATORS
+    return isinstance(node, Command) and node.name in _NAMED
+
+
+def attach(reader: Reader, items: list[Node], lexeme: str, read_argument: ReadArgument) -> None:
+    """Hangs a script, primes or a word about limits on the last node."""
+    if not items or isinstance(items[-1], Gap | Style | Middle):
+        items.append(Group([]))
+    last = items[-1]
+    place = last if isinstance(last, Scripts) else Scripts(last)
+    items[-1] = place
+    if lexeme in (r"\limits", r"\nolimits"):
+        _limit(place, lexeme)
+    elif lexeme == "'":
+        if place.sup is not None:
+            raise LabelError("a prime after a superscript")
+        place.primes += 1
+    elif lexeme == "_":
+        if place.sub is not None:
+            raise LabelError("two subscripts")
+        place.sub = read_argument(reader, "_")
+    else:
+        _raise(place, read_argument(reader, "^"))
+
+
+def _limit(place: Scripts, lexeme: str) -> None:
+    if not is_operator(place.nucleus):
+        raise LabelError(f"{lexeme} without an operator")
+    if isinstance(place.nucleus, Atom) and place.nucleus.text == r"\oint" and lexeme == r"\limits":
+        raise LabelError(r"\limits behind \oint, which MathJax does not know")
+    place.limits = lexeme
+
+
+def _raise(place: Scripts, sup: list[Node]) -> None:
+    if place.sup is not None:
+        raise LabelError("two superscripts")
+    while sup and (num := _num_primes(sup[0])):
+        place.primes += num
+        sup.pop(0)
+    place.sup = sup or None
+
+
+def _num_primes(node: Node) -> int:
+    if isinstance(node, Atom):
+        return int(node.text == r"\prime")
+    bare = isinstance(node, Scripts) and isinstance(node.nucleus, Group) and not node.nucleus.body
+    return node.primes if bare and isinstance(node, Scripts) and node.sub is None and node.sup is None else 0
+
+
+def settle_dots(items: list[Node]) -> None:
+    r"""\dots looks at what follows. Source: amsmath manual, section 4.4."""
+    for at, node in enumerate(items):
+        dots = node.nucleus if isinstance(node, Scripts) else node
+        if isinstance(dots, Atom) and dots.text == r"\dots":
+            after: Node | None = next((other for other in items[at + 1 :] if not isinstance(other, Gap)), None)
+            after = after.nucleus if isinstance(after, Scripts) else after
+            high = isinstance(after, Atom) and after.text in _HIGH
+            dots.text = dots.shown = r"\cdots" if high else r"\ldots"
+
+
+_HIGH = (c.BINARY | c.RELATIONS | c.INTEGRALS | c.BIG_OPERATORS) - {"/"}

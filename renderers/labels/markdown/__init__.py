@@ -1,0 +1,1 @@
+"""Mathpix Markdown as a target: read, put in canonical form, compared."""

@@ -1,0 +1,1 @@
+"""SMILES as a target: canonical, isomeric, and as a molecule is drawn."""

@@ -1,0 +1,1 @@
+"""Tables as a target: LaTeX tabular, HTML and OTSL of one tree."""
