@@ -18,7 +18,7 @@ from transformers import AutoModelForCausalLM, GotOcr2Config, GotOcr2ImageProces
 from transformers.utils.logging import disable_progress_bar
 
 from got_model.config import Stage
-from got_model.imaging import Squash
+from got_model.imaging import ImagePreprocessor
 from got_model.modeling.got import Got
 from got_model.modeling.sizes import SIZES, got_base
 from got_model.prompts import Conversation
@@ -65,14 +65,14 @@ class Record(Struct, frozen=True):
 class Checkpoint:
     """A model with what belongs to it: its vocabulary and how pictures are squashed."""
 
-    def __init__(self, model: Got, conversation: Conversation, squash: Squash) -> None:
+    def __init__(self, model: Got, conversation: Conversation, preprocessor: ImagePreprocessor) -> None:
         """A model that fits its conversation and its pictures."""
-        self.model, self.conversation, self.squash = model, conversation, squash
+        self.model, self.conversation, self.preprocessor = model, conversation, preprocessor
 
     @property
     def processor(self) -> GotOcr2Processor:
         """As transformers writes it beside the weights."""
-        return GotOcr2Processor(self.squash.processor(), self.conversation.tokenizer)
+        return GotOcr2Processor(self.preprocessor.processor(), self.conversation.tokenizer)
 
 
 def new_checkpoint(stage: Stage) -> Checkpoint:
@@ -91,7 +91,9 @@ def new_checkpoint(stage: Stage) -> Checkpoint:
     _set_end(model, conversation)
     if stage.decoder is not None:
         _load_decoder(model, stage.decoder)
-    return Checkpoint(model, conversation, Squash(model.config.vision_config.image_size, stage.mean, stage.std))
+    return Checkpoint(
+        model, conversation, ImagePreprocessor(model.config.vision_config.image_size, stage.mean, stage.std)
+    )
 
 
 def _set_end(model: Got, conversation: Conversation) -> None:
@@ -140,13 +142,13 @@ def load_checkpoint(name: str) -> Checkpoint:
         model, loading = Got.from_pretrained(
             folder, dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True
         )
-        squash = Squash.from_processor(GotOcr2ImageProcessorPil.from_pretrained(folder))
+        preprocessor = ImagePreprocessor.from_processor(GotOcr2ImageProcessorPil.from_pretrained(folder))
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ConfigError(f"checkpoint {name} cannot be read: {_first_line(error)}") from error
     wrong = [*loading["missing_keys"], *loading["unexpected_keys"], *loading["mismatched_keys"]]
     if wrong:
         raise ConfigError(f"checkpoint {name} is of another shape than its config.json says: {wrong[0]}")
-    return _with_vocabulary(model, folder, squash)
+    return _with_vocabulary(model, folder, preprocessor)
 
 
 def load_reader(name: str) -> Checkpoint:
@@ -166,10 +168,10 @@ def load_reader(name: str) -> Checkpoint:
     return checkpoint
 
 
-def _with_vocabulary(model: Got, folder: Path, squash: Squash) -> Checkpoint:
+def _with_vocabulary(model: Got, folder: Path, preprocessor: ImagePreprocessor) -> Checkpoint:
     conversation = Conversation(load_vocabulary(folder), model.tokens_per_image)
     _set_end(model, conversation)
-    return Checkpoint(model, conversation, squash)
+    return Checkpoint(model, conversation, preprocessor)
 
 
 def _folder(name: str) -> Path:
@@ -208,7 +210,7 @@ def _load_first_release(folder: Path, config: dict[str, Any]) -> Checkpoint:
         raise ConfigError(f"checkpoint {folder} is of another shape: {_first_line(error)}") from error
     conversation.tokens_per_image = model.tokens_per_image
     _set_end(model, conversation)
-    return Checkpoint(model, conversation, Squash(sizes.vision_config.image_size))
+    return Checkpoint(model, conversation, ImagePreprocessor(sizes.vision_config.image_size))
 
 
 def rename_first_release(weights: dict[str, Tensor]) -> dict[str, Tensor]:

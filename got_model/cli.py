@@ -86,7 +86,7 @@ def train(
     resume: bool,
 ) -> None:
     """Train STAGE: stage1, stage2, stage3, tiny, or a Python file whose function stage() returns one."""
-    from got_model.data import Wanted
+    from got_model.data import DatasetSpec
     from got_model.stages import load_stage
     from got_model.train import Order, prepare, run
 
@@ -94,7 +94,7 @@ def train(
         workers = _default_workers(address)
     order = Order(
         stage=load_stage(stage),
-        data=[Wanted.parse(one) for one in data],
+        data=[DatasetSpec.parse(one) for one in data],
         out=str(out),
         init=init,
         resume=resume,
@@ -145,9 +145,9 @@ def evaluate(
     mode: Mode,
 ) -> None:
     """Let CHECKPOINT read DATASET (its test split, where none is named) and score it."""
-    from got_model.evaluate import Exam, evaluate
+    from got_model.evaluate import EvalConfig, evaluate
 
-    lines = evaluate(checkpoint, dataset, out, Exam(num, batch, max_new_tokens, shuffle_pictures, mode))
+    lines = evaluate(checkpoint, dataset, out, EvalConfig(num, batch, max_new_tokens, shuffle_pictures, mode))
     for line in lines:
         click.echo(line)
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from got_model.data import Sample
-from got_model.imaging import PictureBroken, Squash, open_picture
+from got_model.imaging import ImagePreprocessor, PictureBroken, open_picture
 from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
 from renderers.core.errors import LabelError
@@ -39,14 +39,14 @@ class Encoded(Struct):
     format: str
 
 
-def pixels_of(sample: Sample, squash: Squash) -> Tensor:
+def pixels_of(sample: Sample, preprocessor: ImagePreprocessor) -> Tensor:
     """The pictures of a sample, (N, 3, side, side).
 
     Raises:
         LabelError: one is broken; says which sample.
     """
     try:
-        return torch.stack([squash(open_picture(data)) for data in sample.pictures])
+        return torch.stack([preprocessor(open_picture(data)) for data in sample.pictures])
     except PictureBroken as error:
         raise LabelError(f"row {sample.id}: {error}") from error
 
@@ -54,9 +54,9 @@ def pixels_of(sample: Sample, squash: Squash) -> Tensor:
 class Collator:
     """Makes a step's tensors. Runs in the loader's processes."""
 
-    def __init__(self, conversation: Conversation, squash: Squash, max_tokens: int) -> None:
+    def __init__(self, conversation: Conversation, preprocessor: ImagePreprocessor, max_tokens: int) -> None:
         """Args: max_tokens: of prompt, pictures and answer together."""
-        self.conversation, self.squash, self.max_tokens = conversation, squash, max_tokens
+        self.conversation, self.preprocessor, self.max_tokens = conversation, preprocessor, max_tokens
 
     def __call__(self, samples: Sequence[Sample | None]) -> dict[str, Any]:
         """`input_ids`, `attention_mask`, `labels` (B, T), `pixel_values` (N, 3, side, side), `formats` (B,), `dropped`.
@@ -87,7 +87,7 @@ class Collator:
         if len(prompt) + len(answer) > self.max_tokens:
             return None
         return Encoded(
-            pixels_NCHW=pixels_of(sample, self.squash),
+            pixels_NCHW=pixels_of(sample, self.preprocessor),
             ids_T=torch.tensor(prompt + answer),
             labels_T=torch.tensor([IGNORED] * len(prompt) + answer),
             format=sample.format,
@@ -95,7 +95,7 @@ class Collator:
 
     def _blank(self) -> Encoded:
         prompt = torch.tensor(self.conversation.prompt("", 1))
-        side = self.squash.side
+        side = self.preprocessor.side
         return Encoded(torch.zeros(1, 3, side, side), prompt, torch.full_like(prompt, IGNORED), "plain")
 
 

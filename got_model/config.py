@@ -26,15 +26,16 @@ class Stage:
         vocabulary: `got`, `bytes`, or a folder or hub id of a tokenizer.
         decoder: folder or hub id of a published decoder to start from; None: untrained.
         carry: what `--init` gives: the encoder with its convolutions, or everything.
-        mean, std: of the pixels; see `Squash`.
+        mean, std: of the pixels; see `ImagePreprocessor`.
         learning_rate: the highest, after `warmup_frac` of the steps; then a cosine down to zero.
         muon_learning_rate: where it is not 0, Muon takes the matrices of layers at this rate (it rises and falls as the
             other), and AdamW the rest.
         betas, weight_decay, clip: of AdamW, of both, and the norm gradients are clipped at.
-        encoder_waits: steps in which the encoder and its projector stay as they are. An untrained decoder first learns
-            which signs are frequent, and what it asks of the encoder meanwhile makes all its features equal.
-        short_first: share of the first epoch in which answers grow from the shortest to the longest, shorter ones
-            among them throughout; 0 mixes all lengths. It reads row groups in any order: for data that fits in memory.
+        encoder_freeze_steps: optimizer steps in which the encoder and its projector stay as they are. An untrained
+            decoder first learns which characters are frequent; its gradients meanwhile make all features equal.
+        length_curriculum_frac: share (0..1) of the first epoch in which answers grow from the shortest to the longest,
+            shorter ones among them throughout; 0 mixes all lengths. It reads row groups in any order: for data that
+            fits in memory.
         epochs: passes over the mixture; a fraction is allowed.
         batch: samples of a step over all workers.
         device_batch: of them at a time on a device; the rest is accumulated.
@@ -63,8 +64,8 @@ class Stage:
     weight_decay: float = 0.0
     warmup_frac: float = 0.001
     clip: float = 1.0
-    encoder_waits: int = 0
-    short_first: float = 0.0
+    encoder_freeze_steps: int = 0
+    length_curriculum_frac: float = 0.0
     epochs: float = 1.0
     batch: int = 128
     device_batch: int = 2
@@ -86,8 +87,10 @@ class Stage:
             raise ConfigError(f"stage {self.name}: learning_rate, epochs, batch and device_batch are positive")
         if self.muon_learning_rate < 0:
             raise ConfigError(f"stage {self.name}: muon_learning_rate is 0 (AdamW alone) or more")
-        if not 0 <= self.short_first <= 1 or self.encoder_waits < 0:
-            raise ConfigError(f"stage {self.name}: short_first lies in 0..1, encoder_waits is 0 or more")
+        if not 0 <= self.length_curriculum_frac <= 1 or self.encoder_freeze_steps < 0:
+            raise ConfigError(
+                f"stage {self.name}: length_curriculum_frac lies in 0..1, encoder_freeze_steps is 0 or more"
+            )
         if self.max_tokens < 16:
             raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no place for an answer")
         if self.lora is not None and self.lora.rank < 1:

@@ -62,7 +62,7 @@ class Sample(Struct, frozen=True):
     kind: str = ""
 
 
-class Wanted(Struct, frozen=True):
+class DatasetSpec(Struct, frozen=True):
     """A data set as the user names it: `FOLDER`, `FOLDER:SPLIT` or `FOLDER=WEIGHT`.
 
     Attributes:
@@ -74,7 +74,7 @@ class Wanted(Struct, frozen=True):
     weight: float | None = None
 
     @classmethod
-    def parse(cls, text: str) -> "Wanted":
+    def parse(cls, text: str) -> "DatasetSpec":
         """Raises ConfigError where the weight is no positive number."""
         root, equals, weight = text.rpartition("=")
         if not equals:
@@ -197,7 +197,7 @@ def _filesystem(root: str) -> tuple[fs.FileSystem, str]:
 class Mixture(Dataset[Sample | None]):
     """Splits of data sets behind each other; a row is a number, `NOTHING` is None."""
 
-    def __init__(self, wanted: Sequence[Wanted], split: str, *, kinds: bool = False) -> None:
+    def __init__(self, wanted: Sequence[DatasetSpec], split: str, *, kinds: bool = False) -> None:
         """Raises ConfigError as `Shards` does."""
         self.wanted = list(wanted)
         self.shards = [Shards(one.root, split, kinds=kinds) for one in wanted]
@@ -239,15 +239,15 @@ class Mixture(Dataset[Sample | None]):
         """Characters of each row's answer, (rows,)."""
         return np.concatenate([one.lengths() for one in self.shards])
 
-    def epoch(self, seed: int, epoch: int, multiple: int = 1, short_first: float = 0.0) -> NDArray[np.int64]:
+    def epoch(self, seed: int, epoch: int, multiple: int = 1, length_curriculum_frac: float = 0.0) -> NDArray[np.int64]:
         """The rows of an epoch in their order: of each data set as many as its weight says, mixed.
 
         Args:
             seed: fixes, with the epoch, the order.
             epoch: another one has another order, and another choice of rows where a weight is no integer.
             multiple: the order is filled with `NOTHING` to a multiple of this.
-            short_first: share of the epoch in which the longest answer so far grows to the longest there is; a row may
-                come from then on, so that each still comes once.
+            length_curriculum_frac: share of the epoch in which the longest answer so far grows to the longest there is;
+                a row may come from then on, so that each still comes once.
         """
         rng = np.random.default_rng([seed, epoch])
         chosen = np.concatenate([self._choose(rng, owner) for owner in range(len(self.shards))])
@@ -257,8 +257,8 @@ class Mixture(Dataset[Sample | None]):
             window = np.concatenate([_rows_of(chosen[at]) for at in groups[start : start + _WINDOW]])
             rows.append(rng.permutation(window))
         order = np.concatenate(rows)
-        if short_first:
-            order = _grow(rng, order[np.argsort(self.lengths[order], kind="stable")], short_first)
+        if length_curriculum_frac:
+            order = _grow(rng, order[np.argsort(self.lengths[order], kind="stable")], length_curriculum_frac)
         return np.concatenate([order, np.full(-len(order) % multiple, NOTHING)])
 
     def _choose(self, rng: np.random.Generator, owner: int) -> NDArray[np.int64]:

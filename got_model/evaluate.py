@@ -1,4 +1,4 @@
-"""A checkpoint sits an exam: it reads a data set or a benchmark, and the field's metrics score what it read."""
+"""A checkpoint sits an config: it reads a data set or a benchmark, and the field's metrics score what it read."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 
 from got_model.checkpoint import Checkpoint, load_reader
-from got_model.data import Mixture, Wanted
+from got_model.data import DatasetSpec, Mixture
 from got_model.generate import Question, answers, batches
 from got_model.imaging import PictureBroken, open_picture
 from got_model.loop import last_whole_checkpoint
@@ -27,7 +27,7 @@ _DRAWN_FORMATS = ("latex", "mathpix-markdown")
 """Whose metrics draw formulas."""
 
 
-class Exam(Struct, frozen=True):
+class EvalConfig(Struct, frozen=True):
     """How it is done.
 
     Attributes:
@@ -61,14 +61,14 @@ class _Task(Struct, frozen=True):
     scene: bool = False
 
 
-def evaluate(name: str, dataset: str, out: Path, exam: Exam) -> list[str]:
+def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str]:
     """Let a checkpoint read, score it, and write the report.
 
     Args:
         name: of the checkpoint.
         dataset: `FOLDER`, `FOLDER:SPLIT` (else `test`), or `SUITE:FOLDER` of a benchmark.
         out: folder of the report.
-        exam: how.
+        config: how.
 
     Returns:
         Lines that say what came of it.
@@ -78,20 +78,20 @@ def evaluate(name: str, dataset: str, out: Path, exam: Exam) -> list[str]:
         LabelError: a picture is broken; says which.
     """
     tasks = _tasks(dataset)
-    num = min(len(tasks), exam.num or len(tasks))
+    num = min(len(tasks), config.num or len(tasks))
     checkpoint = load_reader(name)
     asked = list(range(num))
-    shown = asked[1:] + asked[:1] if exam.shuffle_pictures else asked
+    shown = asked[1:] + asked[:1] if config.shuffle_pictures else asked
     found: list[str] = []
-    step = exam.batch * 4
+    step = config.batch * 4
     for start in track(
         range(0, num, step), "reading", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ):
         places = range(start, min(start + step, num))
-        found += _ask(checkpoint, [tasks[at] for at in places], [tasks[shown[at]] for at in places], exam)
-    scored, totals, notes = _score([tasks[at] for at in asked], found, exam.mode)
-    facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": exam.mode}
-    if exam.shuffle_pictures:
+        found += _ask(checkpoint, [tasks[at] for at in places], [tasks[shown[at]] for at in places], config)
+    scored, totals, notes = _score([tasks[at] for at in asked], found, config.mode)
+    facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": config.mode}
+    if config.shuffle_pictures:
         facts["control"] = "each question has the picture of another"
     page = write_report(out, _with_pictures(scored, tasks, shown), totals, facts, notes, _curves(name))
     return [*_said(totals), f"{page}: open it in a browser"]
@@ -101,7 +101,7 @@ class _Rows:
     """The split of a data set as tasks, read when asked for."""
 
     def __init__(self, root: str, split: str) -> None:
-        self._mixture = Mixture([Wanted(root)], split, kinds=True)
+        self._mixture = Mixture([DatasetSpec(root)], split, kinds=True)
 
     def __len__(self) -> int:
         return len(self._mixture)
@@ -164,20 +164,20 @@ def _tasks(dataset: str) -> "_Rows | _Benchmark":
     return _Rows(root, split)
 
 
-def _ask(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], exam: Exam) -> list[str]:
+def _ask(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig) -> list[str]:
     questions = [
         Question(_pixels(checkpoint, picture), task.prompt) for task, picture in zip(tasks, shown, strict=True)
     ]
     found: dict[int, str] = {}
-    for members in batches(questions, exam.batch):
-        texts = answers(checkpoint, [questions[at] for at in members], exam.max_new_tokens)
+    for members in batches(questions, config.batch):
+        texts = answers(checkpoint, [questions[at] for at in members], config.max_new_tokens)
         found.update(zip(members, texts, strict=True))
     return [found[at] for at in range(len(questions))]
 
 
 def _pixels(checkpoint: Checkpoint, task: _Task) -> torch.Tensor:
     try:
-        return torch.stack([checkpoint.squash(open_picture(data)) for data in task.pictures])
+        return torch.stack([checkpoint.preprocessor(open_picture(data)) for data in task.pictures])
     except PictureBroken as error:
         raise LabelError(f"{task.id}: {error}") from error
 

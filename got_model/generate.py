@@ -99,12 +99,12 @@ def read(
         ConfigError: a picture that is none, tasks that exclude each other.
     """
     opened = [_open(image) for image in images]
-    side = checkpoint.squash.side
+    side = checkpoint.preprocessor.side
     groups = [opened] if pages else [cut(picture, side) if crop else [picture] for picture in opened]
     questions = []
     for group, picture in zip(groups, opened, strict=False):
         place = None if box is None else thousandths(box, *picture.size)
-        pixels_NCHW = torch.stack([checkpoint.squash(tile) for tile in group])
+        pixels_NCHW = torch.stack([checkpoint.preprocessor(tile) for tile in group])
         questions.append(Question(pixels_NCHW, task_prompt(formatted, place, colour, crop, pages)))
     texts: dict[int, str] = {}
     for members in batches(questions, batch):

@@ -27,7 +27,7 @@ class PictureBroken(LabelError):
     """Bytes that are no picture, or one of absurd size."""
 
 
-class Squash(Struct, frozen=True):
+class ImagePreprocessor(Struct, frozen=True):
     """How a picture becomes a tensor.
 
     Attributes:
@@ -56,7 +56,7 @@ class Squash(Struct, frozen=True):
         )
 
     @classmethod
-    def from_processor(cls, processor: Any) -> "Squash":
+    def from_processor(cls, processor: Any) -> "ImagePreprocessor":
         """What a checkpoint's image processor says."""
         return cls(processor.size["height"], tuple(processor.image_mean), tuple(processor.image_std))
 

@@ -44,7 +44,7 @@ class Micro(Sampler[list[int]]):
         device_batch: int,
         rank: int,
         num_workers: int,
-        short_first: float = 0.0,
+        length_curriculum_frac: float = 0.0,
     ) -> None:
         """Share the rows of a mixture out.
 
@@ -55,10 +55,10 @@ class Micro(Sampler[list[int]]):
             device_batch: of them at a time.
             rank: of this worker.
             num_workers: that there are.
-            short_first: in the first epoch; see `Mixture.epoch`.
+            length_curriculum_frac: in the first epoch; see `Mixture.epoch`.
         """
         self._mixture, self._seed, self._batch, self._device_batch = mixture, seed, batch, device_batch
-        self._rank, self._num_workers, self._short_first = rank, num_workers, short_first
+        self._rank, self._num_workers, self._short_first = rank, num_workers, length_curriculum_frac
         self._epoch = 0
         self._length = len(mixture.epoch(seed, 0, batch)) // device_batch // num_workers
 
@@ -70,8 +70,8 @@ class Micro(Sampler[list[int]]):
         return self._length
 
     def __iter__(self) -> Iterator[list[int]]:
-        short_first = self._short_first if self._epoch == 0 else 0.0
-        order = self._mixture.epoch(self._seed, self._epoch, self._batch, short_first)
+        length_curriculum_frac = self._short_first if self._epoch == 0 else 0.0
+        order = self._mixture.epoch(self._seed, self._epoch, self._batch, length_curriculum_frac)
         return iter(order.reshape(-1, self._num_workers, self._device_batch)[:, self._rank].tolist())
 
 
@@ -148,7 +148,7 @@ class GotTrainer(Trainer):
             args.per_device_train_batch_size,
             args.process_index,
             args.world_size,
-            self._stage.short_first,
+            self._stage.length_curriculum_frac,
         )
         return _Loader(
             self._mixture,
@@ -198,7 +198,7 @@ class GotTrainer(Trainer):
     ) -> torch.optim.lr_scheduler.LRScheduler:
         """As transformers', where the encoder waits and then rises to the others' rate."""
         scheduler: torch.optim.lr_scheduler.LambdaLR = super().create_scheduler(num_training_steps, optimizer)
-        if waits := self._stage.encoder_waits:
+        if waits := self._stage.encoder_freeze_steps:
             groups = scheduler.optimizer.param_groups
             scheduler.lr_lambdas = [
                 partial(_late, rate, waits) if group["is_encoder"] else rate

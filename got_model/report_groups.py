@@ -20,7 +20,7 @@ LEADING = {
 }
 """Measures of a format in the order of their weight; the first that a sample has says how well it was read."""
 
-_MOST_BINS = 5
+_MAX_BINS = 5
 _NONE = "none"
 
 
@@ -126,10 +126,10 @@ def _binned(samples: Sequence[Scored], what: str) -> list[Group]:
         key=lambda sample: sample.difficulty[what],
     )
     values = [sample.difficulty[what] for sample in having]
-    if len(set(values)) <= _MOST_BINS:
+    if len(set(values)) <= _MAX_BINS:
         starts = sorted(set(values))
     else:
-        starts = sorted({values[at * len(values) // _MOST_BINS] for at in range(_MOST_BINS)})
+        starts = sorted({values[at * len(values) // _MAX_BINS] for at in range(_MAX_BINS)})
     groups = []
     for start, stop in zip(starts, [*starts[1:], math.inf], strict=True):
         some = [sample for sample in having if start <= sample.difficulty[what] < stop]

@@ -57,8 +57,8 @@ def tiny() -> Stage:
         muon_learning_rate=0.01,
         weight_decay=0.01,
         warmup_frac=0.002,
-        encoder_waits=120,
-        short_first=0.25,
+        encoder_freeze_steps=120,
+        length_curriculum_frac=0.25,
         epochs=1,
         batch=16,
         device_batch=16,
@@ -71,12 +71,14 @@ def tiny() -> Stage:
 
 def tiny_stage1() -> Stage:
     """Stage 1 at a size for tests."""
-    return replace(tiny(), name="tiny_stage1", size="got_tiny_pretrain", encoder_waits=2, evaluations=2, eval_rows=16)
+    return replace(
+        tiny(), name="tiny_stage1", size="got_tiny_pretrain", encoder_freeze_steps=2, evaluations=2, eval_rows=16
+    )
 
 
 def tiny_stage2() -> Stage:
     """Stage 2 at a size for tests."""
-    return replace(tiny(), name="tiny_stage2", carry="encoder", encoder_waits=2, evaluations=2, eval_rows=16)
+    return replace(tiny(), name="tiny_stage2", carry="encoder", encoder_freeze_steps=2, evaluations=2, eval_rows=16)
 
 
 def tiny_stage3() -> Stage:

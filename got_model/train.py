@@ -24,7 +24,7 @@ from got_model.checkpoint import (
 from got_model.collate import Collator
 from got_model.config import Stage
 from got_model.costs import check_memory, is_out_of_memory
-from got_model.data import Mixture, Wanted
+from got_model.data import DatasetSpec, Mixture
 from got_model.loop import GotTrainer, TrainingStopped, last_whole_checkpoint
 from got_model.validation import Validation
 from got_model.watch import Readings, Watch
@@ -47,7 +47,7 @@ class Order(Struct, frozen=True):
     """
 
     stage: Stage
-    data: list[Wanted]
+    data: list[DatasetSpec]
     out: str
     init: str | None = None
     resume: bool = False
@@ -75,7 +75,7 @@ def prepare(order: Order) -> Order:
     record = read_record(order.init) if order.init else None
     replayed = set(record.data) if record else set()
     data = [
-        Wanted(one.root, stage.replay_frac if one.weight is None and one.root in replayed else one.weight)
+        DatasetSpec(one.root, stage.replay_frac if one.weight is None and one.root in replayed else one.weight)
         for one in order.data
     ]
     Mixture(data, "train")
@@ -115,7 +115,7 @@ def run(order: Order) -> None:
         stage,
         _arguments(order, mixture, validation is not None),
         mixture,
-        Collator(checkpoint.conversation, checkpoint.squash, stage.max_tokens),
+        Collator(checkpoint.conversation, checkpoint.preprocessor, stage.max_tokens),
         validation,
         Readings(out),
         lambda: save_checkpoint(checkpoint, out / "best", _record(order)),

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from got_model.checkpoint import Checkpoint
 from got_model.collate import FORMATS, Collator, pixels_of
 from got_model.config import Stage
-from got_model.data import Mixture, Sample, Wanted
+from got_model.data import DatasetSpec, Mixture, Sample
 from got_model.generate import Question, answers, batches
 from got_model.modeling.got import IGNORED
 from got_model.watch import Reading
@@ -31,12 +31,12 @@ class Validation:
         self._rows = mixture.epoch(stage.seed, 0)[: stage.eval_rows].tolist()
 
     @classmethod
-    def of(cls, wanted: Sequence[Wanted], stage: Stage) -> "Validation | None":
+    def of(cls, wanted: Sequence[DatasetSpec], stage: Stage) -> "Validation | None":
         """None where no evaluation is wanted, or a data set is too small to have such a split."""
         if not stage.evaluations or not stage.eval_rows:
             return None
         try:
-            return cls(Mixture([Wanted(one.root) for one in wanted], "validation"), stage)
+            return cls(Mixture([DatasetSpec(one.root) for one in wanted], "validation"), stage)
         except ConfigError as error:
             _log.warning("%s: nothing is evaluated on the way", error)
             return None
@@ -59,7 +59,7 @@ class Validation:
     def readings(self, checkpoint: Checkpoint) -> list[Reading]:
         """The first rows, read by the model as it is now."""
         samples = list(self._samples(self._stage.eval_pictures))
-        questions = [Question(pixels_of(one, checkpoint.squash), one.prompt) for one in samples]
+        questions = [Question(pixels_of(one, checkpoint.preprocessor), one.prompt) for one in samples]
         found: dict[int, str] = {}
         for members in batches(questions, self._stage.device_batch):
             longest = max(len(checkpoint.conversation.answer(samples[at].answer)) for at in members)

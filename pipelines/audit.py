@@ -47,11 +47,13 @@ def audit(dataset: Path, sample_frac: float) -> Iterator[Finding]:
 
 def _accounting(manifest: Manifest) -> Iterator[Finding]:
     drawn = manifest.kept + sum(manifest.rejected.values()) + manifest.failed
-    if manifest.requested != drawn:
-        yield Finding("manifest.json", f"requested {manifest.requested} is not kept + rejected + failed = {drawn}")
+    if manifest.num_draws != drawn:
+        yield Finding("manifest.json", f"num_draws {manifest.num_draws} is not kept + rejected + failed = {drawn}")
     rows = sum(file.rows for file in manifest.files)
-    if not manifest.asked == manifest.kept == rows:
-        yield Finding("manifest.json", f"asked {manifest.asked}, kept {manifest.kept}, rows in files {rows}")
+    if not manifest.rows_requested == manifest.kept == rows:
+        yield Finding(
+            "manifest.json", f"{manifest.rows_requested} rows requested, {manifest.kept} kept, {rows} in files"
+        )
 
 
 def _rows(

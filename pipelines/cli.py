@@ -271,9 +271,9 @@ def _print_built(built: "formulas.Built | text.Built") -> None:
     table = Table(box=None)
     table.add_column("what")
     table.add_column("how many", justify="right")
-    groups = (("kept", built.kept), ("refused", built.tally.pieces), ("not read", built.tally.files))
+    groups = (("kept", built.kept), ("refused", built.stats.pieces), ("not read", built.stats.files))
     table.add_row("found", f"{built.found:,}")
-    for title, counts in (*groups, ("note", built.tally.notes)):
+    for title, counts in (*groups, ("note", built.stats.notes)):
         for name, num in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             table.add_row(f"{title}: {name}", f"{num:,}")
     _console().print(table)

@@ -39,7 +39,7 @@ NONE = Progress(0, 0, 0)
 
 
 @dataclass
-class _Seat:
+class _WorkerSlot:
     """One worker of the run and what it is doing."""
 
     actor: Any
@@ -126,43 +126,43 @@ def run_plan(shards: Sequence[Shard], order: Order, workers: int) -> Iterator[tu
     actor_class = ray.remote(num_cpus=1, max_restarts=0, concurrency_groups=groups)(_Actor)  # type: ignore[call-overload]
     queue = list(reversed(shards))
     losses: dict[Shard, int] = {}
-    seats = [_Seat(actor_class.remote(order)) for _ in range(min(workers, len(shards)))]
+    slots = [_WorkerSlot(actor_class.remote(order)) for _ in range(min(workers, len(shards)))]
     try:
-        while queue or any(seat.task is not None for seat in seats):
-            for seat in seats:
-                if seat.task is None and queue:
-                    _give(seat, queue.pop())
-            busy = {seat.task: seat for seat in seats if seat.task is not None}
+        while queue or any(slot.task is not None for slot in slots):
+            for slot in slots:
+                if slot.task is None and queue:
+                    _give(slot, queue.pop())
+            busy = {slot.task: slot for slot in slots if slot.task is not None}
             ready, _ = ray.wait(list(busy), num_returns=len(busy), timeout=_POLL_S)
             for task in ready:
-                seat = busy[task]
-                receipt = _take(seat)
+                slot = busy[task]
+                receipt = _take(slot)
                 if receipt is not None:
-                    yield receipt, seat.attempt
+                    yield receipt, slot.attempt
                 else:
-                    _replace(seat, actor_class.remote(order), losses, queue)
-            for seat in seats:
-                _look_at(seat)
-                if seat.task is not None and time.monotonic() - seat.moved > _STALL_S:
-                    _log.warning("%s made no row for %g s; it is given to another worker", seat.shard, _STALL_S)
-                    _replace(seat, actor_class.remote(order), losses, queue)
-            yield _total(seats)
-        _close(seats)
+                    _replace(slot, actor_class.remote(order), losses, queue)
+            for slot in slots:
+                _look_at(slot)
+                if slot.task is not None and time.monotonic() - slot.moved > _STALL_S:
+                    _log.warning("%s made no row for %g s; it is given to another worker", slot.shard, _STALL_S)
+                    _replace(slot, actor_class.remote(order), losses, queue)
+            yield _total(slots)
+        _close(slots)
     finally:
-        for seat in seats:
-            ray.kill(seat.actor)
+        for slot in slots:
+            ray.kill(slot.actor)
 
 
-def _give(seat: _Seat, shard: Shard) -> None:
-    seat.shard, seat.attempt = shard, uuid.uuid4().hex[:12]
-    seat.task = seat.actor.make.remote(shard, seat.attempt)
-    seat.progress, seat.watch, seat.moved = NONE, None, time.monotonic()
+def _give(slot: _WorkerSlot, shard: Shard) -> None:
+    slot.shard, slot.attempt = shard, uuid.uuid4().hex[:12]
+    slot.task = slot.actor.make.remote(shard, slot.attempt)
+    slot.progress, slot.watch, slot.moved = NONE, None, time.monotonic()
 
 
-def _take(seat: _Seat) -> Receipt | None:
+def _take(slot: _WorkerSlot) -> Receipt | None:
     """The receipt of a finished task, None where its actor was lost."""
     try:
-        receipt: Receipt = ray.get(seat.task)
+        receipt: Receipt = ray.get(slot.task)
     except RayActorError as error:
         _log.info("a worker was lost: %s", error)
         return None
@@ -170,48 +170,48 @@ def _take(seat: _Seat) -> Receipt | None:
         if isinstance(error.cause, FactoryError):
             raise error.cause from None
         raise
-    seat.task = seat.watch = None
-    seat.progress = NONE
+    slot.task = slot.watch = None
+    slot.progress = NONE
     return receipt
 
 
-def _replace(seat: _Seat, actor: Any, losses: dict[Shard, int], queue: list[Shard]) -> None:
-    assert seat.shard is not None, "only a busy seat is replaced"
-    ray.kill(seat.actor)
-    losses[seat.shard] = losses.get(seat.shard, 0) + 1
-    if losses[seat.shard] >= _LOSSES_PER_SHARD:
-        raise ShardError(f"{seat.shard} lost {_LOSSES_PER_SHARD} workers; see Ray's logs of the last one")
-    queue.append(seat.shard)
-    seat.actor, seat.task, seat.watch, seat.progress = actor, None, None, NONE
+def _replace(slot: _WorkerSlot, actor: Any, losses: dict[Shard, int], queue: list[Shard]) -> None:
+    assert slot.shard is not None, "only a busy slot is replaced"
+    ray.kill(slot.actor)
+    losses[slot.shard] = losses.get(slot.shard, 0) + 1
+    if losses[slot.shard] >= _LOSSES_PER_SHARD:
+        raise ShardError(f"{slot.shard} lost {_LOSSES_PER_SHARD} workers; see Ray's logs of the last one")
+    queue.append(slot.shard)
+    slot.actor, slot.task, slot.watch, slot.progress = actor, None, None, NONE
 
 
-def _look_at(seat: _Seat) -> None:
+def _look_at(slot: _WorkerSlot) -> None:
     """Ask a busy worker how far it is, without waiting for the answer."""
-    if seat.task is None:
+    if slot.task is None:
         return
-    if seat.watch is None:
-        seat.watch = seat.actor.progress.remote()
+    if slot.watch is None:
+        slot.watch = slot.actor.progress.remote()
         return
     try:
-        progress: Progress = ray.get(seat.watch, timeout=0)
+        progress: Progress = ray.get(slot.watch, timeout=0)
     except GetTimeoutError:
         return
     except RayActorError:
-        seat.watch = None
+        slot.watch = None
         return
-    if progress != seat.progress:
-        seat.progress, seat.moved = progress, time.monotonic()
-    seat.watch = None
+    if progress != slot.progress:
+        slot.progress, slot.moved = progress, time.monotonic()
+    slot.watch = None
 
 
-def _total(seats: Sequence[_Seat]) -> Progress:
-    parts = [seat.progress for seat in seats]
+def _total(slots: Sequence[_WorkerSlot]) -> Progress:
+    parts = [slot.progress for slot in slots]
     return Progress(
         sum(part.kept for part in parts), sum(part.rejected for part in parts), sum(part.failed for part in parts)
     )
 
 
-def _close(seats: Sequence[_Seat]) -> None:
+def _close(slots: Sequence[_WorkerSlot]) -> None:
     """Let the workers end their engines in order; what does not is ended with its actor."""
-    closing = [seat.actor.close.remote() for seat in seats]
+    closing = [slot.actor.close.remote() for slot in slots]
     ray.wait(closing, num_returns=len(closing), timeout=10.0)

@@ -58,15 +58,15 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A complete data set. `requested` = `kept` + sum of `rejected` + `failed`, all in draws; `asked` is in rows.
+    """A complete data set. `num_draws` = `kept` + sum of `rejected` + `failed`, all in draws.
 
     Attributes:
         recipe: name.
         recipe_digest, corpus_digest, seed: with the code, they fix every byte.
         parts: of the recipe, as `Recipe.plain` gives them.
         content_sha256: over the digests of all rows in id order; independent of workers and shards.
-        asked: rows the user wanted; = kept.
-        requested, kept, rejected, failed: the accounting of draws.
+        rows_requested: rows the user wanted; = kept.
+        num_draws, kept, rejected, failed: the accounting of draws.
         files: the shards.
         versions: {tool: version}; several are joined by ", " where the data set grew under different ones.
         fonts: {file name: sha256}.
@@ -81,8 +81,8 @@ class Manifest(msgspec.Struct, frozen=True):
     seed: int
     parts: list[dict[str, Any]]
     content_sha256: str
-    asked: int
-    requested: int
+    rows_requested: int
+    num_draws: int
     kept: int
     rejected: dict[str, int]
     failed: int
@@ -202,7 +202,7 @@ def sweep(store: Store) -> None:
 
 def is_complete(store: Store, num: int) -> bool:
     """Whether the folder holds a finished data set of exactly so many rows."""
-    return store.exists(MANIFEST) and read_manifest(store).asked == num
+    return store.exists(MANIFEST) and read_manifest(store).rows_requested == num
 
 
 def read_manifest(store: Store) -> Manifest:
@@ -252,11 +252,11 @@ def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receip
     for receipt in receipts:
         rejected.update(receipt.rejected)
     kept = sum(receipt.rows for receipt in receipts)
-    requested = sum(receipt.requested for receipt in receipts)
+    num_draws = sum(receipt.num_draws for receipt in receipts)
     failed = sum(receipt.failed for receipt in receipts)
-    if kept != num or requested != kept + rejected.total() + failed:
+    if kept != num or num_draws != kept + rejected.total() + failed:
         raise ShardError(
-            f"the accounting does not come out: asked {num}, kept {kept}; requested {requested}, "
+            f"the accounting does not come out: {num} rows requested, {kept} kept; {num_draws} draws, "
             f"rejected {rejected.total()}, failed {failed}"
         )
     return Manifest(
@@ -266,8 +266,8 @@ def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receip
         seed=recipe.seed,
         parts=recipe.plain()["parts"],
         content_sha256=content_sha256(receipts),
-        asked=num,
-        requested=requested,
+        rows_requested=num,
+        num_draws=num_draws,
         kept=kept,
         rejected=dict(sorted(rejected.items())),
         failed=failed,
@@ -303,7 +303,7 @@ def _part_stats(part: str, receipts: list[Receipt]) -> dict[str, Any]:
         rejected.update(receipt.rejected)
     return {
         "rows": sum(receipt.rows for receipt in mine),
-        "requested": sum(receipt.requested for receipt in mine),
+        "num_draws": sum(receipt.num_draws for receipt in mine),
         "rejected": dict(sorted(rejected.items())),
         "failed": sum(receipt.failed for receipt in mine),
         "seconds": round(sum(receipt.seconds for receipt in mine), 3),

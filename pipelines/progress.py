@@ -27,8 +27,8 @@ class Meter(Protocol):
 class _Rate:
     """Samples a second and the time left, over this run."""
 
-    def __init__(self, asked: int, at_start: int) -> None:
-        self._asked = asked
+    def __init__(self, rows_requested: int, at_start: int) -> None:
+        self._asked = rows_requested
         self._at_start = at_start
         self._started = time.monotonic()
 
@@ -39,12 +39,12 @@ class _Rate:
 
 
 @contextmanager
-def metering(asked: int, at_start: int) -> Iterator[Meter]:
+def metering(rows_requested: int, at_start: int) -> Iterator[Meter]:
     """A meter on standard error, fit for what standard error is."""
-    rate = _Rate(asked, at_start)
+    rate = _Rate(rows_requested, at_start)
     if sys.stderr.isatty():
         with _bar() as bar:
-            task = bar.add_task("", total=asked, completed=at_start, rate="", eta="", rejected=0)
+            task = bar.add_task("", total=rows_requested, completed=at_start, rate="", eta="", rejected=0)
 
             def show(done: int, rejected: int) -> None:
                 speed, left_s = rate(done)
@@ -57,11 +57,16 @@ def metering(asked: int, at_start: int) -> Iterator[Meter]:
     def log(done: int, rejected: int) -> None:
         nonlocal last_s, last_done
         now_s = time.monotonic()
-        if now_s - last_s < _LINE_S and (done < asked or last_done == asked):
+        if now_s - last_s < _LINE_S and (done < rows_requested or last_done == rows_requested):
             return
         last_s, last_done = now_s, done
         speed, left_s = rate(done)
-        line: dict[str, Any] = {"done": done, "asked": asked, "per_s": round(speed, 1), "rejected": rejected}
+        line: dict[str, Any] = {
+            "done": done,
+            "rows_requested": rows_requested,
+            "per_s": round(speed, 1),
+            "rejected": rejected,
+        }
         line["eta_s"] = None if left_s is None else round(left_s)
         sys.stderr.write(json.dumps(line) + "\n")
         sys.stderr.flush()
@@ -105,7 +110,7 @@ def _cells(stats: dict[str, Any]) -> list[str]:
     reasons = [f"{reason} {num:,}" for reason, num in stats["rejected"].items()]
     if stats["failed"]:
         reasons.append(f"failed {stats['failed']:,}")
-    share = (stats["requested"] - stats["rows"]) / max(stats["requested"], 1)
+    share = (stats["num_draws"] - stats["rows"]) / max(stats["num_draws"], 1)
     return [
         f"{stats['rows']:,}",
         f"{share:.1%}" + (f" ({', '.join(reasons)})" if reasons else ""),

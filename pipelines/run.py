@@ -35,7 +35,7 @@ from pipelines.recipe import Recipe
 from pipelines.shard import Receipt
 from pipelines.store import Store
 from pipelines.worker import Order, Progress, Worker
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import versions_of
 
@@ -75,7 +75,7 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
     store = Store(out)
     store.make()
     with ExitStack() as stack:
-        corpus_digest = Terms.default().digest
+        corpus_digest = Lexicon.default().digest
         refuse_strangers(store)
         _lock(stack, store)
         claim(store, recipe, corpus_digest, fresh)

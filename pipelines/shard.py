@@ -31,7 +31,7 @@ class Receipt(msgspec.Struct, frozen=True):
         rows: how many.
         sha256, num_bytes: of the file.
         row_digests: sha256 of each row in order, joined: 64 hex digits a row.
-        requested: draws that were rendered; = rows + rejected + failed.
+        num_draws: draws that were rendered; = rows + rejected + failed.
         rejected: {reason: draws}.
         failed: draws that broke the engine or the renderer when rendered alone.
         rejects: rows of the quarantine file, 0 where there is none.
@@ -45,7 +45,7 @@ class Receipt(msgspec.Struct, frozen=True):
     sha256: str
     num_bytes: int
     row_digests: str
-    requested: int
+    num_draws: int
     rejected: dict[str, int]
     failed: int
     rejects: int

@@ -73,9 +73,9 @@ class Redraw:
         if to_json(spec) != row["spec"]:
             return [*said, "spec: the draw gives another picture: " + _first_difference(row["spec"], to_json(spec))]
         (outcome,) = self._session.render(part.renderer, [spec])
-        worn = self._session.degrade(part, row["index"], row["attempt"], outcome)
-        if isinstance(worn, Rejected):
-            return [*said, f"the picture is rejected now: {worn.reason}: {worn.detail}"]
+        degraded = self._session.degrade(part, row["index"], row["attempt"], outcome)
+        if isinstance(degraded, Rejected):
+            return [*said, f"the picture is rejected now: {degraded.reason}: {degraded.detail}"]
         address = Address(
             recipe=self.recipe.name,
             part=part.name,
@@ -86,7 +86,7 @@ class Redraw:
             recipe_digest=row["recipe_digest"],
             renderer_version=then,
         )
-        again = make_row(address, worn.rendered, spec, part.renderer.format, degradation=worn.severity)
+        again = make_row(address, degraded.rendered, spec, part.renderer.format, degradation=degraded.severity)
         return said + [
             _said(column, row[column], again[column]) for column in row if _plain(row[column]) != _plain(again[column])
         ]

@@ -15,7 +15,7 @@ from renderers.latex_formulas import preamble
 
 _DPI = 600
 _PT_PER_INCH = 72
-_MOST_PX = 12_000
+_MAX_PX = 12_000
 """Of a side: what is larger is no formula that a page could hold."""
 
 _SIZE_PT = 10.0
@@ -75,7 +75,7 @@ def _picture(sheet: Sheet | Fault) -> Pixels | None:
     if isinstance(sheet, Fault):
         return None
     width, height = (max(1, round(side * _DPI / _PT_PER_INCH)) for side in sheet.size_pt)
-    if max(width, height) > _MOST_PX:
+    if max(width, height) > _MAX_PX:
         return None
     with sheet.page(width, height) as page:
         return page.pixels()

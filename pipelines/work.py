@@ -18,12 +18,12 @@ from typing import Any, Self
 from pipelines.plan import Shard
 from pipelines.recipe import Part, Recipe
 from pipelines.verify import verify
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, ShardError
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.jsonable import to_json
-from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered, by_setup
+from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered, by_batch_key
 from renderers.core.rng import rng_at
 from renderers.core.sample import Address, make_row
 from renderers.effects.degrade import Degraded, degrade
@@ -55,14 +55,14 @@ def split_class(identity: str) -> str:
 
 
 @dataclass
-class Tally:
+class ShardStats:
     """What came of a shard so far; read by another thread while the work goes on. Rows may still be packed."""
 
     rows: dict[int, Future[dict[str, Any]]] = field(default_factory=dict)
     rejected: Counter[str] = field(default_factory=Counter)
     rejects: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
-    requested: int = 0
+    num_draws: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Session:
 
     def __init__(self, recipe: Recipe, deadline_s: float = _DEADLINE_S) -> None:
         self.recipe = recipe
-        self.corpus: Corpus = Terms.default()
+        self.corpus: Corpus = Lexicon.default()
         self._deadline_s = deadline_s
         self._pools: dict[str, Pool[Any]] = {}
 
@@ -139,7 +139,7 @@ class Session:
             EngineStartError: the engine is missing.
         """
         # The largest run holds the most pictures at a time, so it comes before the rows that a shard gathers.
-        for places in sorted(by_setup(renderer, specs).values(), key=len, reverse=True):
+        for places in sorted(by_batch_key(renderer, specs).values(), key=len, reverse=True):
             outcomes = self._render(renderer, [specs[place] for place in places], fresh=True)
             yield [
                 (place, outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome))
@@ -180,13 +180,13 @@ _FAILED = "failed"
 """Reason of a spec that breaks its engine or renderer when it is alone; counted apart from rejections."""
 
 
-def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
+def work(session: Session, shard: Shard, stats: ShardStats) -> Iterator[None]:
     """Make the rows of a shard; yields after every run of the engine.
 
     Args:
         session: of this process.
         shard: which rows.
-        tally: is filled; `rows` by index.
+        stats: is filled; `rows` by index.
 
     Raises:
         EngineStartError: the engine is missing.
@@ -196,7 +196,7 @@ def work(session: Session, shard: Shard, tally: Tally) -> Iterator[None]:
     pending = [(index, 0) for index in reversed(shard.indices)]
     # Packing a picture needs neither the engine nor Python's lock.
     with ThreadPoolExecutor(1, "rows") as packer:
-        rows = _ShardRows(session, part, shard.split, tally, packer)
+        rows = _ShardRows(session, part, shard.split, stats, packer)
         while pending:
             batch = [
                 _draw_for_split(session, part, shard.split, *pending.pop())
@@ -216,7 +216,7 @@ class _ShardRows:
     session: Session
     part: Part
     split: str
-    tally: Tally
+    stats: ShardStats
     packer: ThreadPoolExecutor
     refusals: Counter[int] = field(default_factory=Counter)
 
@@ -226,15 +226,15 @@ class _ShardRows:
         Raises:
             ShardError: the index was rejected too often, or too many draws failed.
         """
-        self.tally.requested += 1
+        self.stats.num_draws += 1
         address = _address(self.session.recipe, self.part, self.split, draw)
         kept = self.session.degrade(self.part, draw.index, draw.attempt, outcome)
         if isinstance(kept, Degraded):
-            self.tally.rows[draw.index] = self.packer.submit(
+            self.stats.rows[draw.index] = self.packer.submit(
                 make_row, address, kept.rendered, draw.spec, self.part.renderer.format, kept.severity
             )
             return True
-        _reject(self.tally, address, draw, kept)
+        _reject(self.stats, address, draw, kept)
         self.refusals[draw.index] += 1
         if self.refusals[draw.index] >= MAX_REJECTIONS:
             raise ShardError(f"{address.id} was rejected {MAX_REJECTIONS} times, last by {kept.reason}: {kept.detail}")
@@ -244,7 +244,7 @@ class _ShardRows:
 def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:
     for at in range(attempt, attempt + _MAX_DRAWS):
         spec = session.draw(part, index, at)
-        if split_class(part.renderer.identity(spec)) == split:
+        if split_class(part.renderer.content_key(spec)) == split:
             return _Draw(index, at, spec)
     raise ShardError(f"{part.name}: {_MAX_DRAWS} draws and none falls in the split {split}; its menus are too small")
 
@@ -262,19 +262,19 @@ def _address(recipe: Recipe, part: Part, split: str, draw: _Draw) -> Address:
     )
 
 
-def _reject(tally: Tally, address: Address, draw: _Draw, outcome: Rejected) -> None:
+def _reject(stats: ShardStats, address: Address, draw: _Draw, outcome: Rejected) -> None:
     if outcome.reason == _FAILED:
-        tally.failed += 1
-        if tally.failed > _FAILURES_PER_SHARD:
-            raise ShardError(f"{tally.failed} draws failed, the last one {address.id}:\n{outcome.detail}")
+        stats.failed += 1
+        if stats.failed > _FAILURES_PER_SHARD:
+            raise ShardError(f"{stats.failed} draws failed, the last one {address.id}:\n{outcome.detail}")
     else:
-        tally.rejected[outcome.reason] += 1
-    seen = tally.failed if outcome.reason == _FAILED else tally.rejected[outcome.reason]
+        stats.rejected[outcome.reason] += 1
+    seen = stats.failed if outcome.reason == _FAILED else stats.rejected[outcome.reason]
     if seen > _QUARANTINE_PER_REASON:
         return
     path = f"{address.part}-{address.split}-{address.index:09d}-{address.attempt}.png"
     picture = {"bytes": encode_png(shrink_to_grey(outcome.image)), "path": path} if outcome.image is not None else None
-    tally.rejects.append(
+    stats.rejects.append(
         {
             "id": address.id,
             "reason": outcome.reason,

@@ -15,7 +15,7 @@ from pipelines.plan import Shard
 from pipelines.recipe import Recipe
 from pipelines.shard import Receipt, digests, write_rows
 from pipelines.store import Store
-from pipelines.work import Session, Tally, work
+from pipelines.work import Session, ShardStats, work
 from renderers.core.renderer import versions_of
 from renderers.core.sample import REJECT_SCHEMA, SCHEMA
 from renderers.effects.mix import tools as effects_tools
@@ -54,7 +54,7 @@ class Worker:
         self._store = Store(order.out)
         self._session = Session(Recipe.from_plain(order.recipe), order.deadline_s)
         self._versions: dict[str, dict[str, str]] = {}
-        self._tally = Tally()
+        self._stats = ShardStats()
         self._peak_rss_bytes = 0
 
     def __enter__(self) -> Self:
@@ -80,16 +80,16 @@ class Worker:
     def steps(self, shard: Shard, attempt: str) -> Iterator[Progress | Receipt]:
         """`make`, step by step: the progress after each batch, and last the receipt."""
         started = time.perf_counter()
-        self._tally = tally = Tally()
+        self._stats = stats = ShardStats()
         self._peak_rss_bytes = 0
-        for _ in work(self._session, shard, tally):
+        for _ in work(self._session, shard, stats):
             self._measure()
             yield self.progress()
-        rows = [tally.rows[index].result() for index in shard.indices]
+        rows = [stats.rows[index].result() for index in shard.indices]
         name = making_name(shard, attempt)
         write_rows(self._store, name, rows, SCHEMA, shard)
-        if tally.rejects:
-            write_rows(self._store, rejects_name(name), tally.rejects, REJECT_SCHEMA, shard)
+        if stats.rejects:
+            write_rows(self._store, rejects_name(name), stats.rejects, REJECT_SCHEMA, shard)
         self._measure()
         yield Receipt(
             shard=shard,
@@ -97,10 +97,10 @@ class Worker:
             sha256=self._store.sha256(name),
             num_bytes=self._store.size_bytes(name) or 0,
             row_digests=digests(rows),
-            requested=tally.requested,
-            rejected=dict(sorted(tally.rejected.items())),
-            failed=tally.failed,
-            rejects=len(tally.rejects),
+            num_draws=stats.num_draws,
+            rejected=dict(sorted(stats.rejected.items())),
+            failed=stats.failed,
+            rejects=len(stats.rejects),
             versions=self._engine_versions(shard.part),
             seconds=round(time.perf_counter() - started, 3),
             peak_rss_bytes=self._peak_rss_bytes,
@@ -108,8 +108,8 @@ class Worker:
 
     def progress(self) -> Progress:
         """How far the shard in work is."""
-        tally = self._tally
-        return Progress(len(tally.rows), tally.rejected.total(), tally.failed)
+        stats = self._stats
+        return Progress(len(stats.rows), stats.rejected.total(), stats.failed)
 
     def _measure(self) -> None:
         own = psutil.Process().memory_info().rss

@@ -18,7 +18,7 @@ import pyphen
 import templates
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Document, Kind
 from renderers.content.documents.draw import draw_document
-from renderers.content.documents.voice import Voice
+from renderers.content.documents.text_sampler import TextSampler
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
@@ -92,12 +92,12 @@ class HtmlDocuments(ProseKnobs):
         kind = self._kinds_of(language).at(rng.random())
         style = draw_style(rng, kind, language)
         row = languages()[language]
-        voice = Voice(
+        sampler = TextSampler(
             rng=rng,
             prose=self._prose,
             corpus=corpus,
             language=language,
-            chains=((style.families, False), (style.display, style.bold)),
+            font_stacks=((style.families, False), (style.display, style.bold)),
             phrases=_phrases().get(language, {}),
             stop=row["stop"],
             divide=_divider(language) if style.hyphenated else str,
@@ -105,13 +105,13 @@ class HtmlDocuments(ProseKnobs):
         num_chars = (
             self.longest_line if kind == "line" else int(style.capacity(row["em"]) * (0.35 + 0.8 * rng.random()))
         )
-        return DocumentSpec(draw_document(voice, kind, num_chars), style)
+        return DocumentSpec(draw_document(sampler, kind, num_chars), style)
 
-    def identity(self, spec: DocumentSpec) -> str:
+    def content_key(self, spec: DocumentSpec) -> str:
         """All that it may say."""
         return "\n".join(" ".join(block.cells) for block in spec.document.blocks).replace(SOFT_HYPHEN, "")
 
-    def setup(self, spec: DocumentSpec) -> str:
+    def batch_key(self, spec: DocumentSpec) -> str:
         """All share one."""
         return ""
 

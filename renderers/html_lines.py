@@ -37,9 +37,9 @@ from renderers.drawing.documents.line_style import (
     LineSpec,
     Look,
     Random,
-    chains_of,
     draw_face,
     draw_line_style,
+    font_stacks_of,
 )
 from renderers.drawing.documents.style import languages
 from renderers.engines.chromium import Chromium
@@ -98,7 +98,7 @@ class HtmlLines(ProseKnobs):
             check_weights(knob, getattr(self, knob), names)
         self._check_signs()
         for name, weight in self.languages.items():
-            if weight and not chains_of(name, tuple(self.families)):
+            if weight and not font_stacks_of(name, tuple(self.families)):
                 raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
         if any(self.kinds.get(kind) for kind in PROSE_PIECES):
             self._settle_prose(name for name, weight in self.languages.items() if weight)
@@ -156,11 +156,11 @@ class HtmlLines(ProseKnobs):
         num_chars = int(longest * (2 + 2 * random())) if kind == "paragraph" else 2 + int(random() * (longest - 1))
         return cut_line(paragraph, random(), num_chars, spaced)
 
-    def identity(self, spec: LineSpec) -> str:
+    def content_key(self, spec: LineSpec) -> str:
         """What it says."""
         return spec.text
 
-    def setup(self, spec: LineSpec) -> str:
+    def batch_key(self, spec: LineSpec) -> str:
         """All share one."""
         return ""
 

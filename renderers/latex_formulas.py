@@ -14,7 +14,7 @@ import numpy as np
 from renderers.content.formulas.draw import FormulaKnobs, draw_formula
 from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpus import Corpus
-from renderers.core.renderer import Outcome, Rejected, by_setup
+from renderers.core.renderer import Outcome, Rejected, by_batch_key
 from renderers.drawing.latex_formulas.proof import prove
 from renderers.drawing.latex_formulas.setups import preamble_of, setups
 from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
@@ -56,18 +56,18 @@ class LatexFormulas(FormulaKnobs):
         formula = draw_formula(rng, corpus, self)
         return FormulaSpec(formula, draw_style(rng, formula))
 
-    def identity(self, spec: FormulaSpec) -> str:
+    def content_key(self, spec: FormulaSpec) -> str:
         """The target: the formula, however it looks."""
         return latex.normalize(target(spec.formula))
 
-    def setup(self, spec: FormulaSpec) -> str:
+    def batch_key(self, spec: FormulaSpec) -> str:
         """The fonts."""
         return spec.style.setup
 
     def render(self, engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
         """A run of TeX for each set-up of fonts, two sheets for each formula."""
         outcomes: dict[int, Outcome] = {}
-        for setup, members in by_setup(self, specs).items():
+        for setup, members in by_batch_key(self, specs).items():
             # TeX readies all fonts of mathematics anew where the size changes.
             members.sort(key=lambda place: (specs[place].style.size_pt, specs[place].style.bold))
             found = _render_group(engine, preamble(setup), [specs[place] for place in members])

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.tables.table import MOST_COLUMNS, MOST_ROWS, TableContent, draw_table
+from renderers.content.tables.table import MAX_COLUMNS, MAX_ROWS, TableContent, draw_table
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
-from renderers.core.renderer import Outcome, Rejected, by_setup
+from renderers.core.renderer import Outcome, Rejected, by_batch_key
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.latex_tables.body import Writer, join_rules
 from renderers.drawing.latex_tables.proof import prove
@@ -44,8 +44,8 @@ class LatexTables:
     """
 
     languages: dict[str, float] = field(default_factory=_LANGUAGES.copy)
-    most_columns: int = MOST_COLUMNS
-    most_rows: int = MOST_ROWS
+    most_columns: int = MAX_COLUMNS
+    most_rows: int = MAX_ROWS
 
     name: ClassVar[str] = NAME
     engine: ClassVar[type[Tex]] = Tex
@@ -58,8 +58,8 @@ class LatexTables:
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
         check_weights("languages", self.languages, _LANGUAGES)
-        if not 1 <= self.most_columns <= MOST_COLUMNS or not 1 <= self.most_rows <= MOST_ROWS:
-            raise ConfigError(f"most_columns must lie in 1..{MOST_COLUMNS} and most_rows in 1..{MOST_ROWS}")
+        if not 1 <= self.most_columns <= MAX_COLUMNS or not 1 <= self.most_rows <= MAX_ROWS:
+            raise ConfigError(f"most_columns must lie in 1..{MAX_COLUMNS} and most_rows in 1..{MAX_ROWS}")
 
     @cached_property
     def _languages(self) -> Weighted[str]:
@@ -80,18 +80,18 @@ class LatexTables:
         content = join_rules(content, style)
         return TableSpec(content, style, choose_dpi(content, style))
 
-    def identity(self, spec: TableSpec) -> str:
+    def content_key(self, spec: TableSpec) -> str:
         """The target: two tables with the same cells and rules are one sample."""
         return tables.write(spec.content.table)[0]
 
-    def setup(self, spec: TableSpec) -> str:
+    def batch_key(self, spec: TableSpec) -> str:
         """The program."""
         return spec.style.program
 
     def render(self, engine: Tex, specs: Sequence[TableSpec]) -> list[Outcome]:
         """All tables of one program in one run."""
         outcomes: dict[int, Outcome] = {}
-        for program, places in by_setup(self, specs).items():
+        for program, places in by_batch_key(self, specs).items():
             bodies = [
                 Writer(specs[place].content, specs[place].style, traced).sheet()
                 for place in places

@@ -20,7 +20,7 @@ from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.mathpix_formulas.proof import prove
 from renderers.drawing.mathpix_formulas.source import Source, make_source
-from renderers.drawing.mathpix_formulas.style import NAME, Style, css_of, draw_style, lacking
+from renderers.drawing.mathpix_formulas.style import NAME, Style, css_of, draw_style, missing_glyphs
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels.latex import grammar as latex
@@ -61,15 +61,15 @@ class MathpixFormulas(FormulaKnobs):
         """A formula that MathJax has all signs of, and a look."""
         for _ in range(_TRIES):
             formula = draw_formula(rng, corpus, self)
-            if lacking(latex.normalize(target(formula))) is None:
+            if missing_glyphs(latex.normalize(target(formula))) is None:
                 break
         return FormulaSpec(formula, draw_style(rng, formula))
 
-    def identity(self, spec: FormulaSpec) -> str:
+    def content_key(self, spec: FormulaSpec) -> str:
         """The target: the formula, however it looks."""
         return latex.normalize(target(spec.formula))
 
-    def setup(self, spec: FormulaSpec) -> str:
+    def batch_key(self, spec: FormulaSpec) -> str:
         """All share one."""
         return ""
 
@@ -84,7 +84,7 @@ class MathpixFormulas(FormulaKnobs):
         outcomes: list[Outcome] = []
         with open_pdf(page.print_and_clear()) as pdf:
             for place, (spec, source) in enumerate(zip(specs, sources, strict=True)):
-                lacked = lacking(source.markup)
+                lacked = missing_glyphs(source.markup)
                 if lacked is not None:
                     outcomes.append(Rejected("sign_lacked", lacked))
                     continue

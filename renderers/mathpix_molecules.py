@@ -18,7 +18,7 @@ from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
-from renderers.core.renderer import Doubt, Outcome, Rejected
+from renderers.core.renderer import Outcome, ProofFailed, Rejected
 from renderers.drawing.molecules.proof import Drawing, prove, read_drawing
 from renderers.drawing.molecules.style import NAME, Style, draw_style, plainer, sheet_of
 from renderers.engines.chromium import Chromium, Page
@@ -119,11 +119,11 @@ class MathpixMolecules:
         firsts = tuple(dict.fromkeys(known.starts[int(share * len(known.starts))] for share in rng.random(_WRITINGS)))
         return MoleculeSpec(written, firsts, style)
 
-    def identity(self, spec: MoleculeSpec) -> str:
+    def content_key(self, spec: MoleculeSpec) -> str:
         """The molecule, however it is written and looks."""
         return spec.smiles
 
-    def setup(self, spec: MoleculeSpec) -> str:
+    def batch_key(self, spec: MoleculeSpec) -> str:
         """All share one."""
         return ""
 
@@ -138,13 +138,13 @@ class MathpixMolecules:
             for place, (spec, one) in enumerate(zip(specs, found, strict=True)):
                 drawing, told = one
                 size_px = (round(told[side] * spec.style.scale) for side in ("width", "height"))
-                if isinstance(drawing, Doubt) and "error" in told:
+                if isinstance(drawing, ProofFailed) and "error" in told:
                     outcomes.append(Rejected(drawing.reason, drawing.detail))
                     continue
                 with pdf.page(place, *size_px) as sheet:
                     outcomes.append(
                         Rejected(drawing.reason, drawing.detail, sheet.pixels())
-                        if isinstance(drawing, Doubt)
+                        if isinstance(drawing, ProofFailed)
                         else prove(drawing, spec.style, sheet)
                     )
         return outcomes
@@ -153,9 +153,9 @@ class MathpixMolecules:
 _Told = Mapping[str, Any]
 
 
-def _draw_all(page: Page, specs: Sequence[MoleculeSpec]) -> list[tuple[Drawing | Doubt, _Told]]:
+def _draw_all(page: Page, specs: Sequence[MoleculeSpec]) -> list[tuple[Drawing | ProofFailed, _Told]]:
     """Each molecule in the first order in which it is drawn as meant, or in the last."""
-    found: dict[int, tuple[Drawing | Doubt, _Told]] = {}
+    found: dict[int, tuple[Drawing | ProofFailed, _Told]] = {}
     left = list(range(len(specs)))
     for attempt in range(_WRITINGS):
         sheets = []
@@ -167,18 +167,20 @@ def _draw_all(page: Page, specs: Sequence[MoleculeSpec]) -> list[tuple[Drawing |
         for place, one in zip(left, told, strict=True):
             found[place] = (_read(one, specs[place]), one)
         left = [
-            place for place in left if isinstance(found[place][0], Doubt) and attempt + 1 < len(specs[place].firsts)
+            place
+            for place in left
+            if isinstance(found[place][0], ProofFailed) and attempt + 1 < len(specs[place].firsts)
         ]
         if not left:
             break
     return [found[place] for place in range(len(specs))]
 
 
-def _read(told: _Told, spec: MoleculeSpec) -> Drawing | Doubt:
+def _read(told: _Told, spec: MoleculeSpec) -> Drawing | ProofFailed:
     try:
         return read_drawing(told, spec.smiles, spec.style)
-    except Doubt as doubt:
-        return doubt
+    except ProofFailed as failure:
+        return failure
 
 
 def _scripts() -> tuple[str, ...]:

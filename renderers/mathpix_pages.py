@@ -16,17 +16,17 @@ import numpy as np
 import pyphen
 
 import templates
-from renderers.content.documents.voice import Voice
+from renderers.content.documents.text_sampler import TextSampler
 from renderers.content.pages.draw import draw_page
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
-from renderers.content.pages.voice import PageVoice
+from renderers.content.pages.text_sampler import PageTextSampler
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.mathpix_formulas.style import NAME as FORMULAS
-from renderers.drawing.mathpix_formulas.style import lacking
+from renderers.drawing.mathpix_formulas.style import missing_glyphs
 from renderers.drawing.pages.proof import prove
 from renderers.drawing.pages.sheet import SOFT_HYPHEN, make_sheet
 from renderers.drawing.pages.style import NAME, Style, draw_style
@@ -104,13 +104,13 @@ class MathpixPages(ProseKnobs):
         language = self._languages.at(rng.random())
         kind = self._kinds.at(rng.random())
         style = draw_style(rng, kind, language)
-        voices = {
-            name: Voice(
+        samplers = {
+            name: TextSampler(
                 rng=rng,
                 prose=self._prose,
                 corpus=corpus,
                 language=name,
-                chains=((style.families, False), (style.display, style.bold)),
+                font_stacks=((style.families, False), (style.display, style.bold)),
                 phrases={},
                 stop=":" if name == "en" else "：",
                 divide=_divide if style.hyphenated and name == "en" else str,
@@ -119,23 +119,23 @@ class MathpixPages(ProseKnobs):
         }
         maths = _MATHS[int(rng.random() * len(_MATHS))] if kind != "exam" else 1.0
         cited = 0.25 if kind in ("paper", "book") else 0.05
-        voice = PageVoice(
-            voices=voices,
-            language=next(iter(voices)),
-            drawable=lambda text: lacking(text) is None,
+        sampler = PageTextSampler(
+            samplers=samplers,
+            language=next(iter(samplers)),
+            drawable=lambda text: missing_glyphs(text) is None,
             maths=maths,
             cited=cited,
             chemistry=_CHEMISTRY[int(rng.random() * len(_CHEMISTRY))],
             rings=style.molecules.aromatic,
         )
-        page = draw_page(voice, kind, language, style.room)
+        page = draw_page(sampler, kind, language, style.room)
         return PageSpec(page, style)
 
-    def identity(self, spec: PageSpec) -> str:
+    def content_key(self, spec: PageSpec) -> str:
         """All that it may say."""
         return "\n".join(one.block.text for one in spec.page.blocks).replace(SOFT_HYPHEN, "")
 
-    def setup(self, spec: PageSpec) -> str:
+    def batch_key(self, spec: PageSpec) -> str:
         """All share one."""
         return ""
 

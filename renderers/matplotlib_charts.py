@@ -103,11 +103,11 @@ class MatplotlibCharts:
                     break
         return MatplotlibSpec(chart, fitted)
 
-    def identity(self, spec: MatplotlibSpec) -> str:
+    def content_key(self, spec: MatplotlibSpec) -> str:
         """The target: what the chart says, however it looks."""
         return charts.write(target(spec.chart))[0]
 
-    def setup(self, spec: MatplotlibSpec) -> str:
+    def batch_key(self, spec: MatplotlibSpec) -> str:
         """All share one."""
         return ""
 

@@ -92,7 +92,7 @@ class PyechartsCharts:
         style = msgspec.structs.replace(style, colours=draw_colours(rng, style, chart))
         return ChartSpec(chart, style, lay_out(chart, style, room))
 
-    def identity(self, spec: ChartSpec) -> str:
+    def content_key(self, spec: ChartSpec) -> str:
         """The target: two charts with the same words and numbers are one sample."""
         return charts.write(target(spec.chart))[0]
 
@@ -104,7 +104,7 @@ class PyechartsCharts:
     def _languages(self) -> Weighted[str]:
         return Weighted((weight, language) for language, weight in self.languages.items())
 
-    def setup(self, spec: ChartSpec) -> str:
+    def batch_key(self, spec: ChartSpec) -> str:
         """All share one."""
         return ""
 

@@ -26,7 +26,7 @@ from renderers.labels.tikz import grammar as tikz
 _NAME = "tikz_geometry"
 _KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0)
 
-_MOST_ASPECT = 5.0
+_MAX_ASPECT = 5.0
 """Of a picture, about: GOT makes it square, and what is a narrow strip is little more than its edges then."""
 
 
@@ -81,16 +81,16 @@ class TikzGeometry:
         kind = self._kinds.at(rng.random())
         figure = draw_figure(rng, kind, style.type())
         x0, y0, x1, y1 = figure.box
-        tall = max(0.0, (x1 - x0) / _MOST_ASPECT - (y1 - y0)) / 2
-        wide = max(0.0, (y1 - y0) / _MOST_ASPECT - (x1 - x0)) / 2
+        tall = max(0.0, (x1 - x0) / _MAX_ASPECT - (y1 - y0)) / 2
+        wide = max(0.0, (y1 - y0) / _MAX_ASPECT - (x1 - x0)) / 2
         box = (round(x0 - wide, 3), round(y0 - tall, 3), round(x1 + wide, 3), round(y1 + tall, 3))
         return FigureSpec(kind, tikz.write(figure.primitives)[0], box, style)
 
-    def identity(self, spec: FigureSpec) -> str:
+    def content_key(self, spec: FigureSpec) -> str:
         """The target."""
         return spec.markup
 
-    def setup(self, spec: FigureSpec) -> str:
+    def batch_key(self, spec: FigureSpec) -> str:
         """All share one."""
         return ""
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.recipe import load_recipe
 from pipelines.work import Session
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from tests.e2e import mill
 
 # No hub from here, nor from what is started: what is not a folder is not there. Read at the first import of its client.
@@ -20,8 +20,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def corpus() -> Terms:
-    return Terms.default()
+def corpus() -> Lexicon:
+    return Lexicon.default()
 
 
 @pytest.fixture(scope="session")

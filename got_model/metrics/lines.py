@@ -20,7 +20,7 @@ from got_model.metrics.core.metric import Measure, Mode, Pair, Scores, Values, a
 from got_model.metrics.core.strokes import Segment, read_figure, segments_of
 from got_model.metrics.figures import f1_of
 
-_LEAST, _LEAST_90 = 0.75, 0.9
+_LEAST, _MIN_90 = 0.75, 0.9
 _SHORT = 8.0
 _FLAT = 0.1
 """Extent, in units, up to which a line has none, and within which two of those are at the same place."""
@@ -56,7 +56,7 @@ class Lines:
             "line_f1": f1_of(found, len(read), len(wanted)),
             "line_precision": found / len(read) if read else 0.0,
             "line_recall": found / len(wanted),
-            "line_f1_90": f1_of(self._num_met(read, wanted, _LEAST_90), len(read), len(wanted)),
+            "line_f1_90": f1_of(self._num_met(read, wanted, _MIN_90), len(read), len(wanted)),
         }
         for name, short in (("line_f1_short", True), ("line_f1_long", False)):
             some = [[line for line in lines if (math.dist(*line) < _SHORT) == short] for lines in (read, wanted)]

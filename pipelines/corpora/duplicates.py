@@ -9,7 +9,7 @@ from datasketch import MinHash, MinHashLSH
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z]+|\d+|\S")
 _SHINGLE_TOKENS = 3
 _THRESHOLD = 0.9
-_FEWEST_SHINGLES = 19
+_MIN_SHINGLES = 19
 """With fewer, one shingle that differs brings two sets under the threshold: (n - 1) / (n + 1) < 0.9."""
 _NUM_PERMUTATIONS = 64
 _ASKED = 0.8
@@ -38,7 +38,7 @@ class Seen:
             return "duplicate"
         self._digests.add(key)
         shingles = _shingles(markup)
-        if len(shingles) < _FEWEST_SHINGLES:
+        if len(shingles) < _MIN_SHINGLES:
             return ""
         sketch = self._blank.copy()
         sketch.update_batch(sorted(shingles))

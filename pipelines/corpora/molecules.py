@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.corpora.output import KIND_KEY, target
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.tex.corpus import Built
 from renderers.content.molecules.molecule import undrawable
 from renderers.core.errors import ConfigError, CorpusError, LabelError
@@ -51,15 +51,15 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
     path = target(out, "molecules.parquet", "molecules")
     if not source.exists():
         raise ConfigError(f"source {source} does not exist")
-    tally = Tally()
+    stats = CorpusStats()
     rows: dict[str, tuple[int, str]] = {}
     found = 0
     with ExitStack() as files:
         if rejects is not None:
-            tally.write_to(files.enter_context(rejects.open("w", encoding="utf-8")))
-        for origin, written in _written(source, tally):
+            stats.write_to(files.enter_context(rejects.open("w", encoding="utf-8")))
+        for origin, written in _written(source, stats):
             found += 1
-            _keep(rows, origin, written, tally)
+            _keep(rows, origin, written, stats)
             if len(rows) >= most:
                 break
     if not rows:
@@ -75,53 +75,53 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
         schema=SCHEMA,
     )
     pq.write_table(table, path, compression="zstd")
-    return Built(path, Counter(molecule=len(rows)), found, tally)
+    return Built(path, Counter(molecule=len(rows)), found, stats)
 
 
-def _keep(rows: dict[str, tuple[int, str]], origin: str, written: str, tally: Tally) -> None:
+def _keep(rows: dict[str, tuple[int, str]], origin: str, written: str, stats: CorpusStats) -> None:
     try:
         canonical = smiles.canonical(written)
     except LabelError as error:
-        tally.refuse_piece("no_molecule", origin, str(error), written)
+        stats.refuse_piece("no_molecule", origin, str(error), written)
         return
     if canonical in rows:
-        tally.refuse_piece("duplicate", origin, "", written)
+        stats.refuse_piece("duplicate", origin, "", written)
         return
     known = smiles_written.facts(canonical)
     reason = undrawable(known)
     if reason is not None:
-        tally.refuse_piece(reason, origin, "", written)
+        stats.refuse_piece(reason, origin, "", written)
         return
     rows[canonical] = (known.num_heavy, origin)
 
 
-def _written(source: Path, tally: Tally) -> Iterator[tuple[str, str]]:
+def _written(source: Path, stats: CorpusStats) -> Iterator[tuple[str, str]]:
     """All SMILES, each with where it stands."""
     files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
     for file in files:
         name = file.name if file == source else file.relative_to(source).as_posix()
         try:
-            yield from _of_bytes(name, file.read_bytes(), tally)
+            yield from _of_bytes(name, file.read_bytes(), stats)
         except OSError as error:
-            tally.refuse_file("unreadable", name, str(error))
+            stats.refuse_file("unreadable", name, str(error))
 
 
-def _of_bytes(name: str, data: bytes, tally: Tally) -> Iterator[tuple[str, str]]:
+def _of_bytes(name: str, data: bytes, stats: CorpusStats) -> Iterator[tuple[str, str]]:
     lowered = name.lower()
     try:
         if zipfile.is_zipfile(io.BytesIO(data)):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 for member in sorted(archive.namelist()):
                     if _is_table(member):
-                        yield from _of_bytes(f"{name}/{member}", archive.read(member), tally)
+                        yield from _of_bytes(f"{name}/{member}", archive.read(member), stats)
         elif lowered.endswith(".gz"):
-            yield from _of_bytes(name[:-3], gzip.decompress(data), tally)
+            yield from _of_bytes(name[:-3], gzip.decompress(data), stats)
         elif lowered.endswith(".parquet"):
             yield from _of_table(name, data)
         elif lowered.endswith(_LISTS):
             yield from _of_lines(name, data.decode(_HAS_BOM))
         else:
-            tally.refuse_file("other_format", name)
+            stats.refuse_file("other_format", name)
     except (
         zipfile.BadZipFile,
         OSError,
@@ -131,9 +131,9 @@ def _of_bytes(name: str, data: bytes, tally: Tally) -> Iterator[tuple[str, str]]
         UnicodeDecodeError,
         csv.Error,
     ) as error:
-        tally.refuse_file("unreadable", name, str(error))
+        stats.refuse_file("unreadable", name, str(error))
     except CorpusError as error:
-        tally.refuse_file("no_smiles", name, str(error))
+        stats.refuse_file("no_smiles", name, str(error))
 
 
 def _is_table(name: str) -> bool:

@@ -93,15 +93,15 @@ def _facts(
         rejected = Counter(reason for shard in quarantine for reason in _reasons(shard))
     num_rejected = sum(rejected.values())
     failed = manifest.get("failed", 0)
-    requested = manifest.get("requested") or kept + num_rejected + failed
+    num_draws = manifest.get("num_draws") or kept + num_rejected + failed
     seconds = manifest.get("seconds")
     num_bytes = sum(shard.path.stat().st_size for shard in shards)
     return {
         "recipe": manifest.get("recipe") or dataset.resolve().name,
         "dataset": str(dataset),
         "done": bool(manifest),
-        "asked": manifest.get("asked", kept),
-        "requested": requested,
+        "rows_requested": manifest.get("rows_requested", kept),
+        "num_draws": num_draws,
         "kept": kept,
         "rejected": dict(sorted(rejected.items(), key=lambda item: (-item[1], item[0]))),
         "num_rejected": num_rejected,

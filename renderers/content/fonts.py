@@ -30,7 +30,7 @@ _CAPITALS = "H\u05d1\u0915\u0e01\u0627"
 """H, then bet, ka, ko kai and alef: the heights to which most of a text of their scripts reaches."""
 
 _DASHES = "–—―"
-_LEAST_DASH = 1.25
+_MIN_DASH = 1.25
 """Ink of a dash in hyphens, in width: below it nobody tells them apart (TeX Gyre Cursor draws one for both)."""
 
 _NO_GLYPH_EM = -1.0
@@ -178,7 +178,7 @@ class _Face(dict[str, float | None]):
         return right > left and bottom > top
 
     def _is_hyphen_like(self, char: str) -> bool:
-        return char in _DASHES and self["-"] is not None and self._ink_width(char) < _LEAST_DASH * self._ink_width("-")
+        return char in _DASHES and self["-"] is not None and self._ink_width(char) < _MIN_DASH * self._ink_width("-")
 
     def _ink_width(self, char: str) -> int:
         left, _, right, _ = self._font.getmask(char).getbbox() or (0, 0, 0, 0)

@@ -84,7 +84,7 @@ class Rejected:
 Outcome: TypeAlias = Rendered | Rejected
 
 
-class Doubt(Exception):
+class ProofFailed(Exception):
     """Raised in a proof where a picture is no sample; what proves makes a `Rejected` of it.
 
     Attributes:
@@ -135,7 +135,7 @@ class Renderer(Protocol[Spec, E_contra]):
         spec: the class of its specs (a frozen msgspec.Struct).
         format: grammar of the target, see `renderers.labels`.
         version: raised by hand when the same spec draws another picture or another spec is drawn.
-        batch: how many specs make good runs of the engine; those of one `setup` are rendered in one call.
+        batch: how many specs make good runs of the engine; those of one `batch_key` are rendered in one call.
     """
 
     name: ClassVar[str]
@@ -151,10 +151,10 @@ class Renderer(Protocol[Spec, E_contra]):
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> Spec:
         """Every choice; pure, under 5 ms, no pixels, no files."""
 
-    def identity(self, spec: Spec) -> str:
+    def content_key(self, spec: Spec) -> str:
         """What makes two samples the same: the canonical content, without its style. Splits are cut by it."""
 
-    def setup(self, spec: Spec) -> str:
+    def batch_key(self, spec: Spec) -> str:
         """What specs share that one run of the engine can hold, such as fonts; pictures are kept for one run only."""
 
     def render(self, engine: E_contra, specs: Sequence[Spec]) -> list[Outcome]:
@@ -164,11 +164,11 @@ class Renderer(Protocol[Spec, E_contra]):
 AnyRenderer: TypeAlias = Renderer[Any, Any]
 
 
-def by_setup(renderer: AnyRenderer, specs: Sequence[Any]) -> dict[str, list[int]]:
+def by_batch_key(renderer: AnyRenderer, specs: Sequence[Any]) -> dict[str, list[int]]:
     """The places of the specs of each set-up, in the order in which they come."""
     places: dict[str, list[int]] = {}
     for place, spec in enumerate(specs):
-        places.setdefault(renderer.setup(spec), []).append(place)
+        places.setdefault(renderer.batch_key(spec), []).append(place)
     return places
 
 

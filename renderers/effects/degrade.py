@@ -1,4 +1,4 @@
-"""Degrade a proven sample: the picture is worn, what is known of it is brought up to date, what is lost is refused."""
+"""Degrade a proven sample: the picture changes, what is known of it follows, what is lost is refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,10 +30,10 @@ class Degraded:
 
 def degrade(rendered: Rendered, knobs: Effects, rng: np.random.Generator) -> Degraded | Rejected:
     """Draw what happens to a sample and do it."""
-    return wear(rendered, draw(rng, knobs))
+    return apply(rendered, draw(rng, knobs))
 
 
-def wear(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
+def apply(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
     """Do to a sample what was drawn for it."""
     if not degradation.effects:
         return Degraded(rendered, 0.0)
@@ -51,8 +51,10 @@ def wear(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
     if fault is not None:
         return Rejected("degraded_unreadable", f"{fault} after {names}", result.image)
     contrast = rendered.contrast if reading is None else max(1.0, rendered.contrast) ** reading.kept
-    worn = replace(rendered, image=result.image, regions=result.regions, smallest_glyph_px=glyph_px, contrast=contrast)
-    return Degraded(worn, result.severity)
+    degraded = replace(
+        rendered, image=result.image, regions=result.regions, smallest_glyph_px=glyph_px, contrast=contrast
+    )
+    return Degraded(degraded, result.severity)
 
 
 def _zoom(rendered: Rendered, result: Result, boxes: Sequence[Box], moved: Sequence[Box]) -> float:

@@ -132,8 +132,8 @@ class Folds(Effect, frozen=True):
             lines = texture.rows_of if fold.upright else texture.columns_of
             image = multiply(image, lines(lit - 0.5 * self.depth * crease, across))
             grains = texture.grain(self.seed + place, height, width, 1.5 * clean.stroke_px)
-            worn = multiply(curve(grains, (LEVELS - 96) * 4.0), lines(crease * self.cracks, across))
-            image = cover(image, clean.ground, worn)
+            degraded = multiply(curve(grains, (LEVELS - 96) * 4.0), lines(crease * self.cracks, across))
+            image = cover(image, clean.ground, degraded)
         return image
 
 

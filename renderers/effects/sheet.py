@@ -74,17 +74,17 @@ def degrade_sheet(image: Pixels, regions: Sequence[Region], degradation: Degrada
     facts = _print_of(image, regions)
     moves = [effect for effect in degradation.effects if isinstance(effect, Geometric)]
     if not moves:
-        worn, severity = _in_turn(image, degradation.effects, facts)
-        return Result(_coarser(worn), tuple(regions), severity, image, None, (0, 0), facts.stroke_px)
+        degraded, severity = _in_turn(image, degradation.effects, facts)
+        return Result(_coarser(degraded), tuple(regions), severity, image, None, (0, 0), facts.stroke_px)
     clean, frame, offset = _framed(image, moves, facts)
     last = max(place for place, effect in enumerate(degradation.effects) if isinstance(effect, Geometric))
     flat, severity_before = _in_turn(clean, degradation.effects[: last + 1], facts)
     moved = _surrounded(frame.read(flat), frame, moves, image.shape)
-    worn, severity_after = _in_turn(moved, degradation.effects[last + 1 :], facts)
+    degraded, severity_after = _in_turn(moved, degradation.effects[last + 1 :], facts)
     boxes = frame.move([shifted(region.box, offset) for region in regions])
     placed = tuple(msgspec.structs.replace(region, box=box) for region, box in zip(regions, boxes, strict=True))
     severity = max(severity_before, severity_after)
-    return Result(_coarser(worn), placed, severity, clean, frame, offset, facts.stroke_px)
+    return Result(_coarser(degraded), placed, severity, clean, frame, offset, facts.stroke_px)
 
 
 def shifted(box: Box, offset_px: tuple[int, int]) -> Box:

@@ -16,7 +16,7 @@ _EYE = 1.8
 """Height of the camera over the sheet, in its longer sides: a page that fills a phone's picture."""
 
 
-_LEAST_BEND_PX = 14.0
+_MIN_BEND_PX = 14.0
 """Over which a crease bends what is printed: what bends faster falls between the nodes of the map's grid. Its light and
 shade are sharper, and they are what one sees."""
 
@@ -136,7 +136,7 @@ class Crumple(Geometric, frozen=True):
     def forward(self, points: Points, width: int, height: int) -> Points:
         """Shift by the height, as seen from one side."""
         angle = np.radians(self.tilt_deg)
-        high = self._heights(points[:, 0], points[:, 1], width, height, _LEAST_BEND_PX)
+        high = self._heights(points[:, 0], points[:, 1], width, height, _MIN_BEND_PX)
         return points + high[:, None] * [np.cos(angle), np.sin(angle)]
 
     def apply(self, image: Pixels, clean: Print) -> Pixels:

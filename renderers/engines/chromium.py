@@ -34,8 +34,8 @@ T = TypeVar("T")
 _STARTING = threading.Lock()
 """A driver is known by being new among this process's children: one starts at a time."""
 
-_LONGEST_SOCKET = len("/org.chromium.Chromium.abcdef/SingletonSocket")
-_LONGEST_PATH = 107
+_MAX_SOCKET = len("/org.chromium.Chromium.abcdef/SingletonSocket")
+_MAX_PATH = 107
 """Of a socket. Source: unix(7)."""
 
 _PLACES = (
@@ -86,7 +86,7 @@ def find_chromium() -> str:
 @cache
 def _socket_folder(folder: Path) -> str:
     """Where the browser may put its socket: the engine's own folder, but where a long TMPDIR would make it fail."""
-    return str(folder) if len(str(folder)) + _LONGEST_SOCKET <= _LONGEST_PATH else "/tmp"  # noqa: S108
+    return str(folder) if len(str(folder)) + _MAX_SOCKET <= _MAX_PATH else "/tmp"  # noqa: S108
 
 
 def _version(program: str) -> str:

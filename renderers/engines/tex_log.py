@@ -46,7 +46,7 @@ _SAYS = (
 _WHERE = re.compile(r" (?:on page \d+|on input line \d+\.?|(?:in paragraph )?at lines? [\d-]+|detected at line \d+)")
 """Pages and lines count all sheets of the run; what is said of one must not depend on the others."""
 
-_MOST_OVERFULL_PT = 1.0
+_MAX_OVERFULL_PT = 1.0
 """TeX calls a box overfull from a tenth of a point; under one, nobody sees it."""
 
 
@@ -82,6 +82,6 @@ def _fault_of(line: str, following: Sequence[str]) -> Fault | None:
         return Fault("tex_error", f"{line[2:]} {re.sub(r'^l[.][0-9]+ ?', '', where)}".strip()[:300])
     for reason, pattern in _SAYS:
         found = pattern.match(line)
-        if found and not (reason == "box_overfull" and float(found[2]) < _MOST_OVERFULL_PT):
+        if found and not (reason == "box_overfull" and float(found[2]) < _MAX_OVERFULL_PT):
             return Fault(reason, _WHERE.sub("", found[1])[:300])
     return None

@@ -28,7 +28,7 @@ Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
 _INSTALL_LINE = "apt-get install $(grep -v '^#' deploy/apt/tex.txt), or make render-formulas"
 
 _BYTES = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
-_LONGEST_LOG_BYTES = 64 << 20
+_MAX_LOG_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +188,4 @@ def read_head(log: Path) -> bytes:
     if not log.is_file():
         return b""
     with log.open("rb") as file:
-        return file.read(_LONGEST_LOG_BYTES)
+        return file.read(_MAX_LOG_BYTES)

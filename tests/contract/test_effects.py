@@ -27,7 +27,7 @@ def drawn(name: str, severity: float, seed: int = 3) -> Effect:
     return KINDS[name].draw(np.random.default_rng(seed), severity)
 
 
-def worn(image: Pixels, regions: tuple[Region, ...], *effects: Effect) -> tuple[Pixels, tuple[Region, ...]]:
+def degraded(image: Pixels, regions: tuple[Region, ...], *effects: Effect) -> tuple[Pixels, tuple[Region, ...]]:
     return apply(image, regions, Degradation(effects))  # type: ignore[arg-type]
 
 
@@ -56,7 +56,7 @@ def test_pictures_stay_pictures_and_boxes_lie_on_them(shape: str, name: str) -> 
     before = clean.copy()
     for image in (clean, np.dstack([clean, clean, 255 - clean // 2]), 255 - clean):
         for severity in SEVERITIES:
-            after, moved = worn(image, regions, drawn(name, severity))
+            after, moved = degraded(image, regions, drawn(name, severity))
             assert after.dtype == np.uint8
             assert after.ndim == 2 or after.shape[2] == 3
             assert max(after.shape) <= 2 * max(image.shape)
@@ -76,7 +76,7 @@ def test_pictures_stay_pictures_and_boxes_lie_on_them(shape: str, name: str) -> 
 def test_grey_stays_grey_unless_colour_is_added(name: str) -> None:
     clean, regions = page(300, 400)
     for seed in range(12):
-        after, _ = worn(clean, regions, drawn(name, 0.7, seed))
+        after, _ = degraded(clean, regions, drawn(name, 0.7, seed))
         if after.ndim == 3:
             assert name in COLOURED
             assert (np.ptp(after.astype(int), axis=2) > 2).any()
@@ -86,20 +86,20 @@ def test_bytes_repeat_and_do_not_depend_on_threads(name: str) -> None:
     clean, regions = page(900, 700)
     effect = drawn(name, 0.7)
     cv2.ipp.setUseIPP(False)  # of this thread; another one starts with it
-    first, boxes = worn(clean, regions, effect)
-    again, same_boxes = worn(clean, regions, from_json(to_json(Degradation((effect,))), Degradation).effects[0])  # type: ignore[arg-type]
+    first, boxes = degraded(clean, regions, effect)
+    again, same_boxes = degraded(clean, regions, from_json(to_json(Degradation((effect,))), Degradation).effects[0])  # type: ignore[arg-type]
     assert np.array_equal(first, again)
     assert boxes == same_boxes
     assert cv2.getNumThreads() == 1
     cv2.setNumThreads(4)
     try:
-        threaded, _ = worn(clean, regions, effect)
+        threaded, _ = degraded(clean, regions, effect)
     finally:
         cv2.setNumThreads(1)
     assert np.array_equal(first, threaded)
     # Workers of a cluster run in threads of their own, and OpenCV has switches for each.
     with ThreadPoolExecutor(1) as elsewhere:
-        other, _ = elsewhere.submit(worn, clean, regions, effect).result()
+        other, _ = elsewhere.submit(degraded, clean, regions, effect).result()
     assert np.array_equal(first, other)
 
 
@@ -110,7 +110,7 @@ def test_severity_is_how_far_a_picture_is_from_clean(name: str) -> None:
         far = []
         for seed in range(6):
             effect = drawn(name, severity, seed)
-            after, moved = worn(clean, regions, effect)
+            after, moved = degraded(clean, regions, effect)
             shift = np.mean([abs(np.subtract(a.box, b.box)).max() for a, b in zip(moved, regions, strict=True)])
             same = after if after.ndim == 2 else cv2.cvtColor(after, cv2.COLOR_RGB2GRAY)
             light = abs(same.astype(float) - clean).mean() if same.shape == clean.shape else 0.0
@@ -125,7 +125,7 @@ def test_the_strongest_may_look_bad_but_a_light_one_never_hides_text(name: str) 
     clean, regions = page(700, 500)
     for seed in range(6):
         effect = msgspec.structs.replace(drawn(name, 0.1, seed), severity=0.1)
-        after, moved = worn(clean, regions, effect)
+        after, moved = degraded(clean, regions, effect)
         grey = after if after.ndim == 2 else cv2.cvtColor(after, cv2.COLOR_RGB2GRAY)
         for region in moved:
             x0, y0, x1, y1 = (round(edge) for edge in region.box)

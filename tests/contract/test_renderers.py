@@ -69,7 +69,7 @@ def test_draw_is_pure_and_a_spec_is_plain_data(name: str, renderer: AnyRenderer,
     for spec in first:
         assert isinstance(spec, renderer.spec)
         assert from_json(to_json(spec), renderer.spec) == spec
-        assert renderer.identity(from_json(to_json(spec), renderer.spec)) == renderer.identity(spec)
+        assert renderer.content_key(from_json(to_json(spec), renderer.spec)) == renderer.content_key(spec)
 
 
 def test_pictures_do_not_depend_on_their_batch(name: str, renderer: AnyRenderer, session: Session) -> None:

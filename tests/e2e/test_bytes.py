@@ -50,8 +50,8 @@ def test_a_finished_data_set_is_not_touched(dataset: Path) -> None:
 
 def test_the_manifest_accounts_for_every_draw(dataset: Path) -> None:
     manifest = mill.manifest(dataset)
-    assert manifest["asked"] == manifest["kept"] == 96 == sum(file["rows"] for file in manifest["files"])
-    assert manifest["requested"] == manifest["kept"] + sum(manifest["rejected"].values()) + manifest["failed"]
+    assert manifest["rows_requested"] == manifest["kept"] == 96 == sum(file["rows"] for file in manifest["files"])
+    assert manifest["num_draws"] == manifest["kept"] + sum(manifest["rejected"].values()) + manifest["failed"]
     assert {"matplotlib", "chromium", "echarts"} <= set(manifest["versions"])
     assert manifest["fonts"]
     rows = rows_of(dataset)

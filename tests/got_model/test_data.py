@@ -9,8 +9,8 @@ from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
 from got_model.collate import Collator
-from got_model.data import NOTHING, Mixture, Shards, Wanted
-from got_model.imaging import Squash
+from got_model.data import NOTHING, DatasetSpec, Mixture, Shards
+from got_model.imaging import ImagePreprocessor
 from got_model.loop import Micro
 from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
@@ -25,7 +25,7 @@ def conversation():
 
 
 def wanted(*texts):
-    return [Wanted.parse(str(text)) for text in texts]
+    return [DatasetSpec.parse(str(text)) for text in texts]
 
 
 def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path):
@@ -165,14 +165,14 @@ def test_damage_after_the_footer_is_told_when_it_is_met(tmp_path):
 def test_weights_that_are_none():
     for text in ("x=0", "x=-1", "x=y", "x=nan"):
         with pytest.raises(ConfigError, match="weight"):
-            Wanted.parse(text)
-    assert Wanted.parse("/a=b/c=0.5") == Wanted("/a=b/c", 0.5)
+            DatasetSpec.parse(text)
+    assert DatasetSpec.parse("/a=b/c=0.5") == DatasetSpec("/a=b/c", 0.5)
 
 
 def test_only_answers_are_learned(tmp_path, conversation):
     write(tmp_path, [row(0, "Abc"), row(1, "d")])
     mixture = Mixture(wanted(tmp_path), "train")
-    batch = Collator(conversation, Squash(64), 64)([mixture[0], mixture[1], None])
+    batch = Collator(conversation, ImagePreprocessor(64), 64)([mixture[0], mixture[1], None])
     assert batch["pixel_values"].shape == (2, 3, 64, 64)
     for at, answer in enumerate(("Abc", "d")):
         labels_T = batch["labels"][at]
@@ -186,7 +186,7 @@ def test_only_answers_are_learned(tmp_path, conversation):
 def test_a_sample_too_long_is_left_out_and_counted(tmp_path, conversation):
     write(tmp_path, [row(0, "A" * 100), row(1, "B")])
     mixture = Mixture(wanted(tmp_path), "train")
-    collator = Collator(conversation, Squash(64), 64)
+    collator = Collator(conversation, ImagePreprocessor(64), 64)
     batch = collator([mixture[0], mixture[1]])
     assert len(batch["labels"]) == 1
     assert batch["dropped"] == 1
@@ -201,7 +201,7 @@ def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path, conversati
     rows = [row(0, "A\nB", prompt="OCR with format across multi pages: ") | {"images": pages}]
     del rows[0]["image"]
     write(tmp_path, rows)
-    batch = Collator(conversation, Squash(64), 64)([Mixture(wanted(tmp_path), "train")[0]])
+    batch = Collator(conversation, ImagePreprocessor(64), 64)([Mixture(wanted(tmp_path), "train")[0]])
     assert batch["pixel_values"].shape == (2, 3, 64, 64)
     assert (batch["input_ids"] == conversation.image_pad).sum() == 8
 
@@ -210,4 +210,4 @@ def test_a_broken_picture_is_told_with_its_id(tmp_path, conversation):
     write(tmp_path, [row(7, "A", image={"bytes": b"broken", "path": ""})])
     mixture = Mixture(wanted(tmp_path), "train")
     with pytest.raises(LabelError, match="slices/part/train/000000007"):
-        Collator(conversation, Squash(64), 64)([mixture[0]])
+        Collator(conversation, ImagePreprocessor(64), 64)([mixture[0]])

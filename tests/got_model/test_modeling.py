@@ -10,7 +10,7 @@ from transformers.models.got_ocr2.modeling_got_ocr2 import GotOcr2MLPBlock, GotO
 
 from got_model.checkpoint import Checkpoint, Record, carry, load_checkpoint, new_checkpoint, save_checkpoint
 from got_model.costs import arithmetic
-from got_model.imaging import Squash
+from got_model.imaging import ImagePreprocessor
 from got_model.modeling.encoder import FusedAttention, LeanMlp
 from got_model.modeling.got import Got
 from got_model.modeling.sizes import NUM_PARAMETERS_BASE, got_base, got_tiny, got_tiny_pretrain
@@ -159,7 +159,7 @@ def test_what_was_loaded_is_not_initialized_again(tmp_path):
     again = load_checkpoint(str(tmp_path))
     for name, weight in checkpoint.model.state_dict().items():
         torch.testing.assert_close(again.model.state_dict()[name], weight, rtol=0, atol=0, msg=name)
-    assert again.squash == checkpoint.squash
+    assert again.preprocessor == checkpoint.preprocessor
     assert again.conversation.prompt("OCR: ", 1) == checkpoint.conversation.prompt("OCR: ", 1)
 
 
@@ -275,6 +275,6 @@ def test_a_conversation_fits_a_model_of_its_vocabulary():
     tokenizer = make_vocabulary("bytes")
     conversation = Conversation(tokenizer, 4)
     model = Got(got_tiny(len(tokenizer), conversation.image_pad))
-    checkpoint = Checkpoint(model, conversation, Squash(64))
+    checkpoint = Checkpoint(model, conversation, ImagePreprocessor(64))
     assert model.tokens_per_image == 4
     assert checkpoint.conversation.prompt("OCR: ", 2).count(conversation.image_pad) == 8

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from transformers import GotOcr2ImageProcessor, GotOcr2Processor
 
-from got_model.imaging import PictureBroken, Squash, cut, open_picture
+from got_model.imaging import ImagePreprocessor, PictureBroken, cut, open_picture
 from got_model.prompts import Conversation, task_prompt, thousandths
 from got_model.vocabulary import make_vocabulary
 from renderers.core.errors import ConfigError
@@ -104,11 +104,11 @@ def gradient(width, height):
 
 def test_a_picture_is_squashed_as_transformers_does():
     picture = gradient(300, 120)
-    squash = Squash(256)
-    theirs = squash.processor()(picture, return_tensors="pt")["pixel_values"][0]
-    assert squash(picture).shape == (3, 256, 256)
-    torch.testing.assert_close(squash(picture), theirs, atol=1e-4, rtol=1e-4)
-    assert Squash.from_processor(squash.processor()) == squash
+    preprocessor = ImagePreprocessor(256)
+    theirs = preprocessor.processor()(picture, return_tensors="pt")["pixel_values"][0]
+    assert preprocessor(picture).shape == (3, 256, 256)
+    torch.testing.assert_close(preprocessor(picture), theirs, atol=1e-4, rtol=1e-4)
+    assert ImagePreprocessor.from_processor(preprocessor.processor()) == preprocessor
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import torch
 
 from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
 from got_model.config import Lora, Stage
-from got_model.data import Wanted
+from got_model.data import DatasetSpec
 from got_model.loop import TrainingStopped, last_whole_checkpoint
 from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
 from got_model.train import Order, prepare, run
@@ -25,7 +25,7 @@ def slices(tmp_path_factory):
 
 
 def order(stage, data, out, **knobs):
-    return prepare(Order(stage, [Wanted.parse(str(data))], str(out), **knobs))
+    return prepare(Order(stage, [DatasetSpec.parse(str(data))], str(out), **knobs))
 
 
 def losses(out):
@@ -69,9 +69,11 @@ def test_data_of_the_stage_before_is_replayed_in_part(slices, tmp_path):
     run(order(replace(tiny_stage1(), **SHORT), slices, tmp_path / "first"))
     other = make(tmp_path / "other", 16)
     stage = replace(tiny_stage2(), **SHORT)
-    asked = Order(stage, [Wanted(str(slices)), Wanted(str(other))], str(tmp_path / "second"), str(tmp_path / "first"))
+    asked = Order(
+        stage, [DatasetSpec(str(slices)), DatasetSpec(str(other))], str(tmp_path / "second"), str(tmp_path / "first")
+    )
     assert [one.weight for one in prepare(asked).data] == [0.8, None]
-    named = msgspec.structs.replace(asked, data=[Wanted(str(slices), 0.3)])
+    named = msgspec.structs.replace(asked, data=[DatasetSpec(str(slices), 0.3)])
     assert prepare(named).data[0].weight == 0.3
 
 
@@ -81,7 +83,7 @@ class _Crash(BaseException):
 
 @pytest.mark.parametrize("muon_learning_rate", [0.0, 0.01])
 def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path, monkeypatch, muon_learning_rate):
-    started = {"epochs": 2.0, "evaluations": 4, "encoder_waits": 5, "short_first": 0.5}
+    started = {"epochs": 2.0, "evaluations": 4, "encoder_freeze_steps": 5, "length_curriculum_frac": 0.5}
     started |= {"muon_learning_rate": muon_learning_rate}
     stage = replace(tiny_stage2(), **(SHORT | started))
     run(order(stage, slices, tmp_path / "whole"))
@@ -110,7 +112,7 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path
 
 def test_the_encoder_waits_for_the_decoder(slices, tmp_path):
     # Eight steps: it waits for all of them, or begins with the fifth.
-    runs = {waits: replace(tiny_stage2(), **SHORT, encoder_waits=waits) for waits in (8, 4)}
+    runs = {waits: replace(tiny_stage2(), **SHORT, encoder_freeze_steps=waits) for waits in (8, 4)}
     for waits, stage in runs.items():
         run(order(stage, slices, tmp_path / str(waits)))
     fresh = new_checkpoint(runs[8]).model.state_dict()
@@ -122,7 +124,7 @@ def test_the_encoder_waits_for_the_decoder(slices, tmp_path):
 
 
 def test_muon_takes_the_matrices_of_layers_and_adamw_the_rest(slices, tmp_path):
-    still = {"encoder_waits": 0, "learning_rate": 1e-12, "weight_decay": 0.0}
+    still = {"encoder_freeze_steps": 0, "learning_rate": 1e-12, "weight_decay": 0.0}
     stage = replace(tiny_stage2(), **(SHORT | still), muon_learning_rate=0.01)
     run(order(stage, slices, tmp_path / "run"))
     fresh = new_checkpoint(stage).model

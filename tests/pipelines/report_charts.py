@@ -130,12 +130,13 @@ def build_dataset(root: Path, num: int) -> Path:
     file.parent.mkdir(parents=True)
     pq.write_table(pa.Table.from_pylist(rejects, schema=REJECT_SCHEMA), file)
     manifest = {
-        "recipe": "charts", "recipe_digest": "ab" * 32, "content_sha256": "cd" * 32, "asked": num, "requested": num + 3,
+        "recipe": "charts", "recipe_digest": "ab" * 32, "content_sha256": "cd" * 32,
+        "rows_requested": num, "num_draws": num + 3,
         "kept": num, "rejected": {"text_overlap": 2, "glyph_missing": 1}, "failed": 0, "files": files,
         "versions": {"matplotlib": "3.11.0", "python": "3.11.2"}, "fonts": {"DejaVuSans.ttf": "ef" * 32},
         "part_stats": {
             part: {
-                "rows": num // 2, "requested": num // 2, "rejected": {"text_overlap": 2}, "failed": 0, "seconds": 1.25,
+                "rows": num // 2, "num_draws": num // 2, "rejected": {"text_overlap": 2}, "failed": 0, "seconds": 1.25,
                 "num_bytes": 9_000 * num, "peak_rss_bytes": 300_000_000,
             }
             for part in {key[0] for key in rows}

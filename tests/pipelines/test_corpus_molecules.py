@@ -44,11 +44,11 @@ def write_sources(folder: Path) -> Path:
 def test_molecules_of_all_forms_are_taken_once_and_canonical(tmp_path: Path) -> None:
     made = built(write_sources(tmp_path / "in"), tmp_path / "out", rejects=tmp_path / "rejects.jsonl")
     assert molecules(made.path) == ["CCO", "c1ccccc1", "C[N+](C)(C)C", "CC#N", "CC(=O)Nc1ccc(O)cc1"]
-    assert made.tally.pieces == {"duplicate": 1, "no_molecule": 1, "sides_unsaid": 1}
-    assert made.tally.files == {"no_smiles": 1, "other_format": 1, "unreadable": 2}
-    assert made.found == sum(made.kept.values()) + sum(made.tally.pieces.values())
+    assert made.stats.pieces == {"duplicate": 1, "no_molecule": 1, "sides_unsaid": 1}
+    assert made.stats.files == {"no_smiles": 1, "other_format": 1, "unreadable": 2}
+    assert made.found == sum(made.kept.values()) + sum(made.stats.pieces.values())
     reasons = [json.loads(line)["reason"] for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
-    assert sorted(reasons) == sorted([*made.tally.pieces.elements(), *made.tally.files.elements()])
+    assert sorted(reasons) == sorted([*made.stats.pieces.elements(), *made.stats.files.elements()])
     rows = pq.read_table(made.path).to_pylist()
     assert {row["licence"] for row in rows} == {"CC0-1.0"}
     assert rows[0]["origin"] == "a.smi:2"

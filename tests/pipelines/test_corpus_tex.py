@@ -28,7 +28,7 @@ def make(source: Path, tmp_path: Path, **knobs: object) -> tuple[Built, list[dic
     options = {"licence": None, "rejects": None, "most_chars": 2000} | knobs
     built = build(source, out, **options)  # type: ignore[arg-type]
     rows = pq.read_table(out).to_pylist()
-    assert built.found == len(rows) + sum(built.tally.pieces.values())
+    assert built.found == len(rows) + sum(built.stats.pieces.values())
     return built, rows
 
 
@@ -104,7 +104,7 @@ def test_formulas(source: str, markup: str | None, tmp_path: Path) -> None:
 )
 def test_what_is_no_formula(inert: str, tmp_path: Path) -> None:
     built, markups = of_text(f"{inert}\n\n$y$\n\\end{{document}} $z$", tmp_path)
-    assert not built.tally.pieces["not_closed"]
+    assert not built.stats.pieces["not_closed"]
     assert markups == [r"\( y \)"]
 
 
@@ -139,7 +139,7 @@ def test_what_is_no_formula(inert: str, tmp_path: Path) -> None:
 def test_reasons(source: str, reason: str, tmp_path: Path) -> None:
     built, markups = of_text(f"{source}\n\n$y$", tmp_path)
     assert r"\( y \)" in markups
-    assert built.tally.pieces[reason] == 1, built.tally.pieces
+    assert built.stats.pieces[reason] == 1, built.stats.pieces
 
 
 def test_a_table_with_formulas_and_accents(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_table_with_formulas_and_accents(tmp_path: Path) -> None:
     assert tables.check(markup) is None
     assert "Café & \\(\\mathbb{R}\\)" in markup
     assert "naïve – x & 12\\%" in markup
-    assert built.tally.pieces == {"command_unknown": 1}
+    assert built.stats.pieces == {"command_unknown": 1}
 
 
 def test_verbatim_text_in_a_table_stays(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_expansion_has_a_limit_for_a_document(definitions: str, use: str, tmp_pa
     built, rows = make(tmp_path, tmp_path)
     assert time.monotonic() - start < 30
     assert r"\( g \)" in {row["markup"] for row in rows}
-    counts = built.tally.pieces + built.tally.files
+    counts = built.stats.pieces + built.stats.files
     assert counts.keys() & {"macro_work", "over_limit", "macro_endless", "shorthands_too_many"}, counts
     assert sum(len(row["markup"]) for row in rows) < 3_000_000
 
@@ -204,7 +204,7 @@ def test_a_file_that_all_documents_input_is_not_read_for_ever(tmp_path: Path) ->
         (tmp_path / f"main{number}.tex").write_text(rf"\input{{big}}$x_{{{number}}}$")
     built, rows = make(tmp_path, tmp_path)
     assert len(rows) == 200
-    assert built.tally.files["inputs_too_many"] > 100
+    assert built.stats.files["inputs_too_many"] > 100
 
 
 def test_near_duplicates_go_and_others_stay(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_near_duplicates_go_and_others_stay(tmp_path: Path) -> None:
     formulas = ["+".join(terms), "+".join([*terms[:-1], "c"]), "+".join(other)]
     built, markups = of_text("\n".join(f"\\[{formula}\\]" for formula in formulas), tmp_path)
     assert len(markups) == 2
-    assert built.tally.pieces == {"near_duplicate": 1}
+    assert built.stats.pieces == {"near_duplicate": 1}
 
 
 def test_inputs_are_followed_inside_the_source_only(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_inputs_are_followed_inside_the_source_only(tmp_path: Path) -> None:
         (r"\( \mathbb{R}^1 \)", "parts/one.tex:1"),
         (r"\( \mathbb{R}^2 \)", "parts/two.tex:1"),
     ]
-    assert built.tally.files == {"input_missing": 1, "input_outside": 2, "link_refused": 1, "device_refused": 1}
+    assert built.stats.files == {"input_missing": 1, "input_outside": 2, "link_refused": 1, "device_refused": 1}
 
 
 def test_an_archive_of_arxiv(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_an_archive_of_arxiv(tmp_path: Path) -> None:
         ("c", "0704.0001.gz:3", "unknown"),
         ("d", "loose.tex.gz:1", "unknown"),
     }
-    assert built.tally.files == {"file_not_tex": 1}
+    assert built.stats.files == {"file_not_tex": 1}
     _, rows = make(folder, tmp_path, licence="MIT")
     assert {row["licence"] for row in rows} == {"MIT"}
 
@@ -270,7 +270,7 @@ def test_hostile_members_are_counted_and_touch_nothing(tmp_path: Path) -> None:
     pack(inside / "evil.tar.gz", *members)
     built, rows = make(inside, tmp_path)
     assert [row["markup"] for row in rows] == [r"\( g \)"]
-    assert built.tally.files == {"link_refused": 2, "device_refused": 2, "path_outside": 3, "archive_nested": 1}
+    assert built.stats.files == {"link_refused": 2, "device_refused": 2, "path_outside": 3, "archive_nested": 1}
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["evil.tar.gz", "in", "out.parquet"]
 
 
@@ -293,7 +293,7 @@ def test_archives_that_are_broken_or_unpack_to_more_than_the_limit(tmp_path: Pat
     (folder / "long.tex").write_bytes(b"$x$ " * (5 << 20))
     built, rows = make(folder, tmp_path)
     assert [row["markup"] for row in rows] == [r"\( g \)"]
-    assert built.tally.files == {"archive_broken": 3, "archive_too_large": 3, "file_too_large": 2}
+    assert built.stats.files == {"archive_broken": 3, "archive_too_large": 3, "file_too_large": 2}
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_encodings(raw: bytes, markup: str, note: str, tmp_path: Path) -> None:
     (tmp_path / "main.tex").write_bytes(raw)
     built, rows = make(tmp_path / "main.tex", tmp_path)
     assert [row["markup"] for row in rows] == [markup]
-    assert built.tally.notes == ({note: 1} if note else {})
+    assert built.stats.notes == ({note: 1} if note else {})
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_real_book(tmp_path: Path) -> None:
     for row in rows:
         assert (tables if row["kind"] == "table" else latex).check(row["markup"]) is None
     refused = Counter(json.loads(line)["reason"] for line in (tmp_path / "rejects.jsonl").read_text().splitlines())
-    assert refused == built.tally.pieces + built.tally.files
+    assert refused == built.stats.pieces + built.stats.files
     make(LSHORT, tmp_path)
     assert (tmp_path / "out.parquet").read_bytes() == first
 

@@ -29,7 +29,7 @@ def make(source: Path, tmp_path: Path, **knobs: object) -> tuple[Built, list[dic
     options = {"language": None, "licence": None, "column": "text", "limits": Limits(), "rejects": None} | knobs
     built = build(source, out, **options)  # type: ignore[arg-type]
     rows = pq.read_table(out).to_pylist()
-    assert built.found == sum(built.kept.values()) + sum(built.tally.pieces.values())
+    assert built.found == sum(built.kept.values()) + sum(built.stats.pieces.values())
     return built, rows
 
 
@@ -102,7 +102,7 @@ def test_markup_in_a_text_stays_text(tmp_path: Path) -> None:
     sentence = "He typed <script>alert('boo')</script> into the box and nothing happened, as it should be."
     built, rows = of_bytes(f"{sentence}\n\n<div class='a'><p><b>x</b></p></div><br/><hr/>\n".encode(), tmp_path)
     assert texts(rows) == [sentence]
-    assert built.tally.pieces == {"markup": 1}
+    assert built.stats.pieces == {"markup": 1}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "utf-32"])
@@ -123,7 +123,7 @@ def test_chinese_in_any_encoding(encoding: str, tmp_path: Path) -> None:
 def test_older_encodings(encoding: str, text: str, tmp_path: Path) -> None:
     built, rows = of_bytes("\n\n".join([text, text[::-1]] * 3).encode(encoding), tmp_path)
     assert texts(rows)[0] == text
-    assert any(note.startswith("encoding") for note in built.tally.notes)
+    assert any(note.startswith("encoding") for note in built.stats.notes)
 
 
 def test_bytes_that_are_broken_in_one_place_cost_one_paragraph(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_bytes_that_are_broken_in_one_place_cost_one_paragraph(tmp_path: Path) -
     paragraphs[1] = paragraphs[1].replace(b"built", b"bu\xff\xfelt")
     built, rows = of_bytes(b"\n\n".join(paragraphs), tmp_path)
     assert len(rows) == 4
-    assert built.tally.pieces == {"not_decodable": 1}
+    assert built.stats.pieces == {"not_decodable": 1}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_bytes_that_are_broken_in_one_place_cost_one_paragraph(tmp_path: Path) -
 def test_what_is_refused(paragraph: str, reason: str, tmp_path: Path) -> None:
     built, rows = of_bytes(f"{ENGLISH}\n\n{paragraph}\n".encode(), tmp_path)
     assert texts(rows) == [ENGLISH]
-    assert built.tally.pieces == {reason: 1}
+    assert built.stats.pieces == {reason: 1}
 
 
 def test_what_cannot_be_seen_goes_and_the_rest_is_nfc(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_duplicates(tmp_path: Path) -> None:
         "\n\n".join([ENGLISH, long, ENGLISH, long.replace("the crew", "a crew", 1)]).encode(), tmp_path
     )
     assert texts(rows) == [ENGLISH, long]
-    assert built.tally.pieces == {"duplicate": 1, "near_duplicate": 1}
+    assert built.stats.pieces == {"duplicate": 1, "near_duplicate": 1}
 
 
 def test_json_lines(tmp_path: Path) -> None:
@@ -207,8 +207,8 @@ def test_json_lines(tmp_path: Path) -> None:
     assert texts(rows) == [ENGLISH, CHINESE, RUSSIAN]
     assert [row["document"] for row in rows] == [0, 1, 1]
     assert [row["origin"] for row in rows] == ["a.jsonl:1", "a.jsonl:9", "a.jsonl:9"]
-    assert built.tally.pieces == {"surrogate_unpaired": 1}
-    assert built.tally.files == {"line_broken": 3, "row_without_text": 3}
+    assert built.stats.pieces == {"surrogate_unpaired": 1}
+    assert built.stats.files == {"line_broken": 3, "row_without_text": 3}
 
 
 def test_parquet_and_data_sets_of_hugging_face(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_parquet_and_data_sets_of_hugging_face(tmp_path: Path) -> None:
     for source in ("a.parquet", "saved", "dict"):
         built, rows = make(tmp_path / source, tmp_path)
         assert texts(rows) == [ENGLISH, CHINESE], source
-        assert built.tally.files == {"row_without_text": 1}
+        assert built.stats.files == {"row_without_text": 1}
     _, rows = make(tmp_path / "saved", tmp_path, column="story")
     assert texts(rows) == [RUSSIAN, ENGLISH]
     with pytest.raises(ConfigError, match=r"no column 'body' of text; it has text, story; name one by --column"):
@@ -242,7 +242,7 @@ def test_a_folder(tmp_path: Path) -> None:
     os.mkfifo(source / "pipe.txt")
     built, rows = make(source, tmp_path)
     assert [(row["origin"], row["text"]) for row in rows] == [("b/a.txt.gz", ENGLISH), ("z.txt", RUSSIAN)]
-    assert built.tally.files == {
+    assert built.stats.files == {
         "file_empty": 1,
         "file_not_text": 1,
         "file_unreadable": 2,
@@ -264,7 +264,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     built, rows = make(source, tmp_path)
     assert time.monotonic() - start < 60
     assert texts(rows) == [ENGLISH]
-    assert built.tally.files == {"file_unpacks_too_large": 1}
+    assert built.stats.files == {"file_unpacks_too_large": 1}
 
 
 def test_a_big_file_takes_little_memory(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_big_file_takes_little_memory(tmp_path: Path) -> None:
     built, rows = make(source, tmp_path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
     assert texts(rows) == [ENGLISH]
-    assert built.tally.pieces == {"too_long": 2, "duplicate": 20_000}
+    assert built.stats.pieces == {"too_long": 2, "duplicate": 20_000}
 
 
 def test_the_same_source_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_the_language_is_found_out(language: str, text: str, tmp_path: Path) -> 
 def test_a_language_that_is_said_must_fit_the_script(tmp_path: Path) -> None:
     built, rows = of_bytes(f"{ENGLISH}\n\n{RUSSIAN}".encode(), tmp_path, language="pt-br")
     assert [(row["language"], row["text"]) for row in rows] == [("pt-BR", ENGLISH)]
-    assert built.tally.pieces == {"language_other": 1}
+    assert built.stats.pieces == {"language_other": 1}
 
 
 def test_rejects_say_why_and_where(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_rejects_say_why_and_where(tmp_path: Path) -> None:
     built, _ = of_bytes(raw, tmp_path, rejects=tmp_path / "rejects.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
     assert lines == [{"reason": "too_short", "origin": "a.txt#2", "detail": "", "source": "Short."}]
-    assert Counter(line["reason"] for line in lines) == built.tally.pieces
+    assert Counter(line["reason"] for line in lines) == built.stats.pieces
 
 
 @pytest.mark.parametrize(

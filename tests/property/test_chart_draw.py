@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from renderers.content import fonts
 from renderers.content.charts.data import ALWAYS_PRINTED, KINDS, PART_NAMES, Chart, Kind, Series, ValueAxis, target
 from renderers.content.charts.draw import Room, draw_chart
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.labels import charts
 
 PROVE = settings(max_examples=150, deadline=None, derandomize=True)
@@ -44,7 +44,7 @@ def drawn(draw: st.DrawFn, *kinds: Kind) -> tuple[Chart, Room]:
     room = draw(rooms())
     kind, language = draw(st.sampled_from(kinds or KINDS)), draw(st.sampled_from(LANGUAGES))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    return draw_chart(rng, Terms.default(), kind, language, room, draw(st.booleans())), room
+    return draw_chart(rng, Lexicon.default(), kind, language, room, draw(st.booleans())), room
 
 
 class Unruly:
@@ -357,14 +357,14 @@ def test_even_a_room_too_small_for_a_chart_gets_one(kind: Kind) -> None:
         rng = np.random.default_rng(index)
         width_px, height_px = rng.uniform(40.0, 160.0, 2).tolist()
         room = Room(width_px, height_px, 14.0, ("Lato", "Noto Sans CJK SC"), legend_em=8.0, title_em=3.0, max_series=1)
-        chart = draw_chart(rng, Terms.default(), kind, LANGUAGES[index % 3], room, index % 2 == 0)
+        chart = draw_chart(rng, Lexicon.default(), kind, LANGUAGES[index % 3], room, index % 2 == 0)
         assert charts.check(charts.write(target(chart))[0]) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_numbers_draw_the_same_chart(kind: Kind) -> None:
     room = Room(600.0, 400.0, 12.0, ("Lato", "Noto Sans CJK SC"))
-    first, second = (draw_chart(np.random.default_rng(7), Terms.default(), kind, "mul", room, True) for _ in range(2))
+    first, second = (draw_chart(np.random.default_rng(7), Lexicon.default(), kind, "mul", room, True) for _ in range(2))
     assert first == second
 
 
@@ -374,7 +374,7 @@ def test_charts_are_as_varied_as_promised() -> None:
     num = 1500
     for index in range(num):
         kind = ("bar", "line", "grouped_bar", "barh", "step")[index % 5]
-        chart = draw_chart(np.random.default_rng(index), Terms.default(), kind, LANGUAGES[index % 3], room, False)
+        chart = draw_chart(np.random.default_rng(index), Lexicon.default(), kind, LANGUAGES[index % 3], room, False)
         counts["title"] += bool(chart.title)
         counts["source"] += bool(chart.source)
         counts["x_title"] += bool(chart.x_title)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import templates
 from renderers.content.formulas.draw import FormulaKnobs, draw_formula
 from renderers.content.formulas.formula import Formula, num_tokens, read_parts, target
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.labels.latex import grammar as latex
 
 COMMAND = re.compile(r"\\[A-Za-z]+\*?")
@@ -21,7 +21,7 @@ NUM = 5000
 
 @cache
 def drawn() -> tuple[Formula, ...]:
-    corpus, knobs = Terms.default(), FormulaKnobs()
+    corpus, knobs = Lexicon.default(), FormulaKnobs()
     return tuple(draw_formula(np.random.default_rng(seed), corpus, knobs) for seed in range(NUM))
 
 
@@ -29,8 +29,8 @@ def drawn() -> tuple[Formula, ...]:
 @given(st.integers(0, 2**40), st.integers(1, 5), st.floats(0, 1), st.integers(40, 300))
 def test_any_knobs_give_a_formula_with_a_label(seed: int, depth: int, rare_frac: float, max_tokens: int) -> None:
     knobs = FormulaKnobs(depth=(1, depth), rare_frac=rare_frac, max_tokens=max_tokens)
-    formula = draw_formula(np.random.default_rng(seed), Terms.default(), knobs)
-    again = draw_formula(np.random.default_rng(seed), Terms.default(), knobs)
+    formula = draw_formula(np.random.default_rng(seed), Lexicon.default(), knobs)
+    again = draw_formula(np.random.default_rng(seed), Lexicon.default(), knobs)
     assert formula == again
     markup = latex.normalize(target(formula))
     assert latex.check(markup) is None
@@ -96,7 +96,7 @@ def test_languages_and_sources_are_mixed() -> None:
 
 
 def test_a_draw_is_quick() -> None:
-    corpus, knobs = Terms.default(), FormulaKnobs()
+    corpus, knobs = Lexicon.default(), FormulaKnobs()
     draw_formula(np.random.default_rng(0), corpus, knobs)
     begun = time.process_time()
     for seed in range(300):

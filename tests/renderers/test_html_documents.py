@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.verify import verify
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Block, Document
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Region, Rejected, Rendered
@@ -31,7 +31,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[DocumentSpec]:
     renderer = HtmlDocuments(**knobs)
-    return [renderer.draw(rng_at(4, name, index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(4, name, index), Lexicon.default()) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[DocumentSpec]) -> list[Outcome]:

@@ -14,7 +14,7 @@ from pipelines.verify import verify
 from pipelines.work import split_class
 from renderers.content import fonts
 from renderers.content.documents.lines import PIECE_KINDS, cut_line, cut_words, fill_number
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
@@ -34,7 +34,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[LineSpec]:
     renderer = HtmlLines(**knobs)
-    return [renderer.draw(rng_at(4, name, index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(4, name, index), Lexicon.default()) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[LineSpec]) -> list[Outcome]:
@@ -174,12 +174,12 @@ def test_the_recipe_of_train_tiny_is_what_it_needs() -> None:
     renderer = part.renderer
     assert isinstance(renderer, HtmlLines)
     assert set(string.ascii_letters + string.digits) < set(renderer.signs)
-    specs = [renderer.draw(rng_at(0, part.name, index), Terms.default()) for index in range(3000)]
+    specs = [renderer.draw(rng_at(0, part.name, index), Lexicon.default()) for index in range(3000)]
     assert {len(spec.text) for spec in specs} == set(range(1, 9))
     assert len({spec.style.families[0] for spec in specs}) >= 12
     assert {sign for spec in specs for sign in spec.text} == set(renderer.signs)
     assert len({spec.text for spec in specs if len(spec.text) > 2}) > 0.99 * sum(len(spec.text) > 2 for spec in specs)
-    splits = [split_class(renderer.identity(spec)) for spec in specs]
+    splits = [split_class(renderer.content_key(spec)) for spec in specs]
     assert set(splits) == {"train", "validation", "test"}
 
 

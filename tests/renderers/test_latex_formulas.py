@@ -13,7 +13,7 @@ import renderers.latex_formulas
 from pipelines.corpora.tex.corpus import build
 from renderers.content.formulas.corpus import corpus_formulas
 from renderers.content.formulas.formula import Part, make_formula
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
@@ -34,7 +34,7 @@ def engine() -> Iterator[Tex]:
 
 def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
     renderer = LatexFormulas(**knobs)
-    return [renderer.draw(rng_at(5, "formulas", index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(5, "formulas", index), Lexicon.default()) for index in range(num)]
 
 
 def render(engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
@@ -66,7 +66,7 @@ def test_formulas_are_kept_with_their_target(samples: list[tuple[FormulaSpec, Ou
     assert len(rejects) <= 0.03 * len(samples), rejects
     for spec, outcome in samples:
         if isinstance(outcome, Rendered):
-            assert outcome.markup == LatexFormulas().identity(spec)
+            assert outcome.markup == LatexFormulas().content_key(spec)
             assert latex.check(outcome.markup) is None
             assert outcome.contrast >= 4.5
             assert outcome.smallest_glyph_px >= 4.5
@@ -183,14 +183,14 @@ def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
 def test_a_corpus_replaced_while_it_is_drawn_from_is_refused(tmp_path: Path) -> None:
     corpus = Path(corpus_of(tmp_path))
     renderer = LatexFormulas(corpus=str(corpus), sources={"corpus": 1.0})
-    before = renderer.draw(rng_at(0, "p", 0), Terms.default())
+    before = renderer.draw(rng_at(0, "p", 0), Lexicon.default())
     table = pq.read_table(corpus)
     pq.write_table(table.slice(10), corpus)
     # What this process has read stays; a process that reads it now must not draw other formulas under the same digest.
-    assert renderer.draw(rng_at(0, "p", 0), Terms.default()) == before
+    assert renderer.draw(rng_at(0, "p", 0), Lexicon.default()) == before
     corpus_formulas.cache_clear()
     with pytest.raises(ConfigError, match="as before"):
-        renderer.draw(rng_at(0, "p", 0), Terms.default())
+        renderer.draw(rng_at(0, "p", 0), Lexicon.default())
 
 
 @pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from renderers.content.lexicon import Lexicon
 from renderers.content.tables.grid import Column
 from renderers.content.tables.table import TableContent, draw_table
-from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Rejected, Rendered
@@ -39,7 +39,7 @@ def engine() -> Iterator[Tex]:
 @pytest.fixture(scope="module")
 def samples(engine: Tex) -> list[tuple[TableSpec, Outcome]]:
     specs = [
-        LatexTables(languages={language: 1.0}).draw(rng_at(3, language, index), Terms.default())
+        LatexTables(languages={language: 1.0}).draw(rng_at(3, language, index), Lexicon.default())
         for language in ("en", "zh", "mul")
         for index in range(NUM // 3)
     ]
@@ -60,7 +60,7 @@ def test_nearly_all_that_is_drawn_is_kept(samples: list[tuple[TableSpec, Outcome
 def test_a_picture_says_its_target_in_three_markups(pictures: list[tuple[TableSpec, Rendered]]) -> None:
     for spec, rendered in pictures:
         table = spec.content.table
-        assert rendered.markup == LatexTables().identity(spec)
+        assert rendered.markup == LatexTables().content_key(spec)
         assert tables.check(rendered.markup) is None
         texts = [[cell.text for cell in row] for row in table.rows]
         for other in (from_html(rendered.alternates["html"]), from_otsl(rendered.alternates["otsl"])):
@@ -250,7 +250,7 @@ def test_a_bad_table_costs_only_itself(engine: Tex) -> None:
 
 
 def test_drawing_is_fast_and_structures_are_many() -> None:
-    renderer, corpus = LatexTables(), Terms.default()
+    renderer, corpus = LatexTables(), Lexicon.default()
     specs = [renderer.draw(rng_at(1, "many", index), corpus) for index in range(300)]
     shapes = collections.Counter(
         (len(spec.content.table.aligns), len(spec.content.table.rows), spec.content.table.bars) for spec in specs
@@ -268,11 +268,11 @@ def test_knobs_are_checked_and_hold() -> None:
             LatexTables(**knobs)
     small = LatexTables(most_columns=2, most_rows=3, languages={"en": 1.0})
     for index in range(60):
-        table = small.draw(rng_at(2, "small", index), Terms.default()).content.table
+        table = small.draw(rng_at(2, "small", index), Lexicon.default()).content.table
         assert len(table.aligns) <= 2
         assert len(table.rows) <= 3 + 3 + 3  # heads, groups and totals come on top
 
 
 def test_words_are_drawn_by_the_fonts_that_are_asked() -> None:
-    content = draw_table(rng_at(0, "e", 1), Terms.default(), "en", lambda text: "e" not in text, 50.0)
+    content = draw_table(rng_at(0, "e", 1), Lexicon.default(), "en", lambda text: "e" not in text, 50.0)
     assert content.table.rows

@@ -15,12 +15,12 @@ from pylatexenc.latex2text import LatexNodes2Text
 import templates
 from pipelines.corpora.tex.corpus import build
 from renderers.content.formulas.formula import make_formula, read_parts
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
-from renderers.drawing.mathpix_formulas.style import LEAST_CONTRAST, Style, draw_style, lacking
+from renderers.drawing.mathpix_formulas.style import MIN_CONTRAST, Style, draw_style, missing_glyphs
 from renderers.engines.chromium import Chromium
 from renderers.labels.latex import commands as c
 from renderers.labels.latex import grammar as latex
@@ -39,7 +39,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
     renderer = MathpixFormulas(**knobs)
-    return [renderer.draw(rng_at(5, "formulas", index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(5, "formulas", index), Lexicon.default()) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[FormulaSpec]) -> list[Outcome]:
@@ -80,9 +80,9 @@ def test_formulas_are_kept_with_their_target(samples: list[tuple[FormulaSpec, Ou
     assert len(rejects) <= 0.03 * len(samples), rejects
     for spec, outcome in samples:
         if isinstance(outcome, Rendered):
-            assert outcome.markup == MathpixFormulas().identity(spec)
+            assert outcome.markup == MathpixFormulas().content_key(spec)
             assert latex.check(outcome.markup) is None
-            assert outcome.contrast >= LEAST_CONTRAST
+            assert outcome.contrast >= MIN_CONTRAST
             assert outcome.smallest_glyph_px >= 8
 
 
@@ -144,7 +144,7 @@ def test_every_command_is_drawn_or_known_to_be_lacking(engine: Chromium) -> None
     specs = [spec(latex.normalize(text)) for text in every_command()]
     outcomes = render(engine, specs)
     told = [
-        (MathpixFormulas().identity(one), outcome.reason, outcome.detail)
+        (MathpixFormulas().content_key(one), outcome.reason, outcome.detail)
         for one, outcome in zip(specs, outcomes, strict=True)
         if isinstance(outcome, Rejected) and (outcome.reason != "sign_lacked")
     ]
@@ -158,7 +158,7 @@ def test_formulas_as_people_write_them_are_drawn(engine: Chromium) -> None:
     specs = [
         spec(latex.normalize(text)) for text in texts if (latex.check(text) or "not canon").startswith("not canon")
     ]
-    specs = [one for one in specs if lacking(MathpixFormulas().identity(one)) is None]
+    specs = [one for one in specs if missing_glyphs(MathpixFormulas().content_key(one)) is None]
     rejects = [outcome for outcome in render(engine, specs) if isinstance(outcome, Rejected)]
     assert len(specs) > 50
     assert len([one for one in rejects if one.reason != "text_small"]) <= 0.02 * len(specs), rejects
@@ -214,7 +214,7 @@ def test_the_sign_of_a_command_is_that_of_an_independent_table(signs: dict[str, 
 def test_no_two_commands_leave_the_same_ink(signs: dict[str, list[tuple[str, str]]]) -> None:
     by_ink: dict[tuple[str, ...], set[str]] = {}
     for name, parts in signs.items():
-        if parts and lacking(rf"\( {name} \)") is None:
+        if parts and missing_glyphs(rf"\( {name} \)") is None:
             by_ink.setdefault(tuple(path for _, path in parts), set()).add(name)
     assert [names for names in by_ink.values() if len(names) > 1 and names not in SAME_INK] == []
 
@@ -343,8 +343,8 @@ def test_formulas_of_a_corpus_are_drawn(engine: Chromium, tmp_path: Path) -> Non
 
 def test_formulas_that_mathjax_lacks_are_drawn_again() -> None:
     families = {"relations": 1.0, "alphabets": 1.0, "signs": 1.0, "symbols": 1.0}
-    markups = [MathpixFormulas().identity(one) for one in drawn(300, families=families, sources={"grammar": 1.0})]
-    assert [markup for markup in markups if lacking(markup) is not None] == []
+    markups = [MathpixFormulas().content_key(one) for one in drawn(300, families=families, sources={"grammar": 1.0})]
+    assert [markup for markup in markups if missing_glyphs(markup) is not None] == []
 
 
 @pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])

@@ -11,8 +11,8 @@ import pytest
 
 import templates
 from pipelines.verify import verify
+from renderers.content.lexicon import Lexicon
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Figure, Page, PageBlock
-from renderers.content.terms import Terms
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
@@ -39,7 +39,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[PageSpec]:
     renderer = MathpixPages(**knobs)
-    return [renderer.draw(rng_at(4, name, index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(4, name, index), Lexicon.default()) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[PageSpec]) -> list[Outcome]:

@@ -19,7 +19,7 @@ from renderers.content.charts.data import (
     ValueAxis,
     target,
 )
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Rejected, Rendered
@@ -42,7 +42,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(kind: Kind, language: str, num: int, printed: float = 0.5) -> list[ChartSpec]:
     renderer = PyechartsCharts(kinds={kind: 1.0}, languages={language: 1.0}, printed_frac=printed)
-    return [renderer.draw(rng_at(3, f"{kind} {language}", index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(3, f"{kind} {language}", index), Lexicon.default()) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[ChartSpec]) -> list[Outcome]:
@@ -87,7 +87,7 @@ def test_a_picture_has_its_size_and_its_target(pictures: list[tuple[ChartSpec, R
         assert (width, height) == (round(spec.layout.width * scale), round(spec.layout.height * scale))
         assert 480 <= width <= 1500
         assert 0.55 <= width / height <= 2.3
-        assert rendered.markup == PyechartsCharts().identity(spec) == charts.write(target(spec.chart))[0]
+        assert rendered.markup == PyechartsCharts().content_key(spec) == charts.write(target(spec.chart))[0]
         assert charts.check(rendered.markup) is None
         assert rendered.alternates["html"].startswith("<table>")
         assert rendered.smallest_glyph_px >= 8

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from renderers.content.geometry.draw import KINDS, Kind
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
@@ -31,7 +31,7 @@ def engine() -> Iterator[Tex]:
 
 def drawn(kind: Kind, num: int, seed: int = 3) -> list[FigureSpec]:
     renderer = TikzGeometry(kinds={kind: 1.0})
-    return [renderer.draw(rng_at(seed, kind, index), Terms.default()) for index in range(num)]
+    return [renderer.draw(rng_at(seed, kind, index), Lexicon.default()) for index in range(num)]
 
 
 @pytest.fixture(scope="module")
@@ -146,4 +146,4 @@ def test_drawing_is_quick_and_plain_data() -> None:
     for kind in KINDS:
         spec = drawn(kind, 1)[0]
         assert msgspec.convert(json.loads(msgspec.json.encode(spec)), FigureSpec) == spec
-        assert TikzGeometry().identity(spec) == spec.markup
+        assert TikzGeometry().content_key(spec) == spec.markup

@@ -10,7 +10,8 @@ import pytest
 from pipelines.recipe import Part, Recipe
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Rejected, Rendered
-from renderers.effects.degrade import MIN_GLYPH_PX, Degraded, degrade, wear
+from renderers.effects.degrade import MIN_GLYPH_PX, Degraded, degrade
+from renderers.effects.degrade import apply as apply_to_sample
 from renderers.effects.geometry import Frame
 from renderers.effects.ink import Bleed, Broken, Fade
 from renderers.effects.legibility import read_worst, stroke_width
@@ -104,7 +105,7 @@ def test_wrong_knobs_are_a_clear_line(knobs: dict[str, object], why: str) -> Non
 
 
 def test_a_recipe_keeps_the_knobs_and_a_clean_part_does_not_know_of_them() -> None:
-    clean, degraded = Part(LatexFormulas()), Part(LatexFormulas(), name="worn", effects=Effects(frac=0.5))
+    clean, degraded = Part(LatexFormulas()), Part(LatexFormulas(), name="degraded", effects=Effects(frac=0.5))
     plain = Recipe("r", (clean, degraded)).plain()
     assert set(plain["parts"][1]) - set(plain["parts"][0]) == {"effects"}
     assert Recipe.from_plain(plain).parts == (clean, degraded)
@@ -141,7 +142,7 @@ LOST = {
 
 @pytest.mark.parametrize("fault", LOST)
 def test_what_cannot_be_read_is_refused_and_says_why(fault: str) -> None:
-    outcome = wear(rendered(), Degradation((LOST[fault],)))
+    outcome = apply_to_sample(rendered(), Degradation((LOST[fault],)))
     assert isinstance(outcome, Rejected)
     assert outcome.reason == "degraded_unreadable"
     assert outcome.image is not None
@@ -198,7 +199,7 @@ def test_ink_that_ran_together_is_refused() -> None:
     ],
 )
 def test_what_people_read_is_kept(effect: object) -> None:
-    outcome = wear(rendered(), Degradation((effect,)))  # type: ignore[arg-type]
+    outcome = apply_to_sample(rendered(), Degradation((effect,)))  # type: ignore[arg-type]
     assert isinstance(outcome, Degraded), outcome
     assert outcome.severity == effect.severity  # type: ignore[attr-defined]
 
@@ -220,11 +221,11 @@ def test_a_clean_sample_is_the_sample_itself() -> None:
 
 def test_measures_follow_the_picture() -> None:
     sample = rendered()
-    faded = wear(sample, Degradation((Fade(0.5, 5, 0.5, 0.0, 0.5),)))
+    faded = apply_to_sample(sample, Degradation((Fade(0.5, 5, 0.5, 0.0, 0.5),)))
     assert isinstance(faded, Degraded)
     assert 1.5 < faded.rendered.contrast < 0.6 * sample.contrast
     assert faded.rendered.smallest_glyph_px == sample.smallest_glyph_px
-    far = wear(sample, Degradation((Perspective(0.5, 5, SQUARE, 0.0, "", 0.0),)))
+    far = apply_to_sample(sample, Degradation((Perspective(0.5, 5, SQUARE, 0.0, "", 0.0),)))
     assert isinstance(far, Degraded)
     assert far.rendered.smallest_glyph_px < sample.smallest_glyph_px
     assert far.rendered.markup == sample.markup
@@ -232,7 +233,7 @@ def test_measures_follow_the_picture() -> None:
 
 def test_text_that_became_too_small_for_got_is_refused() -> None:
     small = replace(rendered(), smallest_glyph_px=MIN_GLYPH_PX + 0.1)
-    outcome = wear(small, Degradation((Perspective(0.5, 5, SQUARE, 3.0, "", 0.0),)))
+    outcome = apply_to_sample(small, Degradation((Perspective(0.5, 5, SQUARE, 3.0, "", 0.0),)))
     assert isinstance(outcome, Rejected)
     assert "px at 1024" in outcome.detail
 

@@ -17,11 +17,11 @@ from renderers.content.formulas.patterns import compile_pattern, join
 from renderers.content.formulas.proof import error_of
 from renderers.content.formulas.sympy import bank_lines, make_identity
 from renderers.content.formulas.units import draw_units
-from renderers.content.terms import Terms
+from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted
 from renderers.drawing.latex_formulas.setups import fitting, preamble_of, setups
-from renderers.drawing.latex_formulas.style import LEAST_CONTRAST, body_of, draw_style
+from renderers.drawing.latex_formulas.style import MIN_CONTRAST, body_of, draw_style
 from renderers.engines.tex import Sheet, Tex
 
 SPECIES = re.compile(r"(?:^| )(\d*)((?:[\[(]?[A-Z][A-Za-z0-9()\[\]]*))(\^?\d*[+-])?(?=$| |\()")
@@ -184,7 +184,7 @@ def test_knobs_are_kept() -> None:
         sources={"grammar": 1}, languages={"en": 1}, families={"integral": 1}, depth=(1, 1), tag_frac=1
     )
     for seed in range(60):
-        formula = draw_formula(np.random.default_rng(seed), Terms.default(), knobs)
+        formula = draw_formula(np.random.default_rng(seed), Lexicon.default(), knobs)
         assert formula.source == "grammar"
         assert formula.language == "en"
         assert all(part.tag for part in formula.parts if part.kind == "display") or len(formula.parts) > 1
@@ -194,12 +194,12 @@ def test_looks_are_legible_and_can_draw_what_they_are_given() -> None:
     met = Counter[str]()
     for seed in range(1500):
         rng = np.random.default_rng(seed)
-        formula = draw_formula(rng, Terms.default(), FormulaKnobs())
+        formula = draw_formula(rng, Lexicon.default(), FormulaKnobs())
         style = draw_style(rng, formula)
         met[style.setup] += 1
         markup = target(formula)
         assert style.setup in fitting(markup, formula.language == "zh", style.bold)
-        assert palettes.contrast(style.ink, style.paper) >= LEAST_CONTRAST
+        assert palettes.contrast(style.ink, style.paper) >= MIN_CONTRAST
         assert markup in body_of(markup, style)
     assert set(met) == set(setups())
 

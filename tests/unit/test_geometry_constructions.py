@@ -11,7 +11,7 @@ from renderers.content.geometry.draw import KINDS, draw_figure
 from renderers.content.geometry.labels import Type
 from renderers.content.geometry.polygons import QUADRILATERALS
 from renderers.content.geometry.polygons import corners_of as quadrilateral
-from renderers.content.geometry.sketch import SIDE, Manner, Sketch
+from renderers.content.geometry.sketch import SIDE, FigureStyle, Sketch
 from renderers.content.geometry.texts import measure, signs_of
 from renderers.content.geometry.triangles import SORTS
 from renderers.content.geometry.triangles import corners_of as triangle
@@ -22,7 +22,7 @@ TYPE = Type(em=0.45, gap=0.12, margin=0.1)
 
 
 def sketch(index: int) -> Sketch:
-    return Sketch(rng_at(4, "sketch", index), Manner(TYPE, 0.0, 0.3, Pen(), Pen(), Pen(draw=None, fill="gray!20")))
+    return Sketch(rng_at(4, "sketch", index), FigureStyle(TYPE, 0.0, 0.3, Pen(), Pen(), Pen(draw=None, fill="gray!20")))
 
 
 def triangles() -> list[tuple[str, tuple[Point, Point, Point]]]:

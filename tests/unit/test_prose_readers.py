@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
 from pipelines.corpora.text.composed import compose
@@ -95,11 +95,11 @@ def test_a_catalogue(tmp_path: Path) -> None:
             tables.append(struct.pack("<II", len(pair[side]), place + len(data)))
             data += pair[side] + b"\0"
     path.write_bytes(struct.pack("<7I", 0x950412DE, 0, num, 28, 28 + 8 * num, 0, 0) + b"".join(tables) + data)
-    assert [piece.text for piece in read_catalogue(path, Tally())] == ["הדלת פתוחה. הקובץ איננו שם."]
+    assert [piece.text for piece in read_catalogue(path, CorpusStats())] == ["הדלת פתוחה. הקובץ איננו שם."]
     path.write_bytes(b"junk")
-    tally = Tally()
-    assert list(read_catalogue(path, tally)) == []
-    assert tally.files == {"file_unreadable": 1}
+    stats = CorpusStats()
+    assert list(read_catalogue(path, stats)) == []
+    assert stats.files == {"file_unreadable": 1}
 
 
 @pytest.mark.parametrize(

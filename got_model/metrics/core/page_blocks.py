@@ -35,7 +35,7 @@ _IDLE = re.compile(
     r"|\\(?:mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|bm|text|textbf|textit|rm|bf|it|operatorname)(?![A-Za-z])"
     r"|\\[\[\](),;:! ]|[${}&\s]"
 )
-_MOST_BLOCKS = 600
+_MAX_BLOCKS = 600
 """Of a kind: an answer that repeats itself has thousands, and all but one of each are wrong anyhow."""
 
 
@@ -54,12 +54,12 @@ def blocks_of(page: str) -> Blocks:
     page = _taken(PIPES, _taken(_TABLE, page, blocks.tables), blocks.tables)
     page = _taken(_FORMULA, page, blocks.formulas)
     page = _HEADING.sub("\n", _FRAME.sub("\n", page))
-    blocks.texts = [line for line in (clean_text(line) for line in page.split("\n")) if line][:_MOST_BLOCKS]
+    blocks.texts = [line for line in (clean_text(line) for line in page.split("\n")) if line][:_MAX_BLOCKS]
     return blocks
 
 
 def _taken(pattern: re.Pattern[str], page: str, found: list[str]) -> str:
-    found += [match[0] for match in pattern.finditer(page)][:_MOST_BLOCKS]
+    found += [match[0] for match in pattern.finditer(page)][:_MAX_BLOCKS]
     return pattern.sub("\n\n", page)
 
 

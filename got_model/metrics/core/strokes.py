@@ -14,7 +14,7 @@ Segment = tuple[Point, Point]
 """Its ends, the lesser first."""
 
 _STATEMENT = re.compile(r"\\(?:draw|fill|node|path|filldraw)\b[^;]*;")
-_MOST_STATEMENTS = 400
+_MAX_STATEMENTS = 400
 """What an answer draws beyond that is not read: one that repeats itself would take the comparison minutes."""
 
 _OFF = 0.015
@@ -27,12 +27,12 @@ def read_figure(text: str) -> tuple[list[Primitive], int]:
     One that is no figure as a whole, because it was cut off say, is read statement by statement.
     """
     try:
-        return list(tikz.read(text))[:_MOST_STATEMENTS], 0
+        return list(tikz.read(text))[:_MAX_STATEMENTS], 0
     except (LabelError, RecursionError):
         pass
     figure: list[Primitive] = []
     num_lost = 0
-    for statement in itertools.islice(_STATEMENT.findall(text), _MOST_STATEMENTS):
+    for statement in itertools.islice(_STATEMENT.findall(text), _MAX_STATEMENTS):
         try:
             figure += tikz.read(f"\\begin{{tikzpicture}}\n{statement}\n\\end{{tikzpicture}}")
         except (LabelError, RecursionError):

@@ -33,7 +33,7 @@ _SPEC = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 _IDLE_TAGS = frozenset(("thead", "tbody", "tfoot", "colgroup", "col", "html", "body"))
 _VOID_TAGS = frozenset(("br", "hr", "img", "wbr"))
 
-_MOST_CELLS = 2000
+_MAX_CELLS = 2000
 """What an answer has beyond that is left: one that repeats itself would take the comparison hours."""
 
 
@@ -109,7 +109,7 @@ def _cut(body: str) -> list[list[tuple[str, int, int]]]:
         lines.pop()
     rows: list[list[tuple[str, int, int]]] = []
     hanging: dict[int, int] = {}
-    left = _MOST_CELLS
+    left = _MAX_CELLS
     for line in lines:
         row, column = [], 0
         for source in _CELL_END.split(line)[:left]:
@@ -129,7 +129,7 @@ def _barred(text: str) -> list[list[tuple[str, int, int]]]:
     head, _, *body = text.split("\n")
     rows = (_BAR.split(line.strip().removeprefix("|").removesuffix("|")) for line in (head, *body))
     found: list[list[tuple[str, int, int]]] = []
-    left = _MOST_CELLS
+    left = _MAX_CELLS
     for row in rows:
         found.append([(" ".join(cell.replace(r"\|", "|").split()), 1, 1) for cell in row[:left]])
         left -= len(found[-1])
@@ -157,7 +157,7 @@ class _Reader(HTMLParser):
         self.table: Node | None = None
         self._done = False
         self._cell: Node | None = None
-        self._left = _MOST_CELLS
+        self._left = _MAX_CELLS
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table" and self.table is None:

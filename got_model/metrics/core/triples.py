@@ -11,13 +11,13 @@ Triple: TypeAlias = tuple[str, str, float | str]
 
 _NOT_NUMBER = re.compile(r"[^\d.-]")
 _TINY = 1e-6
-_MOST_BRACES = 100
+_MAX_BRACES = 100
 
 
 def read_chart(text: str) -> dict[str, Any] | None:
     """The dictionary of an answer, missing closing braces added, or None where it is none."""
     lacking = text.count("{") - text.count("}")
-    if lacking > _MOST_BRACES:
+    if lacking > _MAX_BRACES:
         return None
     try:
         chart = json.loads(text + "}" * lacking)

@@ -16,7 +16,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import IO
 
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from renderers.core.errors import ConfigError
 
 TEX = (".tex", ".ltx", ".latex", ".sty")
@@ -27,13 +27,13 @@ _LICENCE_NAMES = ("license", "licence", "copying", "00readme")
 
 _LOOKS_LIKE_TEX = re.compile(rb"\\(?:documentclass|documentstyle|begin\s*\{document\}|bye\b|magnification)")
 
-MOST_FILE_BYTES = 16 << 20
+MAX_FILE_BYTES = 16 << 20
 """Of one source: a thick book is 5 MB."""
-MOST_UNPACKED_BYTES = 1 << 30
+MAX_UNPACKED_BYTES = 1 << 30
 """Of one archive, pictures too. Source: arXiv takes submissions of up to 50 MB packed."""
-MOST_KEPT_BYTES = 128 << 20
-MOST_MEMBERS = 20_000
-MOST_LEVELS = 50
+MAX_KEPT_BYTES = 128 << 20
+MAX_MEMBERS = 20_000
+MAX_LEVELS = 50
 _CHUNK_BYTES = 1 << 20
 
 
@@ -55,21 +55,21 @@ class Project:
 
     files: Mapping[str, File]
 
-    def read(self, path: str, tally: Tally) -> bytes | None:
+    def read(self, path: str, stats: CorpusStats) -> bytes | None:
         """The bytes of a file, or None: then the reason is counted."""
         file = self.files[path]
         try:
             raw = file.load()
         except _TooMuch:
-            tally.refuse_file("file_too_large", file.shown)
+            stats.refuse_file("file_too_large", file.shown)
         except (OSError, EOFError, zlib.error) as error:
-            tally.refuse_file("file_unreadable", file.shown, str(error))
+            stats.refuse_file("file_unreadable", file.shown, str(error))
         else:
             return raw
         return None
 
 
-def open_projects(source: Path, tally: Tally) -> Iterator[Project]:
+def open_projects(source: Path, stats: CorpusStats) -> Iterator[Project]:
     """The projects of a source: loose files together are one, each archive is one.
 
     Raises:
@@ -80,13 +80,13 @@ def open_projects(source: Path, tally: Tally) -> Iterator[Project]:
     except (OSError, ValueError) as error:
         raise ConfigError(f"source {source} cannot be read: {getattr(error, 'strerror', error)}") from error
     if stat.S_ISREG(mode) and source.name.lower().endswith((*TEX, ".gz", *_TAR)):
-        return _projects([(_printable(source.name), source)], tally)
+        return _projects([(_printable(source.name), source)], stats)
     if stat.S_ISDIR(mode):
-        return _projects(_walk(source, tally), tally)
+        return _projects(_walk(source, stats), stats)
     raise ConfigError(f"source {source} is no folder, .tex, .tar, .tar.gz or .gz")
 
 
-def _projects(found: Iterable[tuple[str, Path]], tally: Tally) -> Iterator[Project]:
+def _projects(found: Iterable[tuple[str, Path]], stats: CorpusStats) -> Iterator[Project]:
     loose: dict[str, File] = {}
     archives: list[tuple[str, Path]] = []
     for name, path in sorted(found):
@@ -100,10 +100,10 @@ def _projects(found: Iterable[tuple[str, Path]], tally: Tally) -> Iterator[Proje
     if loose:
         yield Project(loose)
     for name, path in archives:
-        yield Project(_read_archive(name, path, tally))
+        yield Project(_read_archive(name, path, stats))
 
 
-def _walk(top: Path, tally: Tally) -> Iterator[tuple[str, Path]]:
+def _walk(top: Path, stats: CorpusStats) -> Iterator[tuple[str, Path]]:
     """Regular files of a folder; links are not followed."""
     waiting: list[tuple[str, Path, int]] = [("", top, 0)]
     while waiting:
@@ -111,21 +111,21 @@ def _walk(top: Path, tally: Tally) -> Iterator[tuple[str, Path]]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            tally.refuse_file("folder_unreadable", prefix, str(error.strerror))
+            stats.refuse_file("folder_unreadable", prefix, str(error.strerror))
             continue
         for entry in entries:
             name = prefix + _printable(entry.name)
             if entry.is_symlink():
-                tally.refuse_file("link_refused", name)
+                stats.refuse_file("link_refused", name)
             elif entry.is_dir():
-                if level < MOST_LEVELS:
+                if level < MAX_LEVELS:
                     waiting.append((name + "/", Path(entry.path), level + 1))
                 else:
-                    tally.refuse_file("folder_too_deep", name)
+                    stats.refuse_file("folder_too_deep", name)
             elif entry.is_file():
                 yield name, Path(entry.path)
             else:
-                tally.refuse_file("device_refused", name)
+                stats.refuse_file("device_refused", name)
 
 
 def _printable(name: str) -> str:
@@ -147,8 +147,8 @@ def _unzip(path: Path) -> bytes:
 
 
 def _take(file: IO[bytes] | gzip.GzipFile) -> bytes:
-    raw = file.read(MOST_FILE_BYTES + 1)
-    if len(raw) > MOST_FILE_BYTES:
+    raw = file.read(MAX_FILE_BYTES + 1)
+    if len(raw) > MAX_FILE_BYTES:
         raise _TooMuch
     return raw
 
@@ -161,18 +161,18 @@ class _Limited(io.RawIOBase):
         self._place = 0
 
     def read(self, size: int = -1) -> bytes:
-        if size < 0 or size > MOST_FILE_BYTES:
+        if size < 0 or size > MAX_FILE_BYTES:
             raise _TooMuch
         found = self._file.read(size)
         self._place += len(found)
-        if self._place > MOST_UNPACKED_BYTES:
+        if self._place > MAX_UNPACKED_BYTES:
             raise _TooMuch
         return found
 
     def seek(self, place: int, whence: int = 0) -> int:
         if whence or place < self._place:
             raise tarfile.ReadError("a header that points back")
-        if place > MOST_UNPACKED_BYTES:
+        if place > MAX_UNPACKED_BYTES:
             raise _TooMuch
         while self._place < place and self.read(min(_CHUNK_BYTES, place - self._place)):
             pass
@@ -182,7 +182,7 @@ class _Limited(io.RawIOBase):
         return self._place
 
 
-def _read_archive(name: str, path: Path, tally: Tally) -> dict[str, File]:
+def _read_archive(name: str, path: Path, stats: CorpusStats) -> dict[str, File]:
     """Sources in a tar, gzipped or not, or the one file of a .gz; what was read before an error is kept."""
     files: dict[str, File] = {}
     try:
@@ -190,23 +190,23 @@ def _read_archive(name: str, path: Path, tally: Tally) -> dict[str, File]:
             zipped = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
             if not zipped:
-                _read_tar(name, raw, files, tally)
+                _read_tar(name, raw, files, stats)
                 return files
             with gzip.open(raw) as unpacked:
                 tarred = _is_tar(unpacked.read(tarfile.BLOCKSIZE))
                 unpacked.seek(0)
                 if tarred:
-                    _read_tar(name, unpacked, files, tally)
+                    _read_tar(name, unpacked, files, stats)
                 else:
                     content = _take(unpacked)
                     if _LOOKS_LIKE_TEX.search(content):
                         files["main.tex"] = File(name, lambda: content)
                     else:
-                        tally.refuse_file("file_not_tex", name)
+                        stats.refuse_file("file_not_tex", name)
     except _TooMuch:
-        tally.refuse_file("archive_too_large", name)
+        stats.refuse_file("archive_too_large", name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, OverflowError) as error:
-        tally.refuse_file("archive_broken", name, str(error))
+        stats.refuse_file("archive_broken", name, str(error))
     return files
 
 
@@ -218,20 +218,20 @@ def _is_tar(block: bytes) -> bool:
     return True
 
 
-def _read_tar(name: str, file: IO[bytes] | gzip.GzipFile, files: dict[str, File], tally: Tally) -> None:
+def _read_tar(name: str, file: IO[bytes] | gzip.GzipFile, files: dict[str, File], stats: CorpusStats) -> None:
     kept_bytes = 0
     with tarfile.open(fileobj=_Limited(file), mode="r:") as tar:
         for num, member in enumerate(tar):
-            if num >= MOST_MEMBERS:
+            if num >= MAX_MEMBERS:
                 raise _TooMuch
             path = normpath(_printable(member.name))
             shown = f"{name}/{path}"
             reason = _refusal(member, path)
             if reason:
-                tally.refuse_file(reason, shown, member.linkname if member.islnk() or member.issym() else "")
+                stats.refuse_file(reason, shown, member.linkname if member.islnk() or member.issym() else "")
             elif member.isreg() and (path.lower().endswith(TEX) or _is_licence(path)):
                 kept_bytes += member.size
-                if kept_bytes > MOST_KEPT_BYTES:
+                if kept_bytes > MAX_KEPT_BYTES:
                     raise _TooMuch
                 stream = tar.extractfile(member)
                 content = stream.read() if stream is not None else b""
@@ -249,5 +249,5 @@ def _refusal(member: tarfile.TarInfo, path: str) -> str:
     lower = path.lower()
     if member.isreg() and lower.endswith(_NESTED):
         return "archive_nested"
-    too_large = member.size > MOST_FILE_BYTES or member.issparse()
+    too_large = member.size > MAX_FILE_BYTES or member.issparse()
     return "file_too_large" if too_large and member.isreg() and lower.endswith(TEX) else ""

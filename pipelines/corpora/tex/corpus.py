@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 
 from pipelines.corpora.duplicates import Seen, digest
 from pipelines.corpora.output import KIND_KEY, target
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.tex.archive import open_projects
 from pipelines.corpora.tex.cut import Cut, cut
 from pipelines.corpora.tex.judge import Refused, judge
 from pipelines.corpora.tex.macros import Macros
-from pipelines.corpora.tex.project import MOST_INPUT_DEPTH, Sources, leaves
+from pipelines.corpora.tex.project import MAX_INPUT_DEPTH, Sources, leaves
 from pipelines.corpora.tex.walk import Broken, Chunk, Input, Walk
 from renderers.core.errors import ConfigError, CorpusError
 
@@ -30,10 +30,10 @@ SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("kind", "markup", "origin", "licence", "sha256")],
     metadata={KIND_KEY: "tex"},
 )
-_MOST_READS = 20
+_MAX_READS = 20
 _FREE_READ_CHARS = 5_000_000
 """A preamble that many documents input is read again for each: so often the characters of a project, and these."""
-_MOST_REMEMBERED = 500_000
+_MAX_REMEMBERED = 500_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,12 +55,12 @@ class Built:
     path: Path
     kept: Counter[str]
     found: int
-    tally: Tally
+    stats: CorpusStats
 
 
 @dataclass(slots=True)
 class _Builder:
-    tally: Tally
+    stats: CorpusStats
     licence: str | None
     most_chars: int
     rows: list[Row] = field(default_factory=list)
@@ -71,7 +71,7 @@ class _Builder:
     def read(self, sources: Sources) -> None:
         """All documents of a project; each file gives its formulas once, its definitions to each that inputs it."""
         taken: set[str] = set()
-        budget = _MOST_READS * sources.num_chars + _FREE_READ_CHARS
+        budget = _MAX_READS * sources.num_chars + _FREE_READ_CHARS
         for root in sources.roots:
             state = _Document(sources, root, taken, Walk(), Macros(), set())
             budget -= self._read_file(state, root, 0, budget)
@@ -89,10 +89,10 @@ class _Builder:
             if isinstance(part, Chunk):
                 self._take(part, document, path, wanted)
             elif isinstance(part, Broken):
-                self.tally.refuse_file(part.reason, f"{sources.shown(path)}:{part.line}", part.text)
+                self.stats.refuse_file(part.reason, f"{sources.shown(path)}:{part.line}", part.text)
             elif found := self._find(part, document, path):
-                if depth >= MOST_INPUT_DEPTH or num >= budget:
-                    self.tally.refuse_file("inputs_too_many", f"{sources.shown(path)}:{part.line}", part.name)
+                if depth >= MAX_INPUT_DEPTH or num >= budget:
+                    self.stats.refuse_file("inputs_too_many", f"{sources.shown(path)}:{part.line}", part.name)
                 else:
                     num += self._read_file(document, found, depth + 1, budget - num)
         return num
@@ -106,7 +106,7 @@ class _Builder:
         if not part.package:
             outside = leaves(part.name) or normpath(part.name).startswith("..")
             reason = "input_outside" if outside else "input_missing"
-            self.tally.refuse_file(reason, f"{sources.shown(path)}:{part.line}", part.name)
+            self.stats.refuse_file(reason, f"{sources.shown(path)}:{part.line}", part.name)
         return None
 
     def _take(self, chunk: Chunk, document: "_Document", path: str, wanted: bool) -> None:
@@ -129,9 +129,9 @@ class _Builder:
         shown = document.sources.shown(path)
         judged = self._judge(piece, document.macros)
         if isinstance(judged, Refused):
-            self.tally.refuse_piece(judged.args[0], f"{shown}:{line}", judged.args[1], piece.text)
+            self.stats.refuse_piece(judged.args[0], f"{shown}:{line}", judged.args[1], piece.text)
         elif reason := self._seen.add(judged):
-            self.tally.refuse_piece(reason, f"{shown}:{line}", "", piece.text)
+            self.stats.refuse_piece(reason, f"{shown}:{line}", "", piece.text)
         else:
             licence = self.licence or document.sources.licence(path)
             self.rows.append(Row(shown, line, number, piece.kind, judged, licence))
@@ -146,7 +146,7 @@ class _Builder:
                 judged = judge(piece, macros, self.most_chars)
             except Refused as refused:
                 judged = Refused(*refused.args)
-            if not own and len(self._judged) < _MOST_REMEMBERED:
+            if not own and len(self._judged) < _MAX_REMEMBERED:
                 self._judged[key] = judged
         return judged
 
@@ -179,19 +179,19 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
     """
     path = target(out, "tex.parquet", "tex")
     with ExitStack() as stack:
-        tally = Tally()
-        projects = open_projects(source, tally)
+        stats = CorpusStats()
+        projects = open_projects(source, stats)
         if rejects is not None:
-            tally.write_to(stack.enter_context(_open(rejects)))
-        builder = _Builder(tally, licence, most_chars)
+            stats.write_to(stack.enter_context(_open(rejects)))
+        builder = _Builder(stats, licence, most_chars)
         for project in projects:
-            builder.read(Sources(project, tally))
+            builder.read(Sources(project, stats))
     if not builder.rows:
-        reasons = ", ".join(f"{num} {reason}" for reason, num in (tally.pieces + tally.files).most_common(5))
+        reasons = ", ".join(f"{num} {reason}" for reason, num in (stats.pieces + stats.files).most_common(5))
         raise CorpusError(f"{source}: no formula or table was kept of {builder.found} found ({reasons or 'no source'})")
     builder.rows.sort()
     _write(path, builder.rows)
-    return Built(path, Counter(row.kind for row in builder.rows), builder.found, tally)
+    return Built(path, Counter(row.kind for row in builder.rows), builder.found, stats)
 
 
 def _open(path: Path) -> IO[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.corpora.tex.macros import MOST_CHARS
+from pipelines.corpora.tex.macros import MAX_CHARS
 
 Kind = Literal["formula_display", "formula_inline", "table"]
 
@@ -87,7 +87,7 @@ class _Ends:
 
         A table in a table is cut out by itself; a formula in one of its own kind says that the first has no end.
         """
-        mark = self._mark.search(self._text, place, place + MOST_CHARS)
+        mark = self._mark.search(self._text, place, place + MAX_CHARS)
         if mark is None:
             return -1, -1, "over_limit" if self._last >= place else "not_closed"
         return (*mark.span(), "") if mark[1] == "end" else (-1, -1, self._nested)
@@ -99,7 +99,7 @@ def _end(text: str, place: int, closing: str) -> tuple[int, int]:
     Whether the next sign opens or closes is not known before the paragraph ends, or the group that it began in.
     """
     depth = 0
-    for token in (_DISPLAYED if closing in ("$$", r"\]") else _IN_LINE).finditer(text, place, place + MOST_CHARS):
+    for token in (_DISPLAYED if closing in ("$$", r"\]") else _IN_LINE).finditer(text, place, place + MAX_CHARS):
         lexeme = token[0]
         if lexeme == closing and depth == 0:
             return token.start(), token.end()
@@ -108,4 +108,4 @@ def _end(text: str, place: int, closing: str) -> tuple[int, int]:
         depth += {"{": 1, "}": -1}.get(lexeme, 0)
         if depth < 0:
             return -1, token.end()
-    return -1, min(len(text), place + MOST_CHARS)
+    return -1, min(len(text), place + MAX_CHARS)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from pipelines.corpora.tex.cut import Cut, cut
-from pipelines.corpora.tex.macros import MOST_CHARS, Macros, Unexpandable
+from pipelines.corpora.tex.macros import MAX_CHARS, Macros, Unexpandable
 from renderers.core.errors import LabelError
 from renderers.labels.latex import grammar as latex
 from renderers.labels.tables import grammar as tables
@@ -42,7 +42,7 @@ def judge(piece: Cut, macros: Macros, most_chars: int) -> str:
     """
     if piece.fault:
         raise Refused(piece.fault, "")
-    if len(piece.text) > MOST_CHARS:
+    if len(piece.text) > MAX_CHARS:
         raise Refused("over_limit", f"{len(piece.text)} characters")
     try:
         text = macros.expand(_COMMENT.sub(r"\1", piece.inside))

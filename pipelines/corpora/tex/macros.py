@@ -18,11 +18,11 @@ from pylatexenc.latexwalker import (
 )
 from pylatexenc.macrospec import LatexContextDb, MacroSpec
 
-MOST_CHARS = 6_000
+MAX_CHARS = 6_000
 """Of a formula or table, expanded. Measured: the longest that the labels keep are a third of that."""
-MOST_BODY_CHARS = 4_000
-MOST_DEPTH = 30
-_MOST_ROUNDS = 15
+MAX_BODY_CHARS = 4_000
+MAX_DEPTH = 30
+_MAX_ROUNDS = 15
 _FREE_WORK = 100_000
 _WORK_PER_CHAR = 2
 """What a document may spend on putting definitions in, in characters parsed: so much, and more the longer it is.
@@ -68,7 +68,7 @@ class Macro:
 def end_of_group(text: str, place: int) -> int:
     """Where the group that opens at a place ends, behind its brace; -1 where it does not within the limit."""
     depth = 0
-    for brace in _BRACE.finditer(text, place, place + MOST_BODY_CHARS):
+    for brace in _BRACE.finditer(text, place, place + MAX_BODY_CHARS):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         if depth == 0 and brace[0] == "}":
             return brace.end()
@@ -92,7 +92,7 @@ def read_macro(text: str, place: int, definer: str) -> tuple[Macro | None, int]:
     start = head.end() if head else text.find("{", name.end(), name.end() + 300)
     end = end_of_group(text, start) if start >= 0 else -1
     if end < 0:
-        return None, min(len(text), start + MOST_BODY_CHARS) if start >= 0 else place
+        return None, min(len(text), start + MAX_BODY_CHARS) if start >= 0 else place
     if head is None:
         return Macro(word, 0, None, None), end
     body = _IDLE.sub("", _COMMENT.sub("", text[start + 1 : end - 1]))
@@ -142,7 +142,7 @@ class Macros:
         Raises:
             Unexpandable: no end, too long, too deep, too much work, or arguments that are missing.
         """
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(_MAX_ROUNDS):
             text = self._with_at(text)
             names = sorted(self._names(text))
             if not names:
@@ -173,7 +173,7 @@ class Macros:
         return {word or sign for word, sign in _COMMAND.findall(text)} & self._table.keys()
 
     def _expand_once(self, text: str, found: Iterable[tuple[int, int, str]]) -> str:
-        if _depth(text) > MOST_DEPTH:
+        if _depth(text) > MAX_DEPTH:
             raise Unexpandable("over_limit", "nested too deep")
         pieces: list[str] = []
         place = length = 0
@@ -182,7 +182,7 @@ class Macros:
             pieces += (text[place:start], body, gap)
             place = end
             length += len(body)
-            if length > MOST_CHARS:
+            if length > MAX_CHARS:
                 raise Unexpandable("over_limit", "too long when expanded")
         return "".join([*pieces, text[place:]])
 
@@ -232,7 +232,7 @@ class Macros:
             if not 1 <= number <= len(arguments):
                 raise Unexpandable("macro_misused", f"\\{macro.name} has no #{number}")
             length += len(arguments[number - 1])
-            if length > MOST_CHARS:
+            if length > MAX_CHARS:
                 raise Unexpandable("over_limit", "too long when expanded")
             gap = " " if slot[1] and arguments[number - 1][:1].isalpha() else ""
             return f"{slot[1] or ''}{gap}{arguments[number - 1]}"

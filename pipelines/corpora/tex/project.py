@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import dirname, join, normpath
 
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.tex.archive import TEX, Project
 from pipelines.corpora.tex.charset import decode
 from pipelines.corpora.tex.licence import UNKNOWN, licence_of
 
 _INPUT = re.compile(r"\\(?:input|include|subfile)\s*\{?([^\s{}\\%]{1,300})")
-MOST_INPUT_DEPTH = 20
+MAX_INPUT_DEPTH = 20
 
 
 class Sources:
@@ -22,14 +22,14 @@ class Sources:
         licences: folder -> licence that a file in it says.
     """
 
-    def __init__(self, project: Project, tally: Tally) -> None:
+    def __init__(self, project: Project, stats: CorpusStats) -> None:
         self._project = project
         self._readable: set[str] = set()
         self.num_chars = 0
         self.licences: dict[str, str] = {}
         inputs: set[str] = set()
         for path in sorted(project.files):
-            text = self._read(path, tally)
+            text = self._read(path, stats)
             if text is None:
                 continue
             if not path.lower().endswith(TEX):
@@ -47,21 +47,21 @@ class Sources:
     def __contains__(self, path: object) -> bool:
         return path in self._readable
 
-    def _read(self, path: str, tally: Tally) -> str | None:
-        raw = self._project.read(path, tally)
+    def _read(self, path: str, stats: CorpusStats) -> str | None:
+        raw = self._project.read(path, stats)
         if raw is None:
             return None
         text, encoding = decode(raw)
         if not encoding:
-            tally.refuse_file("file_not_text", self.shown(path))
+            stats.refuse_file("file_not_text", self.shown(path))
             return None
         if encoding != "utf-8":
-            tally.notes[f"decoded as {encoding}"] += 1
+            stats.notes[f"decoded as {encoding}"] += 1
         return text
 
     def text(self, path: str) -> str:
         """The text of a file that was readable when the project was opened; "" where it is not any more."""
-        return self._read(path, Tally()) or ""
+        return self._read(path, CorpusStats()) or ""
 
     def shown(self, path: str) -> str:
         """Its name for people."""

@@ -5,7 +5,7 @@ Nothing in it opens a formula: the dollar of $HOME, the per cent of an address.
 
 import re
 
-from pipelines.corpora.tex.macros import MOST_BODY_CHARS, MOST_DEPTH, end_of_group
+from pipelines.corpora.tex.macros import MAX_BODY_CHARS, MAX_DEPTH, end_of_group
 from renderers.labels.tables.escape import escape
 
 _SILENT = frozenset(("comment", "filecontents", "filecontents*"))
@@ -25,7 +25,7 @@ _NAME = re.compile(r"\s*(?:\[[^\[\]]{0,2000}\]\s*)?\{([A-Za-z]{1,100}\*?)\}")
 _QUOTING_BODY = re.compile(r"\\(?:verbatim|Verbatim|VerbatimEnvironment|lstlisting|minted|alltt|comment)(?![A-Za-z@])")
 _RAW_BRACE = re.compile(r"[{}]|\n[ \t]*\n")
 _LTXDOC = re.compile(r"\s*(?:\[[^\[\]]{0,2000}\])?\s*\{ltxdoc\}")
-_MOST_QUOTED = 500
+_MAX_QUOTED = 500
 
 WORDS = _COMMANDS | _MAKE | _DELETE | _DEFINE | {"documentclass"}
 
@@ -74,8 +74,8 @@ class Verbatims:
 
 def end_of_quote(text: str, place: int) -> int:
     """Behind the sign at a place and the next of it in the same line, else behind the first alone."""
-    line_end = text.find("\n", place, place + _MOST_QUOTED)
-    end = text.find(text[place], place + 1, line_end if line_end >= 0 else place + _MOST_QUOTED)
+    line_end = text.find("\n", place, place + _MAX_QUOTED)
+    end = text.find(text[place], place + 1, line_end if line_end >= 0 else place + _MAX_QUOTED)
     return end + 1 if end >= 0 else place + 1
 
 
@@ -109,7 +109,7 @@ def _end_of_raw_group(text: str, place: int) -> int:
     depth = 0
     for brace in _RAW_BRACE.finditer(text, place, place + 2000):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if brace[0][0] == "\n" or depth > MOST_DEPTH:
+        if brace[0][0] == "\n" or depth > MAX_DEPTH:
             return -1
         if depth == 0:
             return brace.end()
@@ -126,7 +126,7 @@ def groups(text: str, place: int, num: int) -> tuple[list[str], int]:
         start = text.find("{", place, place + 100)
         end = end_of_group(text, start) if start >= 0 else -1
         if end < 0:
-            return found, min(len(text), start + MOST_BODY_CHARS) if start >= 0 else place
+            return found, min(len(text), start + MAX_BODY_CHARS) if start >= 0 else place
         found.append(text[start + 1 : end - 1])
         place = end
     return found, place

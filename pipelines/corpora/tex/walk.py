@@ -20,7 +20,7 @@ _OPENS = re.compile(r"\\(?:begin|end)\s*\{|\\\[|\\\]|\$\$")
 _BLANK = re.compile(r"[ \t]*\n")
 _PACKAGES = frozenset(("usepackage", "RequirePackage"))
 _INPUTS = frozenset(("input", "include", "subfile", "InputIfFileExists"))
-_MOST_SHORTHAND = 200
+_MAX_SHORTHAND = 200
 _FREE_SHORTHANDS = 100_000
 _SHORTHANDS_PER_CHAR = 4
 """What shorthands may put into a file, in characters: so no file grows without bound."""
@@ -113,7 +113,7 @@ class Walk:
             macro.body is not None
             and not macro.num_arguments
             and _OPENS.search(macro.body)
-            and len(macro.body) < _MOST_SHORTHAND
+            and len(macro.body) < _MAX_SHORTHAND
         ):
             self.shorthands[macro.name] = " ".join(macro.body.split())
         else:
@@ -173,7 +173,7 @@ class Walk:
         self._verbatims.learn_environment(name, begins)
         for word, body in (("begin", begins), ("end", ends)):
             self.shorthands.pop(f"{word}{{{name}}}", None)
-            if _OPENS.search(body) and "#" not in body and len(body) < _MOST_SHORTHAND:
+            if _OPENS.search(body) and "#" not in body and len(body) < _MAX_SHORTHAND:
                 self.shorthands[f"{word}{{{name}}}"] = body
 
 

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.pieces import Piece
 
 _MARKS = re.compile(r"%[-+ #0-9.*]*[a-zA-Z]|%\d|\{\w*\}|\n|\\[nt]")
@@ -15,13 +15,13 @@ _SENTENCES = (2, 3, 1, 4, 2)
 """How many sentences make a paragraph, in turn."""
 
 
-def read_catalogue(path: Path, tally: Tally) -> Iterator[Piece]:
+def read_catalogue(path: Path, stats: CorpusStats) -> Iterator[Piece]:
     """Translated sentences, a few to a paragraph, in the order of the English ones."""
     try:
         with path.open("rb") as file:
             catalogue = gettext.GNUTranslations(file)
     except (OSError, ValueError, struct.error) as error:
-        tally.refuse_file("file_unreadable", str(path), str(error))
+        stats.refuse_file("file_unreadable", str(path), str(error))
         return
     # There is no public way to list a catalogue.
     told: dict[object, str] = catalogue._catalog  # type: ignore[attr-defined] # noqa: SLF001

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.corpora.tally import Tally
-from pipelines.corpora.text.files import MOST_LINE_CHARS, File, TooMuch, open_bytes
+from pipelines.corpora.stats import CorpusStats
+from pipelines.corpora.text.files import MAX_LINE_CHARS, File, TooMuch, open_bytes
 from renderers.core.errors import ConfigError
 
 JSON_LINES = (".jsonl", ".ndjson", ".json")
@@ -19,32 +19,32 @@ TABLES = (".parquet", ".arrow")
 _BATCH_ROWS = 1000
 
 
-def read_rows(file: File, column: str, tally: Tally) -> Iterator[tuple[int, str]]:
+def read_rows(file: File, column: str, stats: CorpusStats) -> Iterator[tuple[int, str]]:
     """The number of each row, from 1, and its text; rows without one are counted.
 
     Raises:
         ConfigError: a table has no such column of text.
     """
-    rows = _json_rows(file, column, tally) if file.suffix in JSON_LINES else _table_rows(file, column)
+    rows = _json_rows(file, column, stats) if file.suffix in JSON_LINES else _table_rows(file, column)
     try:
         for number, text in rows:
             if isinstance(text, str):
                 yield number, text
             else:
-                tally.refuse_file("row_without_text", f"{file.shown}:{number}")
+                stats.refuse_file("row_without_text", f"{file.shown}:{number}")
     except TooMuch:
-        tally.refuse_file("file_unpacks_too_large", file.shown)
+        stats.refuse_file("file_unpacks_too_large", file.shown)
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
-        tally.refuse_file("file_unreadable", file.shown, str(error))
+        stats.refuse_file("file_unreadable", file.shown, str(error))
 
 
-def _json_rows(file: File, column: str, tally: Tally) -> Iterator[tuple[int, object]]:
+def _json_rows(file: File, column: str, stats: CorpusStats) -> Iterator[tuple[int, object]]:
     with open_bytes(file) as raw:
         number = 0
-        while line := raw.readline(16 * MOST_LINE_CHARS):
+        while line := raw.readline(16 * MAX_LINE_CHARS):
             number += 1
-            long = not line.endswith(b"\n") and len(line) == 16 * MOST_LINE_CHARS
-            while long and (rest := raw.readline(MOST_LINE_CHARS)) and not rest.endswith(b"\n"):
+            long = not line.endswith(b"\n") and len(line) == 16 * MAX_LINE_CHARS
+            while long and (rest := raw.readline(MAX_LINE_CHARS)) and not rest.endswith(b"\n"):
                 pass
             if not line.strip():
                 continue
@@ -52,7 +52,7 @@ def _json_rows(file: File, column: str, tally: Tally) -> Iterator[tuple[int, obj
                 row = json.loads(line)
             except (ValueError, RecursionError) as error:
                 reason = "line_too_long" if long else "line_broken"
-                tally.refuse_file(reason, f"{file.shown}:{number}", str(error)[:200])
+                stats.refuse_file(reason, f"{file.shown}:{number}", str(error)[:200])
                 continue
             yield number, row.get(column) if isinstance(row, dict) else row
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from pipelines.corpora.output import target
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.duplicates import Seen
 from pipelines.corpora.text.judge import Limits, Refused, clean, refusal
 from pipelines.corpora.text.language import checked_language, language_of, script_of, script_of_language
@@ -33,13 +33,13 @@ class Built:
         path: of the file.
         kept: pieces by language, those that are no paragraphs apart; a poem is one.
         found: pieces, kept or not.
-        tally: why not.
+        stats: why not.
     """
 
     path: Path
     kept: Counter[str]
     found: int
-    tally: Tally
+    stats: CorpusStats
 
 
 @dataclass(slots=True)
@@ -47,14 +47,14 @@ class Builder:
     """Judges documents one after the other.
 
     Attributes:
-        tally: takes what is refused.
+        stats: takes what is refused.
         limits: of lengths.
         also: another judge of a piece, its clean text and its language; the last before duplicates.
         kept: pieces by language, those that are no paragraphs apart.
         found: pieces, kept or not.
     """
 
-    tally: Tally
+    stats: CorpusStats
     limits: Limits
     also: Callable[[Piece, str, str], Refused | None] | None = None
     kept: Counter[str] = field(default_factory=Counter)
@@ -78,7 +78,7 @@ class Builder:
                 place += 1
                 if (refused := self._refusal(text, piece, language)) is not None:
                     origin = f"{document.origin}#{place}"
-                    self.tally.refuse_piece(refused.reason, origin, refused.detail, _shown(piece.text))
+                    self.stats.refuse_piece(refused.reason, origin, refused.detail, _shown(piece.text))
                     continue
                 assert isinstance(text, str)
                 self.kept[language if piece.kind == "paragraph" else f"{language} {piece.kind}"] += 1
@@ -126,10 +126,10 @@ def build(
         ConfigError: the source or the output cannot be, or not one paragraph was kept.
     """
     tag = checked_language(language) if language else ""
-    tally = Tally()
-    documents = open_documents(source, column, tally)
+    stats = CorpusStats()
+    documents = open_documents(source, column, stats)
     told = (Document(found.origin, found.pieces, tag, licence or found.licence) for found in documents)
-    return write_corpus(told, Builder(tally, limits), str(source), out, "text.parquet", rejects)
+    return write_corpus(told, Builder(stats, limits), str(source), out, "text.parquet", rejects)
 
 
 def write_corpus(
@@ -149,19 +149,19 @@ def write_corpus(
         ConfigError: the output cannot be, or not one paragraph was kept.
     """
     path = target(out, name, "text")
-    tally = builder.tally
+    stats = builder.stats
     with ExitStack() as stack:
         if rejects is not None:
-            tally.write_to(stack.enter_context(_open(rejects)))
+            stats.write_to(stack.enter_context(_open(rejects)))
         sink = stack.enter_context(Sink(path))
         for document in documents:
             for row in builder.rows(document):
                 sink.add(row)
         if not builder.kept:
-            reasons = ", ".join(f"{num} {reason}" for reason, num in (tally.pieces + tally.files).most_common(5))
+            reasons = ", ".join(f"{num} {reason}" for reason, num in (stats.pieces + stats.files).most_common(5))
             raise ConfigError(f"{source}: no paragraph was kept of {builder.found} found ({reasons or 'no text'})")
         sink.commit()
-    return Built(path, builder.kept, builder.found, tally)
+    return Built(path, builder.kept, builder.found, stats)
 
 
 def _usual_language(texts: list[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import templates
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
 from pipelines.corpora.text.composed import compose
@@ -55,8 +55,8 @@ def build_default(out: Path | None, rejects: Path | None) -> Built:
     Raises:
         ConfigError: a package is not installed, or the output cannot be.
     """
-    tally = Tally()
-    builder = Builder(tally, _LIMITS, not_prose)
+    stats = CorpusStats()
+    builder = Builder(stats, _LIMITS, not_prose)
     documents = _documents(builder)
     return write_corpus(documents, builder, "the packages", out or default_prose_path(), "prose.parquet", rejects)
 
@@ -66,7 +66,7 @@ def _documents(builder: Builder) -> Iterator[Document]:
     composed_of = templates.menu("prose", "composed.toml")
     known: dict[str, list[str]] = {name: [] for name in composed_of if "phrases" in composed_of[name]}
     for source in table["source"]:
-        for document in _of_source(source, builder.tally):
+        for document in _of_source(source, builder.stats):
             pieces = document.pieces
             if document.language in known:
                 pieces = list(pieces)
@@ -78,7 +78,7 @@ def _documents(builder: Builder) -> Iterator[Document]:
             yield next(composed)
 
 
-def _of_source(source: dict[str, Any], tally: Tally) -> Iterator[Document]:
+def _of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator[Document]:
     root = templates.installed("prose", source["npm"]) if "npm" in source else Path(source["root"])
     found = False
     for folder, language in source["languages"].items():
@@ -86,7 +86,7 @@ def _of_source(source: dict[str, Any], tally: Tally) -> Iterator[Document]:
             found = True
             origin = f"{source['package']}: {path.relative_to(root)}"
             file = File(path, origin, "")
-            for pieces in _READERS[source["reader"]](file, tally):
+            for pieces in _READERS[source["reader"]](file, stats):
                 mended = (_mend(piece, language) for piece in pieces)
                 yield Document(origin, mended, language, source["licence"])
     if not found:
@@ -96,9 +96,9 @@ def _of_source(source: dict[str, Any], tally: Tally) -> Iterator[Document]:
         )
 
 
-def _one(read: Callable[[Iterable[str]], Iterator[Piece]]) -> Callable[[File, Tally], Iterator[Iterable[Piece]]]:
+def _one(read: Callable[[Iterable[str]], Iterator[Piece]]) -> Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]:
     """A reader of files that are one document each."""
-    return lambda file, tally: iter([read(read_lines(file, tally))])
+    return lambda file, stats: iter([read(read_lines(file, stats))])
 
 
 def _read_mallard(lines: Iterable[str]) -> Iterator[Piece]:
@@ -118,12 +118,12 @@ def _mend(piece: Piece, language: str) -> Piece:
     return replace(piece, text=text)
 
 
-_READERS: dict[str, Callable[[File, Tally], Iterator[Iterable[Piece]]]] = {
+_READERS: dict[str, Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]] = {
     "brown": _one(read_brown),
     "declaration": _one(read_html),
     "html": _one(read_html),
     "mallard": _one(_read_mallard),
     "man": _one(read_man),
-    "fortunes": lambda file, tally: iter(read_fortunes(read_lines(file, tally))),
-    "catalogues": lambda file, tally: iter([read_catalogue(file.path, tally)]),
+    "fortunes": lambda file, stats: iter(read_fortunes(read_lines(file, stats))),
+    "catalogues": lambda file, stats: iter([read_catalogue(file.path, stats)]),
 }

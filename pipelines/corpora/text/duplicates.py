@@ -11,7 +11,7 @@ from datasketch import MinHash, MinHashLSH
 
 _TOKEN = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+|[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _SHINGLE_TOKENS = 3
-_FEWEST_SHINGLES = 19
+_MIN_SHINGLES = 19
 _THRESHOLD = 0.85
 _ASKED = 0.75
 """Of the index, which guesses: lower than the threshold, since the sketches confirm each of its answers."""
@@ -36,7 +36,7 @@ class Seen:
             return "duplicate"
         self._digests.add(key)
         tokens = _TOKEN.findall(text)
-        if len(tokens) < _FEWEST_SHINGLES + _SHINGLE_TOKENS:
+        if len(tokens) < _MIN_SHINGLES + _SHINGLE_TOKENS:
             return ""
         shingles = {" ".join(tokens[at : at + _SHINGLE_TOKENS]) for at in range(len(tokens) - _SHINGLE_TOKENS + 1)}
         sketch = self._blank.copy()

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.charset import SAMPLE_BYTES, encoding_of
 from renderers.core.errors import ConfigError
 
-MOST_LEVELS = 50
-MOST_LINE_CHARS = 1 << 20
-_MOST_RATIO = 200
+MAX_LEVELS = 50
+MAX_LINE_CHARS = 1 << 20
+_MAX_RATIO = 200
 """Source: zlib packs zeros 1,030 to 1, text at most some 20 to 1."""
 _FREE_UNPACKED_BYTES = 64 << 20
 
@@ -45,7 +45,7 @@ class File:
     suffix: str
 
 
-def find_files(source: Path, tally: Tally) -> Iterator[File]:
+def find_files(source: Path, stats: CorpusStats) -> Iterator[File]:
     """All regular files of a source in order of their names.
 
     Raises:
@@ -58,7 +58,7 @@ def find_files(source: Path, tally: Tally) -> Iterator[File]:
     if stat.S_ISREG(mode):
         return iter([_file(source, printable(source.name))])
     if stat.S_ISDIR(mode):
-        return _walk(source, "", 0, tally)
+        return _walk(source, "", 0, stats)
     raise ConfigError(f"source {source} is no file and no folder")
 
 
@@ -71,12 +71,12 @@ def open_bytes(file: File) -> Iterator[IO[bytes]]:
         if not packed:
             yield raw
             return
-        most = _FREE_UNPACKED_BYTES + _MOST_RATIO * os.fstat(raw.fileno()).st_size
+        most = _FREE_UNPACKED_BYTES + _MAX_RATIO * os.fstat(raw.fileno()).st_size
         with gzip.open(raw) as unpacked, io.BufferedReader(_Limited(unpacked, most), 1 << 16) as limited:
             yield limited
 
 
-def read_lines(file: File, tally: Tally) -> Iterator[str]:
+def read_lines(file: File, stats: CorpusStats) -> Iterator[str]:
     """Lines of text; a longer one than the limit is cut, what cannot be decoded is a replacement character.
 
     What keeps a file from being read, or from being read further, is counted.
@@ -87,16 +87,16 @@ def read_lines(file: File, tally: Tally) -> Iterator[str]:
             raw.seek(0)
             encoding = encoding_of(sample)
             if not sample.strip() or not encoding:
-                tally.refuse_file("file_not_text" if sample.strip() else "file_empty", file.shown)
+                stats.refuse_file("file_not_text" if sample.strip() else "file_empty", file.shown)
                 return
             if encoding not in ("utf-8", "ascii", "utf-8-sig"):
-                tally.notes[f"encoding {encoding}"] += 1
+                stats.notes[f"encoding {encoding}"] += 1
             with io.TextIOWrapper(raw, encoding, errors="replace") as text:
                 yield from _lines(text)
     except TooMuch:
-        tally.refuse_file("file_unpacks_too_large", file.shown)
+        stats.refuse_file("file_unpacks_too_large", file.shown)
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
-        tally.refuse_file("file_unreadable", file.shown, str(error))
+        stats.refuse_file("file_unreadable", file.shown, str(error))
 
 
 def printable(name: str) -> str:
@@ -105,30 +105,30 @@ def printable(name: str) -> str:
 
 
 def _lines(text: IO[str]) -> Iterator[str]:
-    while line := text.readline(MOST_LINE_CHARS):
+    while line := text.readline(MAX_LINE_CHARS):
         yield line
-        while not line.endswith("\n") and len(line) == MOST_LINE_CHARS:
+        while not line.endswith("\n") and len(line) == MAX_LINE_CHARS:
             # The rest of a line without an end is passed over.
-            line = text.readline(MOST_LINE_CHARS)
+            line = text.readline(MAX_LINE_CHARS)
 
 
-def _walk(folder: Path, prefix: str, level: int, tally: Tally) -> Iterator[File]:
+def _walk(folder: Path, prefix: str, level: int, stats: CorpusStats) -> Iterator[File]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        tally.refuse_file("folder_unreadable", prefix, str(error.strerror))
+        stats.refuse_file("folder_unreadable", prefix, str(error.strerror))
         return
     for entry in entries:
         name = prefix + printable(entry.name)
         if entry.is_symlink():
-            tally.refuse_file("link_refused", name)
+            stats.refuse_file("link_refused", name)
         elif entry.is_dir():
-            if level >= MOST_LEVELS:
-                tally.refuse_file("folder_too_deep", name)
+            if level >= MAX_LEVELS:
+                stats.refuse_file("folder_too_deep", name)
             elif not entry.name.startswith("."):
-                yield from _walk(Path(entry.path), f"{name}/", level + 1, tally)
+                yield from _walk(Path(entry.path), f"{name}/", level + 1, stats)
         elif not entry.is_file():
-            tally.refuse_file("device_refused", name)
+            stats.refuse_file("device_refused", name)
         elif not entry.name.startswith("."):
             yield _file(Path(entry.path), name)
 

@@ -10,8 +10,8 @@ _TITLE = re.compile(r"^(?:题目[:：])?\s*《(.+)》")
 _POET = re.compile(r"^作者[:：]\s*([^\s（(]+)")
 _LINE = re.compile(r"^[\u3400-\u9fff，。！？；、]{4,40}$")
 _SPLIT = re.compile(r"(?<=[。！？；])(?=[\u3400-\u9fff])")
-_MOST_LINE = 16
-_FEWEST_LINES = 2
+_MAX_LINE = 16
+_MIN_LINES = 2
 
 
 def read_fortunes(lines: Iterable[str]) -> Iterator[list[Piece]]:
@@ -36,9 +36,9 @@ def _poem(lines: list[str]) -> list[Piece]:
         if title := _TITLE.match(line):
             pieces.append(Piece("heading", title[1].replace("・", "·")))
         elif _LINE.match(line):
-            stanza += _SPLIT.split(line) if len(line) > _MOST_LINE else [line]
+            stanza += _SPLIT.split(line) if len(line) > _MAX_LINE else [line]
         elif stanza and not _POET.match(line):
-            if len(stanza) >= _FEWEST_LINES and max(map(len, stanza)) <= _MOST_LINE:
+            if len(stanza) >= _MIN_LINES and max(map(len, stanza)) <= _MAX_LINE:
                 pieces.append(Piece("verse", "\n".join(stanza)))
             stanza = []
     return pieces if any(piece.kind == "verse" for piece in pieces) else []

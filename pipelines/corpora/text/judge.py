@@ -25,7 +25,7 @@ _BROKEN = {
 }
 _TAG = regex.compile(r"</?[A-Za-z][^<>]{0,300}>|&(?:[a-z]{2,8}|#\d{1,6});|\{\{|\}\}|\[\[|\]\]|<!--|-->")
 _URL = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
-_MOST_WORD = 80
+_MAX_WORD = 80
 _LONG_WORD = regex.compile(
     r"[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}，。、—]{81}"
 )
@@ -50,10 +50,10 @@ _MARKS_OF = {
     "Khmr": "។-៛",
     "Mymr": "၊-၏",
 }
-_FEWEST_LETTERS = (0.6, 0.4)
+_MIN_LETTERS = (0.6, 0.4)
 """Of all but blanks; in a heading, which may be a year and a word, the second."""
-_MOST_MARKUP = 0.4
-_MOST_ADDRESS = 0.3
+_MAX_MARKUP = 0.4
+_MAX_ADDRESS = 0.3
 _HAN_WEIGHT = 2
 """A Chinese character says about as much as two Latin letters or more."""
 
@@ -98,14 +98,14 @@ def _made_of(text: str, kind: str, script: str) -> Refused | None:
     signs = Counter(text)
     num_solid = len(text) - signs[" "] - signs["\n"]
     # Scripts that write no blanks have long runs; what is long in them is what is none of them.
-    words = (_LONG_WORD.search(word) for word in text.split() if len(word) > _MOST_WORD)
+    words = (_LONG_WORD.search(word) for word in text.split() if len(word) > _MAX_WORD)
     if long := next(filter(None, words), None):
         return Refused("word_too_long", long[0])
-    if sum(map(len, _TAG.findall(text))) > _MOST_MARKUP * num_solid:
+    if sum(map(len, _TAG.findall(text))) > _MAX_MARKUP * num_solid:
         return Refused("markup")
-    if sum(map(len, _URL.findall(text))) > _MOST_ADDRESS * num_solid:
+    if sum(map(len, _URL.findall(text))) > _MAX_ADDRESS * num_solid:
         return Refused("addresses")
-    if sum(signs[sign] for sign in signs if _is_letter(sign)) < _FEWEST_LETTERS[kind == "heading"] * num_solid:
+    if sum(signs[sign] for sign in signs if _is_letter(sign)) < _MIN_LETTERS[kind == "heading"] * num_solid:
         return Refused("mostly_symbols")
     if foreign := next((sign for sign in signs if _is_foreign(sign, script)), ""):
         return Refused("script_mixed" if _is_letter(foreign) else "character_unusual", f"U+{ord(foreign):04X}")

@@ -10,12 +10,12 @@ from typing import Literal
 
 Kind = Literal["paragraph", "heading", "verse"]
 
-_MOST_BLOCK_LINES = 1000
+_MAX_BLOCK_LINES = 1000
 _LONG_LINE = 120
 """In characters. Lines that are longer on average were not wrapped by a person: each is a paragraph."""
-_MOST_VERSE = 60
-_MOST_HAN_VERSE = 24
-_MOST_HEADING = 80
+_MAX_VERSE = 60
+_MAX_HAN_VERSE = 24
+_MAX_HEADING = 80
 
 _HAN = r"\u3040-\u30ff\u3400-\u9fff"
 _HAN_LINE = re.compile(rf"[{_HAN}]")
@@ -58,7 +58,7 @@ def read_plain(lines: Iterable[str]) -> Iterator[Piece]:
     """The pieces of plain text; a blank line ends a block."""
     block: list[str] = []
     for line in lines:
-        if line.strip() and len(block) < _MOST_BLOCK_LINES:
+        if line.strip() and len(block) < _MAX_BLOCK_LINES:
             block.append(line)
         else:
             yield from _pieces(block)
@@ -78,7 +78,7 @@ def read_markdown(lines: Iterable[str]) -> Iterator[Piece]:
             continue
         heading = _ATX.match(line)
         underlined = len(block) == 1 and _UNDERLINE.match(line)
-        if not (opening or heading or underlined) and line.strip() and len(block) < _MOST_BLOCK_LINES:
+        if not (opening or heading or underlined) and line.strip() and len(block) < _MAX_BLOCK_LINES:
             block.append(line)
             continue
         if underlined:
@@ -119,7 +119,7 @@ def _pieces(block: list[str], *, may_be_heading: bool = True) -> Iterator[Piece]
         yield Piece("verse", "\n".join(lines))
     elif len(lines) == 1:
         text = _BULLET.sub("", lines[0], count=1)
-        is_heading = may_be_heading and text == lines[0] and len(text) <= _MOST_HEADING and not _STOP.search(text)
+        is_heading = may_be_heading and text == lines[0] and len(text) <= _MAX_HEADING and not _STOP.search(text)
         yield Piece("heading" if is_heading else "paragraph", text)
     elif sum(map(len, lines)) > _LONG_LINE * len(lines):
         yield from (Piece("paragraph", line) for line in lines)
@@ -145,10 +145,10 @@ def _is_verse(lines: list[str]) -> bool:
     han = sum(_HAN_LINE.match(line) is not None for line in lines) > len(lines) / 2
     if han:
         paused = sum(_HAN_PAUSE.search(line) is not None for line in lines)
-        return max(map(len, lines)) <= _MOST_HAN_VERSE and paused >= 0.8 * len(lines)
+        return max(map(len, lines)) <= _MAX_HAN_VERSE and paused >= 0.8 * len(lines)
     capitals = sum(line.lstrip("\"'“‘«¿¡—")[:1].isupper() for line in lines)
     bullets = sum(_BULLET.match(line) is not None for line in lines)
-    return max(map(len, lines)) <= _MOST_VERSE and capitals >= 0.9 * len(lines) and not bullets
+    return max(map(len, lines)) <= _MAX_VERSE and capitals >= 0.9 * len(lines) and not bullets
 
 
 def join_lines(lines: list[str]) -> str:

@@ -11,7 +11,7 @@ from pipelines.corpora.text.pieces import Piece
 LEFT_OUT = "\ufffc"
 """Stands in a text for what its reader could not take; a paragraph that has it is not whole."""
 
-_MOST_CODE = 0.25
+_MAX_CODE = 0.25
 _TECHNICAL = re.compile(
     # Signs of commands, and variables.
     r"[<>{}|\\=#@^~*`_]|\$(?!\d)|%[a-zA-Z(]|::|&[a-z]+;|\.\.\.\.|\[\d+\]|\b[a-z]+[A-Z]\w*|\b[a-z]+\d+\b"
@@ -27,12 +27,12 @@ _HEADING_END = re.compile(r"[.!?…。！？؟۔।॥:：]$")
 _START = regex.compile(r"^[\"'“‘«‹„(¿¡「『《（]*[\p{Lu}\p{Lt}\p{Lo}\d]")
 _WORD = regex.compile(r"[\p{L}\p{M}'’-]+")
 _DENSE = frozenset({"Hans", "Jpan", "Thai"})
-_FEWEST_WORDS = 3
-_FEWEST_DENSE = 14
-_MOST_HEADING_WORDS = 12
-_MOST_DENSE_HEADING = 30
+_MIN_WORDS = 3
+_MIN_DENSE = 14
+_MAX_HEADING_WORDS = 12
+_MAX_DENSE_HEADING = 30
 _LATIN = regex.compile(r"[A-Za-z]")
-_MOST_LATIN = 0.3
+_MAX_LATIN = 0.3
 # Of “ and ” the last may be missing: a speech of many paragraphs opens each and closes once. German ends by “.
 _PAIRS = tuple(zip("(（「『《[«", ")）」』》]»", strict=True))
 
@@ -48,9 +48,9 @@ def not_prose(piece: Piece, text: str, language: str) -> Refused | None:
 def _technical(piece: Piece, text: str, script: str) -> Refused | None:
     if found := _TECHNICAL.search(text):
         return Refused("technical", found[0])
-    if piece.num_code > _MOST_CODE * len(text):
+    if piece.num_code > _MAX_CODE * len(text):
         return Refused("technical", "code")
-    if script != "Latn" and len(_LATIN.findall(text)) > _MOST_LATIN * len(text):
+    if script != "Latn" and len(_LATIN.findall(text)) > _MAX_LATIN * len(text):
         return Refused("language_other", "Latin")
     return None
 
@@ -62,9 +62,9 @@ def _shape(piece: Piece, text: str, script: str) -> Refused | None:
         return Refused("not_sentences", text[:1])
     num_words = len(_WORD.findall(text))
     if piece.kind == "heading":
-        long = len(text) > _MOST_DENSE_HEADING if script in _DENSE else num_words > _MOST_HEADING_WORDS
+        long = len(text) > _MAX_DENSE_HEADING if script in _DENSE else num_words > _MAX_HEADING_WORDS
         return Refused("not_sentences", "heading") if long or _HEADING_END.search(text) else None
-    if len(text) < _FEWEST_DENSE if script in _DENSE else num_words < _FEWEST_WORDS:
+    if len(text) < _MIN_DENSE if script in _DENSE else num_words < _MIN_WORDS:
         return Refused("not_sentences", "few words")
     return None if script == "Thai" or _END.search(text) else Refused("not_sentences", text[-1])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.corpora.tally import Tally
+from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.columns import JSON_LINES, TABLES, read_rows
 from pipelines.corpora.text.files import File, find_files, read_lines
 from pipelines.corpora.text.html import read_html
@@ -44,36 +44,36 @@ class Document:
     licence: str = "unknown"
 
 
-def open_documents(source: Path, column: str, tally: Tally) -> Iterator[Document]:
+def open_documents(source: Path, column: str, stats: CorpusStats) -> Iterator[Document]:
     """The documents of a file or folder.
 
     Args:
         source: text, Markdown, HTML, JSON lines, Parquet, Arrow, or a folder of those.
         column: of tables and JSON lines, where the text is.
-        tally: takes what was not read.
+        stats: takes what was not read.
 
     Raises:
         ConfigError: there is no such source, or a file is of a kind that is not read.
     """
-    files = find_files(source, tally)
+    files = find_files(source, stats)
     if source.is_dir():
-        return _documents(files, column, tally)
+        return _documents(files, column, stats)
     file = next(files)
     if file.suffix not in (*_READERS, *JSON_LINES, *TABLES):
         raise ConfigError(f"source {source} is no .txt, .md, .html, .jsonl, .parquet or .arrow, gzipped or not")
-    return _documents(iter([file]), column, tally)
+    return _documents(iter([file]), column, stats)
 
 
-def _documents(files: Iterator[File], column: str, tally: Tally) -> Iterator[Document]:
+def _documents(files: Iterator[File], column: str, stats: CorpusStats) -> Iterator[Document]:
     for file in files:
         name = file.path.name.lower()
         if file.suffix in _READERS:
-            yield Document(file.shown, _READERS[file.suffix](read_lines(file, tally)))
+            yield Document(file.shown, _READERS[file.suffix](read_lines(file, stats)))
         elif name in _OF_DATA_SETS or (name.startswith("cache-") and file.suffix == ".arrow"):
             # What the library writes beside the data of a set.
             continue
         elif file.suffix in (*JSON_LINES, *TABLES):
-            for number, text in read_rows(file, column, tally):
+            for number, text in read_rows(file, column, stats):
                 yield Document(f"{file.shown}:{number}", read_plain(text.split("\n")))
         else:
-            tally.refuse_file("kind_not_read", file.shown)
+            stats.refuse_file("kind_not_read", file.shown)

@@ -20,8 +20,8 @@ from renderers.content.charts.distributions import Floats
 Base = Literal["zero", "free", "signed"]
 """zero: the axis starts there; free: it may start anywhere; signed: zero is inside."""
 
-LEAST_STEP_FRAC = 1 / 200
-LEAST_STEP_PX = 2.0
+MIN_STEP_FRAC = 1 / 200
+MIN_STEP_PX = 2.0
 """The finest grid of values that are not printed: what a reader with a ruler can still tell apart."""
 
 TICK_EM = 6.0
@@ -187,7 +187,7 @@ def _draw_step(rng: np.random.Generator, frame: Frame, span: float, tick: float)
         decimals = enough + (0 if span >= 2000 else _pick(rng, (-1, 0, 0, 0, 0, 0, 1, 1, 2)))
         decimals = max(0, min(decimals, max(2, enough)))
         return round(10.0**-decimals, decimals), decimals
-    step, decimals = nice_up(max(span * LEAST_STEP_FRAC, span * LEAST_STEP_PX / frame.length_px))
+    step, decimals = nice_up(max(span * MIN_STEP_FRAC, span * MIN_STEP_PX / frame.length_px))
     for _ in range(_pick(rng, (0, 0, 0, 1, 1, 2))):
         coarser = nice_up(step * 1.5)
         if coarser[0] <= tick / 2:
@@ -201,7 +201,7 @@ def _draw_log(rng: np.random.Generator, frame: Frame) -> Scale | None:
     if frame.printed:
         values = _whole_marks(first, num)
     else:
-        least_frac = max(LEAST_STEP_FRAC, LEAST_STEP_PX / frame.length_px)
+        least_frac = max(MIN_STEP_FRAC, MIN_STEP_PX / frame.length_px)
         marks = _log_marks(num, least_frac, first == 0 or rng.random() < 0.2)
         if marks is None:
             return None

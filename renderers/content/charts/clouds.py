@@ -9,7 +9,7 @@ from renderers.content.charts.plan import Body, Plan, some_parts, stretch
 from renderers.content.charts.texts import Family
 
 _APART_PX = 7.0
-_LEAST_PART_PX = 4.5
+_MIN_PART_PX = 4.5
 
 
 def draw_scatter(plan: Plan) -> Body:
@@ -94,7 +94,7 @@ def draw_boxes(plan: Plan) -> Body:
     family: Family = "ordered" if rng.random() < 0.4 else "unordered"
     names = plan.draw_names(2, 10, 20.0 / plan.room.em_px, family)
     num = len(names)
-    least = _LEAST_PART_PX * scale.px_frac + scale.step_frac
+    least = _MIN_PART_PX * scale.px_frac + scale.step_frac
     gaps = rng.lognormal(0.0, 0.45, (num, 4)) * np.array([1.3, 1.0, 1.0, 1.3])
     spare = max(0.0, 0.9 - 4 * least)
     gaps = least + gaps / gaps.sum(axis=1, keepdims=True) * spare * rng.uniform(0.25, 0.65, (num, 1))
@@ -111,7 +111,7 @@ def draw_candles(plan: Plan) -> Body:
     scale = draw_scale(rng, plan.frame(printed=False), "free", may_log=False)
     names = plan.draw_names(5, 20, 10.0 / plan.room.em_px, "dates")
     num = len(names)
-    least = _LEAST_PART_PX * scale.px_frac + scale.step_frac
+    least = _MIN_PART_PX * scale.px_frac + scale.step_frac
     walk = rng.normal(0.1 * rng.normal(), 1.0, num + 1).cumsum()
     edges = stretch(walk, 0.2, 0.8)
     opens, closes = edges[:-1], edges[1:]

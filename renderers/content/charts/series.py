@@ -20,8 +20,8 @@ from renderers.content.charts.plan import (
 )
 from renderers.content.charts.texts import Family
 
-_LEAST_BAR_PX = 4.0
-_LEAST_APART_PX = 4.0
+_MIN_BAR_PX = 4.0
+_MIN_APART_PX = 4.0
 _SIGNED_FRAC = 0.12
 
 
@@ -57,7 +57,7 @@ def _bar_fracs(plan: Plan, scale: Scale, shapes: Floats, head: float) -> Floats:
     """Where bars end: none too short to see, the longest well along the axis, with room for its label."""
     zero = scale.zero_frac
     reach = zero + (1.0 - head - zero) * plan.rng.uniform(0.75, 0.99)
-    least = _LEAST_BAR_PX * scale.px_frac + scale.step_frac
+    least = _MIN_BAR_PX * scale.px_frac + scale.step_frac
     up = zero + (shapes * (reach - zero)).clip(least, None)
     if zero <= 0:
         return up
@@ -77,7 +77,7 @@ def draw_lines(plan: Plan) -> Body:
     how = plan.rng.random()
     base: Base = "zero" if area or how < 0.4 else "free" if how < 1 - _SIGNED_FRAC else "signed"
     scale = draw_scale(plan.rng, plan.frame(plan.printed), base, may_log=not area)
-    gap = max(LINE_EM * plan.room.em_px if plan.printed else 0.0, _LEAST_APART_PX) * scale.px_frac + scale.step_frac
+    gap = max(LINE_EM * plan.room.em_px if plan.printed else 0.0, _MIN_APART_PX) * scale.px_frac + scale.step_frac
     num_series = 1 if area else plan.draw_num_series(1, 3 if plan.printed else 5)
     num_series = max(1, min(num_series, int(0.7 / gap)))
     label_em = scale.widest_em(plan.room.families) + 0.6 if plan.printed else 12.0 / plan.room.em_px
@@ -157,7 +157,7 @@ def draw_combination(plan: Plan) -> Body:
     lines = draw_shapes(rng, num_lines, len(names), ordered=True)
     head = head_frac(plan, right, printed, horizontal=False)
     low, high = (0.62, 0.95 - head) if printed else (rng.uniform(0.05, 0.25), rng.uniform(0.8, 0.97))
-    gap = _LEAST_APART_PX * right.px_frac + right.step_frac
+    gap = _MIN_APART_PX * right.px_frac + right.step_frac
     line_fracs = separate(stretch(lines, low, high), gap, 0.01, 0.99)
     series = one_part(left.snap(bar_fracs), series_names[:num_bars]) + one_part(
         right.snap(line_fracs), series_names[num_bars:], axis=1, line=True

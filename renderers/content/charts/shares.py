@@ -10,8 +10,8 @@ from renderers.content.charts.distributions import Floats, draw_shape, draw_shap
 from renderers.content.charts.plan import Body, Names, Plan, one_part, stretch, whole_parts
 from renderers.content.charts.texts import Family
 
-_LEAST_SLICE = 0.035
-_LEAST_FALL = 0.015
+_MIN_SLICE = 0.035
+_MIN_FALL = 0.015
 """Of a funnel's stage to the next, so that even whole percentages differ."""
 
 _RADIUS_FRAC = 0.72
@@ -22,7 +22,7 @@ def draw_slices(plan: Plan) -> Body:
     """pie, donut: percentages that sum to 100, or amounts."""
     rng = plan.rng
     names = _legend_names(plan, 2, min(9, int(plan.room.height_px / plan.room.em_px / 2.2)))
-    shares = draw_shares(rng, len(names), _LEAST_SLICE)
+    shares = draw_shares(rng, len(names), _MIN_SLICE)
     if rng.random() < 0.6:
         decimals = plan.pick((0, 1, 1, 2))
         values = np.round(whole_parts(shares, 100 * 10**decimals) / 10**decimals, decimals)
@@ -50,7 +50,7 @@ def draw_funnel(plan: Plan) -> Body:
     most = min(7, int(plan.room.height_px / plan.room.em_px / 2))
     names = _legend_names(plan, 3, most, "stages")
     falls = plan.rng.uniform(0.45, 0.93, len(names)).cumprod().clip(0.06, None)
-    drops = _LEAST_FALL * (len(names) - 1)
+    drops = _MIN_FALL * (len(names) - 1)
     falls = np.linspace(drops, 0.0, len(names)) + falls / falls[0] * (1.0 - drops)
     if plan.rng.random() < 0.4:
         shares = np.round(falls * 100.0, 1 if plan.rng.random() < 0.4 else 0)

@@ -2,7 +2,7 @@
 
 from renderers.content.documents import prints, slips
 from renderers.content.documents.document import Document, Kind
-from renderers.content.documents.voice import Voice
+from renderers.content.documents.text_sampler import TextSampler
 
 _DRAW = {
     "book": prints.draw_book,
@@ -25,13 +25,13 @@ _DRAW = {
 }
 
 
-def draw_document(voice: Voice, kind: Kind, num_chars: int) -> Document:
+def draw_document(sampler: TextSampler, kind: Kind, num_chars: int) -> Document:
     """A document.
 
     Args:
-        voice: says its words.
+        sampler: says its words.
         kind: see `documents.Kind`.
         num_chars: about so many fill its page; of a line or a paragraph, at most so many.
     """
-    head, body, foot = _DRAW[kind](voice, num_chars)
-    return Document(kind, voice.language, head, body, foot)
+    head, body, foot = _DRAW[kind](sampler, num_chars)
+    return Document(kind, sampler.language, head, body, foot)

@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 
-from renderers.content.formulas.cast import Cast, is_cast
 from renderers.content.formulas.chemistry import draw_chemistry, quantity_patterns, species
 from renderers.content.formulas.patterns import (
     Pattern,
@@ -21,6 +20,7 @@ from renderers.content.formulas.patterns import (
 )
 from renderers.content.formulas.tables import Tables
 from renderers.content.formulas.units import draw_units
+from renderers.content.formulas.variable_names import VariableNames, is_variable_name
 from renderers.core.corpus import Corpus
 from renderers.core.weighted import Weighted
 
@@ -79,7 +79,7 @@ class Filler:
         self._parts = blocks(language)
         self.language = language
         self.random = Randoms(rng)
-        self.cast = Cast(self.random)
+        self.cast = VariableNames(self.random)
         self._rng = rng
         self._corpus = corpus
         self._depth = depth
@@ -182,7 +182,7 @@ _MAKERS: dict[str, Callable[[Callable[[], float]], str]] = {
 
 @cache
 def _is_cast(slot: str) -> bool:
-    return is_cast(slot)
+    return is_variable_name(slot)
 
 
 @cache

@@ -14,8 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import templates
-from renderers.content.formulas.cast import Cast
 from renderers.content.formulas.patterns import RENDERER, Pattern, compile_pattern, join, pick
+from renderers.content.formulas.variable_names import VariableNames
 from renderers.core.rng import rng_at
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _NUM_EACH = 100
 _NUM_TRIED = 400
 """Draws of each kind; some are repeated, too long, or not proven."""
 
-_MOST_CHARS = 420
+_MAX_CHARS = 420
 
 
 def draw_identity(random: Callable[[], float], max_tokens: int) -> str:
@@ -49,7 +49,7 @@ def draw_identity(random: Callable[[], float], max_tokens: int) -> str:
         if num_tokens <= max_tokens:
             break
         kind = pick(lines, random())
-    cast = Cast(random)
+    cast = VariableNames(random)
     latex = ""
     for before, slot, _ in pattern:
         latex = join(join(latex, before), cast[slot] if slot else "")
@@ -100,7 +100,7 @@ def _make_bank() -> str:
             if len(known) == _NUM_EACH:
                 break
             identity = make_identity(kind, place)
-            if identity.latex and identity.holds and len(identity.latex) < _MOST_CHARS and identity.latex not in known:
+            if identity.latex and identity.holds and len(identity.latex) < _MAX_CHARS and identity.latex not in known:
                 known.add(identity.latex)
                 lines.append(f"{kind}\t{place}\t{identity.latex}")
         _LOG.info("%s: %d of %d draws", kind, len(known), place + 1)

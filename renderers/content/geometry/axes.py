@@ -25,19 +25,19 @@ def write_at(sketch: Sketch, text: str, at: Point, patch: bool = False) -> None:
 
 def write_near(sketch: Sketch, text: str, at: Point, away: Point, clear: float = 0.0) -> None:
     """A text beside a point."""
-    sketch.wish(lambda _: labels.around(text, at, sketch.manner.type, away, clear))
+    sketch.wish(lambda _: labels.around(text, at, sketch.figure_style.type, away, clear))
 
 
 def below(sketch: Sketch, text: str, x: float, y: float, patch: bool = False) -> Point:
     """The middle of a text that hangs under a point, clear of a tick."""
-    half = sketch.manner.type.half(text, patch)[1]
-    return (x, y - _TICK - sketch.manner.type.gap - half)
+    half = sketch.figure_style.type.half(text, patch)[1]
+    return (x, y - _TICK - sketch.figure_style.type.gap - half)
 
 
 def left(sketch: Sketch, text: str, x: float, y: float, patch: bool = False) -> Point:
     """The middle of a text that stands left of a point, clear of a tick."""
-    half = sketch.manner.type.half(text, patch)[0]
-    return (x - _TICK - sketch.manner.type.gap - half, y)
+    half = sketch.figure_style.type.half(text, patch)[0]
+    return (x - _TICK - sketch.figure_style.type.gap - half, y)
 
 
 def draw_number_line(sketch: Sketch) -> None:
@@ -50,8 +50,8 @@ def draw_number_line(sketch: Sketch) -> None:
     # The line is of normal width: an interval on it is thicker.
     sketch.line((low - 0.6, 0.0), (high + 0.7, 0.0), Pen(arrow="->"))
     texts = [f"${number(place * step)}$" for place in range(low, high + 1)]
-    widest = max(sketch.manner.type.half(text)[0] for text in texts)
-    every = max(1, math.ceil(2 * widest + 2 * sketch.manner.type.margin))
+    widest = max(sketch.figure_style.type.half(text)[0] for text in texts)
+    every = max(1, math.ceil(2 * widest + 2 * sketch.figure_style.type.margin))
     shown = [place for place in range(low, high + 1) if place % every == 0]
     marked = (_intervals if sketch.chance(0.6) else _points)(sketch, low, high)
     # An end of an interval is a mark of its own: a tick under it would not be seen.
@@ -131,7 +131,7 @@ class Plane:
             shade = ("gray!30", "gray!50", "gray!70", "gray")[sketch.whole(0, 3)]
             dash = ("", "", "dotted", "dashed")[sketch.whole(0, 3)]
             sketch.add(Grid((float(x0), float(y0)), (float(x1), float(y1)), 1.0, Pen(draw=shade, dash=dash)))
-        axis = Pen(arrow="->", weight=sketch.manner.main.weight)
+        axis = Pen(arrow="->", weight=sketch.figure_style.main.weight)
         sketch.line((x0 - 0.4, 0.0), (x1 + 0.6, 0.0), axis)
         sketch.line((0.0, y0 - 0.4), (0.0, y1 + 0.6), axis)
         if self._ticked:
@@ -145,7 +145,7 @@ class Plane:
     def number(self) -> None:
         """The numbers at the ticks and the names of the axes; called after what stands on them."""
         sketch, (x0, y0), (x1, y1), patch = self.sketch, self.low, self.high, self._gridded
-        type_ = sketch.manner.type
+        type_ = sketch.figure_style.type
         write_near(sketch, "$x$", (x1 + 0.6, 0.0), (0.3, -1.0), 0.05)
         write_near(sketch, "$y$", (0.0, y1 + 0.6), (-1.0, 0.3), 0.05)
         origin = "$O$" if sketch.chance(0.7) else "$0$"
@@ -193,7 +193,7 @@ def draw_coordinates(sketch: Sketch) -> None:
         points.sort(key=lambda point: math.atan2(point[1] - centre[1], point[0] - centre[0]))
         if sketch.chance(0.3):
             sketch.shade(Path(points[0], tuple(points[1:]), closed=True))
-        sketch.polygon(points, Pen(weight=sketch.manner.main.weight, draw=sketch.manner.aid.draw))
+        sketch.polygon(points, Pen(weight=sketch.figure_style.main.weight, draw=sketch.figure_style.aid.draw))
     elif sort == 2:
         radius = float(min(plane.high[0], plane.high[1], -plane.low[0]) - 1)
         if radius >= 1.5:
@@ -221,6 +221,6 @@ def along_curve(sketch: Sketch, text: str, points: list[Point]) -> None:
     """A text beside any of some points of a curve."""
 
     def wish(_: Frame) -> Wish:
-        return labels.near_any(text, points, sketch.manner.type)
+        return labels.near_any(text, points, sketch.figure_style.type)
 
     sketch.wish(wish, needed=measure(text).width < 3)

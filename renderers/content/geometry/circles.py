@@ -152,8 +152,8 @@ def _inscribed_angle(sketch: Sketch) -> None:
     values = sketch.chance(0.5)
     sketch.angle(c, a, b, text=f"${round(half)}^\\circ$" if values else "")
     if sketch.chance(0.6):
-        sketch.line(_O, a, sketch.manner.aid)
-        sketch.line(_O, b, sketch.manner.aid)
+        sketch.line(_O, a, sketch.figure_style.aid)
+        sketch.line(_O, b, sketch.figure_style.aid)
         if sketch.chance(0.6):
             sketch.angle(_O, a, b, text=f"${round(2 * half)}^\\circ$" if values else "")
     elif sketch.chance(0.5):

@@ -44,7 +44,7 @@ def draw_curve(sketch: Sketch) -> None:
 
 def _pen(sketch: Sketch) -> Pen:
     weight = ("", "thick", "thick", "very thick")[sketch.whole(0, 3)]
-    return Pen(weight=weight, draw=sketch.manner.aid.draw, dash="dashed" if sketch.chance(0.08) else "")
+    return Pen(weight=weight, draw=sketch.figure_style.aid.draw, dash="dashed" if sketch.chance(0.08) else "")
 
 
 def _runs(expression: str, plane: Plane, swapped: bool = False) -> list[tuple[float, float]]:

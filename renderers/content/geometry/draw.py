@@ -12,7 +12,7 @@ from renderers.content.geometry.labels import Type
 from renderers.content.geometry.lines import draw_angles, draw_images, draw_lines, draw_vectors
 from renderers.content.geometry.polygons import draw_quadrilateral, draw_regular
 from renderers.content.geometry.regions import draw_region
-from renderers.content.geometry.sketch import Figure, Manner, Sketch
+from renderers.content.geometry.sketch import Figure, FigureStyle, Sketch
 from renderers.content.geometry.solids import draw_solid
 from renderers.content.geometry.triangles import draw_triangle
 from renderers.labels.tikz.primitives import Pen
@@ -72,7 +72,7 @@ def _draw_turn(rng: np.random.Generator) -> float:
     return float(rng.random()) * 360.0 if rng.random() < _TURNED_FRAC else 0.0
 
 
-def draw_manner(rng: np.random.Generator, type_: Type) -> Manner:
+def draw_manner(rng: np.random.Generator, type_: Type) -> FigureStyle:
     """How a figure is marked."""
     coloured = rng.random() < _COLOURED_FRAC
     colour = _COLOURS[int(rng.integers(len(_COLOURS)))] if coloured else "black"
@@ -83,7 +83,7 @@ def draw_manner(rng: np.random.Generator, type_: Type) -> Manner:
     else:
         shades = _COLOURED_SHADES if coloured else _SHADES
         shade = Pen(draw=None, fill=shades[int(rng.integers(len(shades)))])
-    return Manner(
+    return FigureStyle(
         type=type_,
         dot=0.0 if rng.random() < 0.6 else (0.05, 0.06, 0.07, 0.09)[int(rng.integers(4))],
         mark=0.24 + 0.1 * float(rng.random()),

@@ -40,7 +40,7 @@ def _points_on_line(sketch: Sketch) -> None:
     arrow = ("", "", "->", "<->")[sketch.whole(0, 3)]
     overhang = 0.2 * at[-1] if arrow or sketch.chance(0.3) else 0.0
     start = (-overhang if arrow != "->" else 0.0, 0.0)
-    sketch.line(start, (at[-1] + overhang, 0.0), replace(sketch.manner.main, arrow=arrow))
+    sketch.line(start, (at[-1] + overhang, 0.0), replace(sketch.figure_style.main, arrow=arrow))
     for point, name in zip(points, sketch.names.corners(num), strict=True):
         sketch.name(point, name, (0.0, 1.0) if sketch.chance(0.85) else (0.0, -1.0), dot=True)
     if spans[0] == 1.0 and len(set(spans)) == 1 and sketch.chance(0.7):
@@ -62,7 +62,7 @@ def _fan(sketch: Sketch) -> None:
     sweeps = [sketch.uniform(25, 60) for _ in range(num - 1)]
     starts = [sum(sweeps[:place]) for place in range(num)]
     ends = [polar(_O, sketch.uniform(0.85, 1.0), degrees) for degrees in starts]
-    arrow = replace(sketch.manner.main, arrow="->") if sketch.chance(0.5) else sketch.manner.main
+    arrow = replace(sketch.figure_style.main, arrow="->") if sketch.chance(0.5) else sketch.figure_style.main
     for end, name in zip(ends, sketch.names.corners(num), strict=True):
         sketch.line(_O, end, arrow)
         sketch.name(end, name, end)
@@ -159,7 +159,7 @@ def _transversal(sketch: Sketch) -> None:
 def _halving(sketch: Sketch) -> None:
     half = sketch.uniform(18, 50)
     a, b, c = polar(_O, 1.0, -half), polar(_O, 1.0, half), (1.1, 0.0)
-    arrow = replace(sketch.manner.main, arrow="->") if sketch.chance(0.5) else sketch.manner.main
+    arrow = replace(sketch.figure_style.main, arrow="->") if sketch.chance(0.5) else sketch.figure_style.main
     for end, wanted in ((a, "A"), (b, "B"), (c, "C")):
         sketch.line(_O, end, arrow)
         sketch.name(end, sketch.names.one(wanted), end)
@@ -203,7 +203,7 @@ def draw_images(sketch: Sketch) -> None:
     names = sketch.names.corners(len(corners))
     sketch.polygon(corners)
     image = (_mirrored, _turned, _shifted, _enlarged)[sketch.whole(0, 3)](sketch, corners)
-    sketch.polygon(image, sketch.manner.aid if sketch.chance(0.4) else None)
+    sketch.polygon(image, sketch.figure_style.aid if sketch.chance(0.4) else None)
     sketch.corner_names(corners, names)
     sketch.corner_names(image, sketch.names.primed(names))
 
@@ -212,7 +212,7 @@ def _mirrored(sketch: Sketch, corners: Sequence[Point]) -> list[Point]:
     x = 1.1 + sketch.uniform(0.25, 0.5)
     low, high = (x, -0.4), (x + sketch.uniform(-0.1, 0.1), 1.4)
     image = [mirror(corner, low, high) for corner in corners]
-    sketch.line(low, high, replace(sketch.manner.aid, dash="dashed"))
+    sketch.line(low, high, replace(sketch.figure_style.aid, dash="dashed"))
     sketch.label(high, "$l$" if sketch.chance(0.5) else "$m$", (0.0, 1.0))
     if sketch.chance(0.3):
         sketch.line(corners[-1], image[-1], Pen(dash="dotted"))
@@ -259,7 +259,7 @@ def draw_vectors(sketch: Sketch) -> None:
     """Arrows from one point: a sum, a difference, or components."""
     a = polar(_O, sketch.uniform(0.8, 1.4), sketch.uniform(-10, 20))
     b = polar(_O, sketch.uniform(0.7, 1.2), sketch.uniform(45, 100))
-    pen = replace(sketch.manner.main, arrow="->")
+    pen = replace(sketch.figure_style.main, arrow="->")
     total = plus(a, b)
     sketch.line(_O, a, pen)
     sketch.line(_O, b, pen)

@@ -122,7 +122,7 @@ def _height(sketch: Sketch, corners: Sequence[Point]) -> None:
 
 def _midpoints(sketch: Sketch, corners: Sequence[Point]) -> None:
     middles = [between(corners[place], corners[(place + 1) % 4]) for place in range(4)]
-    sketch.polygon(middles, sketch.manner.aid)
+    sketch.polygon(middles, sketch.figure_style.aid)
     centre = between(middles[0], middles[2])
     for middle, wanted in zip(middles, ("EMP", "FNQ", "GPR", "HQS"), strict=True):
         sketch.name(middle, sketch.names.one(wanted), minus(middle, centre))
@@ -180,7 +180,7 @@ def draw_regular(sketch: Sketch) -> None:
         step = 2 if num < 8 else 3
         if math.gcd(num, step) > 1:
             sketch.polygon(corners)
-            sketch.polygon(corners[::step], sketch.manner.aid)
+            sketch.polygon(corners[::step], sketch.figure_style.aid)
         else:
             sketch.polygon([corners[place * step % num] for place in range(num)])
     else:

@@ -41,7 +41,7 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class FigureStyle:
     """How a figure is marked, the same all over it.
 
     Attributes:
@@ -112,9 +112,9 @@ Later: TypeAlias = Callable[[Frame], Wish]
 class Sketch:
     """Collects what a figure is made of; all points are those of the construction."""
 
-    def __init__(self, rng: np.random.Generator, manner: Manner) -> None:
+    def __init__(self, rng: np.random.Generator, figure_style: FigureStyle) -> None:
         self.rng = rng
-        self.manner = manner
+        self.figure_style = figure_style
         self.names = Names(rng)
         self.turnable = True
         self.framed = True
@@ -145,46 +145,46 @@ class Sketch:
 
     def line(self, a: Point, b: Point, pen: Pen | None = None) -> None:
         """A segment."""
-        self.add(Path(a, (b,), pen=pen or self.manner.main))
+        self.add(Path(a, (b,), pen=pen or self.figure_style.main))
 
     def aid(self, a: Point, b: Point) -> None:
         """A segment that was added to the figure."""
-        self.line(a, b, self.manner.aid)
+        self.line(a, b, self.figure_style.aid)
 
     def polygon(self, points: Sequence[Point], pen: Pen | None = None) -> None:
         """A closed outline."""
-        self.add(Path(points[0], tuple(points[1:]), closed=True, pen=pen or self.manner.main))
+        self.add(Path(points[0], tuple(points[1:]), closed=True, pen=pen or self.figure_style.main))
 
     def circle(self, centre: Point, radius: float, pen: Pen | None = None) -> None:
         """A circle."""
-        self.add(Circle(centre, radius, pen or self.manner.main))
+        self.add(Circle(centre, radius, pen or self.figure_style.main))
 
     def arc(self, centre: Point, radius: float, start_deg: float, end_deg: float, pen: Pen | None = None) -> None:
         """A circular arc, counterclockwise."""
-        self.add(arc(centre, radius, start_deg, end_deg, pen or self.manner.main))
+        self.add(arc(centre, radius, start_deg, end_deg, pen or self.figure_style.main))
 
     def shade(self, outline: Path) -> None:
         """A region in the shade of the figure."""
-        self.add(replace(outline, pen=self.manner.shade))
+        self.add(replace(outline, pen=self.figure_style.shade))
 
     # Marks
 
     def dot(self, point: Point, force: bool = False) -> None:
         """A point of the figure; drawn where the figure's points are drawn, or where it would not be seen."""
-        radius = self.manner.dot or (0.06 if force else 0.0)
+        radius = self.figure_style.dot or (0.06 if force else 0.0)
         if radius:
             pen = Pen(draw=None, fill="black")
             self._marks.append(lambda frame: [Circle(frame.point(point), radius, pen)])
 
     def right(self, corner: Point, a: Point, b: Point) -> None:
         """The square of a right angle."""
-        size = self.manner.mark
+        size = self.figure_style.mark
         self._marks.append(lambda frame: [_right(frame.point(corner), frame.point(a), frame.point(b), size)])
 
     def angle(self, corner: Point, a: Point, b: Point, rings: int = 1, text: str = "") -> None:
         """The arcs of an angle under 180 degrees, and its name or value."""
         size = angle_at(corner, a, b)
-        radius = self.manner.mark * (1.5 if size > 35 else 2.2)
+        radius = self.figure_style.mark * (1.5 if size > 35 else 2.2)
         if text == r"$90^\circ$" and abs(size - 90) > 1e-6:
             text = ""
 
@@ -203,7 +203,7 @@ class Sketch:
         def wish(frame: Frame) -> Wish:
             v, first, last, shorter = arms(frame)
             middle, half = (first + last) / 2, (last - first) / 2
-            return labels.within(text, v, middle, shorter + 0.11 * (rings - 1), self.manner.type, half)
+            return labels.within(text, v, middle, shorter + 0.11 * (rings - 1), self.figure_style.type, half)
 
         if rings:
             self._marks.append(arcs)
@@ -212,11 +212,11 @@ class Sketch:
 
     def ticks(self, a: Point, b: Point, num: int = 1) -> None:
         """Strokes across the middle of a segment: segments with as many are equal."""
-        self._marks.append(lambda frame: _ticks(frame.point(a), frame.point(b), num, self.manner.mark))
+        self._marks.append(lambda frame: _ticks(frame.point(a), frame.point(b), num, self.figure_style.mark))
 
     def chevrons(self, a: Point, b: Point, num: int = 1) -> None:
         """Arrow heads on a segment: segments with as many are parallel."""
-        self._marks.append(lambda frame: _chevrons(frame.point(a), frame.point(b), num, self.manner.mark))
+        self._marks.append(lambda frame: _chevrons(frame.point(a), frame.point(b), num, self.figure_style.mark))
 
     # Texts
 
@@ -224,12 +224,12 @@ class Sketch:
         """The name of a point, best on the side to which the vector `away` points."""
         self._owners.append(point)
         self.dot(point, force=dot)
-        clear = self.manner.dot or (0.06 if dot else 0.0)
+        clear = self.figure_style.dot or (0.06 if dot else 0.0)
 
         def wish(frame: Frame) -> Wish:
             at = frame.point(point)
             towards = minus(frame.point(plus(point, away)), at) if away else None
-            return labels.around(text, at, self.manner.type, towards, clear)
+            return labels.around(text, at, self.figure_style.type, towards, clear)
 
         self._wishes.append((wish, True))
 
@@ -238,7 +238,7 @@ class Sketch:
 
         def wish(frame: Frame) -> Wish:
             at = frame.point(point)
-            return labels.around(text, at, self.manner.type, minus(frame.point(plus(point, away)), at))
+            return labels.around(text, at, self.figure_style.type, minus(frame.point(plus(point, away)), at))
 
         self._wishes.append((wish, True))
 
@@ -253,7 +253,7 @@ class Sketch:
 
         def wish(frame: Frame) -> Wish:
             inside = frame.point(inner) if inner else None
-            return labels.beside(text, frame.point(a), frame.point(b), self.manner.type, inside)
+            return labels.beside(text, frame.point(a), frame.point(b), self.figure_style.type, inside)
 
         self._wishes.append((wish, True))
 
@@ -272,7 +272,7 @@ class Sketch:
         grids = [part for part in primitives if isinstance(part, Grid)]
         others = [part for part in primitives if not isinstance(part, Grid)]
         lines = labels.line_points(others)
-        paper = Paper(lines, labels.line_points(grids), [frame.point(p) for p in self._owners], self.manner.type)
+        paper = Paper(lines, labels.line_points(grids), [frame.point(p) for p in self._owners], self.figure_style.type)
         dropped = 0
         for later, needed in self._wishes:
             wish = later(frame)

@@ -95,7 +95,7 @@ def _tetrahedron(sketch: Sketch) -> None:
 
 def _rim(sketch: Sketch, centre: Point, rx: float, ry: float) -> None:
     """The lower ellipse of a round solid: its front seen, its back hidden."""
-    sketch.add(Path((centre[0] - rx, centre[1]), (Bend(180.0, 360.0, rx, ry),), pen=sketch.manner.main))
+    sketch.add(Path((centre[0] - rx, centre[1]), (Bend(180.0, 360.0, rx, ry),), pen=sketch.figure_style.main))
     sketch.add(Path((centre[0] + rx, centre[1]), (Bend(0.0, 180.0, rx, ry),), pen=_HIDDEN))
 
 
@@ -103,7 +103,7 @@ def _cylinder(sketch: Sketch) -> None:
     height, flat = sketch.uniform(1.2, 2.2), sketch.uniform(0.2, 0.32)
     top = (0.0, height)
     _rim(sketch, (0.0, 0.0), 1.0, flat)
-    sketch.add(Ellipse(top, 1.0, flat, pen=sketch.manner.main))
+    sketch.add(Ellipse(top, 1.0, flat, pen=sketch.figure_style.main))
     for x in (-1.0, 1.0):
         sketch.line((x, 0.0), (x, height))
     if sketch.chance(0.7):
@@ -137,7 +137,7 @@ def _cone(sketch: Sketch) -> None:
 def _frustum(sketch: Sketch) -> None:
     height, flat, upper = sketch.uniform(1.0, 1.6), sketch.uniform(0.2, 0.3), sketch.uniform(0.45, 0.7)
     _rim(sketch, (0.0, 0.0), 1.0, flat)
-    sketch.add(Ellipse((0.0, height), upper, flat * upper, pen=sketch.manner.main))
+    sketch.add(Ellipse((0.0, height), upper, flat * upper, pen=sketch.figure_style.main))
     for side in (-1.0, 1.0):
         sketch.line((side, 0.0), (side * upper, height))
     sketch.line((0.0, 0.0), (0.0, height), _HIDDEN)

@@ -193,7 +193,7 @@ def _cevians(sketch: Sketch, corners: Corners) -> None:
 def _medial(sketch: Sketch, corners: Corners) -> None:
     a, b, c = corners
     middles = (between(b, c), between(c, a), between(a, b))
-    sketch.polygon(middles, sketch.manner.aid)
+    sketch.polygon(middles, sketch.figure_style.aid)
     inner = centroid(*corners)
     for middle, wanted in zip(middles, ("DM", "EN", "FP"), strict=True):
         sketch.name(middle, sketch.names.one(wanted), minus(middle, inner))

@@ -18,10 +18,10 @@ from renderers.labels.smiles import written as smiles_written
 from renderers.labels.smiles.written import Facts
 
 _TRIES = 30
-_MOST_CHARGE = 2
+_MAX_CHARGE = 2
 """Of an atom: drawers write no larger one."""
 
-_LEAST_OF_WANTED = 0.55
+_MIN_OF_WANTED = 0.55
 """Rings at which nothing was hung are few, and would be drawn again and again."""
 
 _TINY_FRAC = 0.05
@@ -86,7 +86,7 @@ def draw_molecule(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, 
         except (LabelError, StopIteration):
             continue
         least, most = knobs.num_heavy
-        large = max(least, _LEAST_OF_WANTED * wanted)
+        large = max(least, _MIN_OF_WANTED * wanted)
         if large <= known.num_heavy <= most and undrawable(known) is None:
             return written, known
     return _STEADY, smiles_written.facts(_STEADY)
@@ -98,7 +98,7 @@ def undrawable(known: Facts) -> str | None:
         return "sides_unsaid"
     if known.hidden:
         return "carbon_hidden"
-    if any(abs(charge) > _MOST_CHARGE for charge in known.charges):
+    if any(abs(charge) > _MAX_CHARGE for charge in known.charges):
         return "charge_large"
     return None
 

@@ -9,7 +9,7 @@ import msgspec
 from renderers.content.pages import parts
 from renderers.content.pages.page import Page, PageBlock, PageKind, PageLanguage
 from renderers.content.pages.parts import make
-from renderers.content.pages.voice import PageVoice
+from renderers.content.pages.text_sampler import PageTextSampler
 from renderers.core.errors import LabelError
 from renderers.labels.markdown.tree import Block, split_formulas
 from renderers.labels.markdown.write import write
@@ -39,28 +39,28 @@ class Room:
     column_em: float
 
 
-def draw_page(voice: PageVoice, kind: PageKind, language: PageLanguage, room: Room) -> Page:
+def draw_page(sampler: PageTextSampler, kind: PageKind, language: PageLanguage, room: Room) -> Page:
     """A page that says a little more than there is room for, or a little less.
 
     Args:
-        voice: says its words.
+        sampler: says its words.
         kind: of document.
         language: mul speaks both, a part in one, the next in the other.
         room: that there is.
     """
-    blocks = _DRAW[kind](_Draft(voice, language, room))
-    head, foot = _running(voice, kind)
-    return Page(kind, language, _noted(voice, blocks), head, foot)
+    blocks = _DRAW[kind](_Draft(sampler, language, room))
+    head, foot = _running(sampler, kind)
+    return Page(kind, language, _noted(sampler, blocks), head, foot)
 
 
 class _Draft:
     """Blocks so far."""
 
-    def __init__(self, voice: PageVoice, language: PageLanguage, room: Room) -> None:
-        self.voice = voice
+    def __init__(self, sampler: PageTextSampler, language: PageLanguage, room: Room) -> None:
+        self.sampler = sampler
         self.room = room
-        low, high = _FULL if voice.chance(_FULL_FRAC) else _PART
-        self._wanted = room.num_lines * (low + (high - low) * float(voice.voice.rng.random()))
+        low, high = _FULL if sampler.chance(_FULL_FRAC) else _PART
+        self._wanted = room.num_lines * (low + (high - low) * float(sampler.sampler.rng.random()))
         self.blocks: list[PageBlock] = []
         self._language = language
         self._said = 0.0
@@ -92,33 +92,33 @@ class _Draft:
             return 3.0
         if block.kind == "molecule":
             return 5 + 0.25 * len(smiles.body(block.text))
-        num_chars = self.room.column_em * (1.0 if self.voice.language == "zh" else 2.1)
+        num_chars = self.room.column_em * (1.0 if self.sampler.language == "zh" else 2.1)
         length = sum(8 if is_formula else len(piece) for piece, is_formula in split_formulas(block.text))
         return -(-length // num_chars) + 0.4
 
     def turn(self) -> None:
         """The next part may be in another language."""
         if self._language == "mul":
-            self.voice.language = "zh" if self.voice.chance(0.5) else "en"
+            self.sampler.language = "zh" if self.sampler.chance(0.5) else "en"
 
     def flow(self, weights: dict[str, float], least: int = 120, most: int = 700) -> None:
         """One more part."""
         self.turn()
-        voice = self.voice
+        sampler = self.sampler
         if self.blocks and self.blocks[-1].role == "list_item":
             # Two lists side by side would be one.
             weights = {name: weight for name, weight in weights.items() if name != "list"} | {"prose": 1.0}
-        share = float(voice.voice.rng.random()) * sum(weights.values())
+        share = float(sampler.sampler.rng.random()) * sum(weights.values())
         name = next(name for name, weight in weights.items() if (share := share - weight) < 0)
         if name == "prose":
-            scale = 0.45 if voice.language == "zh" else 1.0
-            self.add(*parts.paragraphs(voice, int(scale * voice.number(least, most))))
+            scale = 0.45 if sampler.language == "zh" else 1.0
+            self.add(*parts.paragraphs(sampler, int(scale * sampler.number(least, most))))
         elif name == "table":
-            self.add(*parts.table(voice, min(60.0, self.room.column_em * 0.94)))
+            self.add(*parts.table(sampler, min(60.0, self.room.column_em * 0.94)))
         elif name == "molecule":
-            self.add(*parts.molecule(voice, self.room.column_em))
+            self.add(*parts.molecule(sampler, self.room.column_em))
         else:
-            self.add(*_PARTS[name](voice))
+            self.add(*_PARTS[name](sampler))
 
 
 def _sayable(block: Block) -> bool:
@@ -129,144 +129,144 @@ def _sayable(block: Block) -> bool:
     return True
 
 
-_PARTS: dict[str, Callable[[PageVoice], list[PageBlock]]] = {
+_PARTS: dict[str, Callable[[PageTextSampler], list[PageBlock]]] = {
     "maths": parts.mathematics,
     "theorem": parts.theorem,
     "list": parts.listing,
     "quote": parts.quote,
     "code": parts.code,
     "figure": parts.figure,
-    "formula": lambda voice: [parts.displayed(voice)],
+    "formula": lambda sampler: [parts.displayed(sampler)],
 }
 
 
 def _paper(draft: _Draft) -> list[PageBlock]:
-    voice = draft.voice
-    numbered = voice.chance(0.75)
-    first = voice.chance(0.5)
+    sampler = draft.sampler
+    numbered = sampler.chance(0.75)
+    first = sampler.chance(0.5)
     if first:
-        draft.add(make("title", voice.voice.heading(34 if voice.language == "zh" else 90), area="top"))
-        draft.add(parts.author(voice))
-        if voice.chance(0.8):
-            draft.add(*parts.abstract(voice, "top" if voice.chance(0.6) else "body"))
-        draft.add(parts.section(voice, 1, numbered, voice.phrases["sections"][0]))
-    elif voice.chance(0.5):
-        voice.numbers["section"] = voice.number(1, 5)
-    weights = {"prose": 5.0, "maths": 4.0 * voice.maths, "theorem": 2.0 * voice.maths, "list": 0.6, "quote": 0.1}
+        draft.add(make("title", sampler.sampler.heading(34 if sampler.language == "zh" else 90), area="top"))
+        draft.add(parts.author(sampler))
+        if sampler.chance(0.8):
+            draft.add(*parts.abstract(sampler, "top" if sampler.chance(0.6) else "body"))
+        draft.add(parts.section(sampler, 1, numbered, sampler.phrases["sections"][0]))
+    elif sampler.chance(0.5):
+        sampler.numbers["section"] = sampler.number(1, 5)
+    weights = {"prose": 5.0, "maths": 4.0 * sampler.maths, "theorem": 2.0 * sampler.maths, "list": 0.6, "quote": 0.1}
     weights |= {
         "figure": 0.8,
         "table": 0.9,
-        "formula": 1.0 * voice.maths,
+        "formula": 1.0 * sampler.maths,
         "code": 0.15,
-        "molecule": 2 * voice.chemistry,
+        "molecule": 2 * sampler.chemistry,
     }
-    ends = not first and voice.chance(0.2)
-    _sections(draft, weights, numbered, until=0.5 * voice.voice.rng.random() if ends else 1.0)
+    ends = not first and sampler.chance(0.2)
+    _sections(draft, weights, numbered, until=0.5 * sampler.sampler.rng.random() if ends else 1.0)
     if ends:
-        draft.add(*parts.references(voice))
+        draft.add(*parts.references(sampler))
     return draft.blocks
 
 
 def _sections(draft: _Draft, weights: dict[str, float], numbered: bool, until: float = 1.0) -> None:
     """Parts until so much of the page is full, headings between them."""
-    voice = draft.voice
+    sampler = draft.sampler
     since = 0
     while draft.filled < until:
-        if since >= 2 and voice.chance(0.3):
+        if since >= 2 and sampler.chance(0.3):
             draft.turn()
-            draft.add(parts.section(voice, voice.pick((1, 1, 2, 2, 3)), numbered))
+            draft.add(parts.section(sampler, sampler.pick((1, 1, 2, 2, 3)), numbered))
             since = 0
-        draft.flow(weights if since else {"prose": 1.0, "maths": voice.maths})
+        draft.flow(weights if since else {"prose": 1.0, "maths": sampler.maths})
         since += 1
 
 
 def _book(draft: _Draft) -> list[PageBlock]:
-    voice = draft.voice
-    if voice.chance(0.25):
-        draft.add(make("title", voice.phrase("chapters"), area="top" if voice.chance(0.5) else "body"))
-    weights = {"prose": 8.0, "maths": 3.0 * voice.maths, "theorem": 2.5 * voice.maths, "quote": 0.5, "list": 0.4}
-    weights |= {"figure": 0.4, "formula": voice.maths, "table": 0.3, "molecule": 2.0 * voice.chemistry}
-    _sections(draft, weights, voice.chance(0.4))
+    sampler = draft.sampler
+    if sampler.chance(0.25):
+        draft.add(make("title", sampler.phrase("chapters"), area="top" if sampler.chance(0.5) else "body"))
+    weights = {"prose": 8.0, "maths": 3.0 * sampler.maths, "theorem": 2.5 * sampler.maths, "quote": 0.5, "list": 0.4}
+    weights |= {"figure": 0.4, "formula": sampler.maths, "table": 0.3, "molecule": 2.0 * sampler.chemistry}
+    _sections(draft, weights, sampler.chance(0.4))
     return draft.blocks
 
 
 def _report(draft: _Draft) -> list[PageBlock]:
-    voice = draft.voice
-    if voice.chance(0.5):
-        draft.add(make("title", voice.phrase("reports"), area="top"))
-        if voice.chance(0.4):
-            draft.add(parts.author(voice, one_line=True))
-    weights = {"prose": 4.0, "list": 1.6, "table": 1.8, "figure": 1.6, "quote": 0.3, "formula": 0.3 * voice.maths}
-    weights |= {"molecule": 1.5 * voice.chemistry}
-    _sections(draft, weights, voice.chance(0.4))
+    sampler = draft.sampler
+    if sampler.chance(0.5):
+        draft.add(make("title", sampler.phrase("reports"), area="top"))
+        if sampler.chance(0.4):
+            draft.add(parts.author(sampler, one_line=True))
+    weights = {"prose": 4.0, "list": 1.6, "table": 1.8, "figure": 1.6, "quote": 0.3, "formula": 0.3 * sampler.maths}
+    weights |= {"molecule": 1.5 * sampler.chemistry}
+    _sections(draft, weights, sampler.chance(0.4))
     return draft.blocks
 
 
 def _notes(draft: _Draft) -> list[PageBlock]:
-    voice = draft.voice
-    if voice.chance(0.5):
-        draft.add(make("title", voice.heading(), area="top"))
-    weights = {"prose": 2.0, "list": 2.5, "code": 1.4, "quote": 0.8, "table": 0.8, "maths": 2.0 * voice.maths}
-    weights |= {"formula": voice.maths, "figure": 0.3, "molecule": 2.0 * voice.chemistry}
-    _sections(draft, weights, voice.chance(0.2))
+    sampler = draft.sampler
+    if sampler.chance(0.5):
+        draft.add(make("title", sampler.heading(), area="top"))
+    weights = {"prose": 2.0, "list": 2.5, "code": 1.4, "quote": 0.8, "table": 0.8, "maths": 2.0 * sampler.maths}
+    weights |= {"formula": sampler.maths, "figure": 0.3, "molecule": 2.0 * sampler.chemistry}
+    _sections(draft, weights, sampler.chance(0.2))
     return draft.blocks
 
 
 def _slides(draft: _Draft) -> list[PageBlock]:
-    voice = draft.voice
+    sampler = draft.sampler
     draft.turn()
-    name = voice.pick(voice.phrases["contents"]) if voice.chance(0.4) else voice.heading()
+    name = sampler.pick(sampler.phrases["contents"]) if sampler.chance(0.4) else sampler.heading()
     draft.add(make("title", name, area="top"))
     while not draft.full:
         draft.turn()
-        if voice.chance(0.65):
-            draft.add(*parts.listing(voice, 70 if voice.language == "en" else 30))
+        if sampler.chance(0.65):
+            draft.add(*parts.listing(sampler, 70 if sampler.language == "en" else 30))
             break
         draft.flow(
-            {"prose": 0.6, "formula": 2.0 * voice.maths, "maths": voice.maths, "figure": 1.0, "table": 0.8}
-            | {"molecule": 3.0 * voice.chemistry},
+            {"prose": 0.6, "formula": 2.0 * sampler.maths, "maths": sampler.maths, "figure": 1.0, "table": 0.8}
+            | {"molecule": 3.0 * sampler.chemistry},
             60,
             160,
         )
     while not draft.full:
-        draft.flow({"formula": 2.0 * voice.maths, "figure": 1.0, "table": 0.7, "prose": 0.6}, 60, 140)
+        draft.flow({"formula": 2.0 * sampler.maths, "figure": 1.0, "table": 0.7, "prose": 0.6}, 60, 140)
     return draft.blocks
 
 
 def _exam(draft: _Draft) -> list[PageBlock]:
-    voice = draft.voice
-    if voice.chance(0.7):
-        draft.add(make("title", voice.phrase("exams"), area="top"))
+    sampler = draft.sampler
+    if sampler.chance(0.7):
+        draft.add(make("title", sampler.phrase("exams"), area="top"))
         # Different ones, since two times or two totals would contradict each other.
-        for note in voice.voice.pick_some(voice.phrases["exam_notes"], voice.number(0, 2)):
-            draft.add(make("paragraph", voice.voice.fill(note), "instruction", area="top"))
-    number = voice.number(1, 12) if voice.chance(0.3) else 1
-    headings = voice.voice.pick_some(voice.phrases["exam_parts"], 3)
+        for note in sampler.sampler.pick_some(sampler.phrases["exam_notes"], sampler.number(0, 2)):
+            draft.add(make("paragraph", sampler.sampler.fill(note), "instruction", area="top"))
+    number = sampler.number(1, 12) if sampler.chance(0.3) else 1
+    headings = sampler.sampler.pick_some(sampler.phrases["exam_parts"], 3)
     form = (
-        voice.pick(("{}.", "{}.", "{}.", "Question {}.", "({})", "{})"))
-        if voice.language == "en"
-        else voice.pick(("{}.", "{}．", "{}、"))
+        sampler.pick(("{}.", "{}.", "{}.", "Question {}.", "({})", "{})"))
+        if sampler.language == "en"
+        else sampler.pick(("{}.", "{}．", "{}、"))
     )
     while not draft.full:
         draft.turn()
-        if headings and voice.chance(0.12):
+        if headings and sampler.chance(0.12):
             draft.add(make("section", headings.pop(), "heading", kept=True))
         mark = form.format(number)
-        asked = _asked_molecule(draft, mark) if voice.chance(0.4 * voice.chemistry) else []
-        draft.add(*(asked or _exercise(voice, mark)))
+        asked = _asked_molecule(draft, mark) if sampler.chance(0.4 * sampler.chemistry) else []
+        draft.add(*(asked or _exercise(sampler, mark)))
         number += 1
-        if voice.chance(0.07):
-            draft.add(*parts.figure(voice)[:1])
+        if sampler.chance(0.07):
+            draft.add(*parts.figure(sampler)[:1])
     return draft.blocks
 
 
 def _asked_molecule(draft: _Draft, mark: str) -> list[PageBlock]:
     """A question about a molecule, if there is room for one."""
-    found = draft.voice.molecule(draft.room.column_em)
+    found = draft.sampler.molecule(draft.room.column_em)
     if found is None:
         return []
     written, begin = found
-    asked = make("paragraph", f"{mark}{_gap(mark)}{draft.voice.phrase('molecule_tasks')}", "exercise", kept=True)
+    asked = make("paragraph", f"{mark}{_gap(mark)}{draft.sampler.phrase('molecule_tasks')}", "exercise", kept=True)
     return [asked, make("molecule", written, begin=begin)]
 
 
@@ -274,40 +274,44 @@ def _gap(mark: str) -> str:
     return "" if mark[-1] in "．、" else " "
 
 
-def _exercise(voice: PageVoice, mark: str) -> list[PageBlock]:
-    chosen = voice.chance(0.4)
+def _exercise(sampler: PageTextSampler, mark: str) -> list[PageBlock]:
+    chosen = sampler.chance(0.4)
     if chosen:
-        pieces = [_task(voice, "choices")]
-    elif voice.chance(0.6):
-        pieces = [_task(voice)]
+        pieces = [_task(sampler, "choices")]
+    elif sampler.chance(0.6):
+        pieces = [_task(sampler)]
     else:
-        pieces = voice.line(opens=True)
+        pieces = sampler.line(opens=True)
         if not _ASKS.search("".join(pieces)):
-            pieces.append(_task(voice))
-    if voice.chance(0.3) and not pieces[-1].endswith(r"\]"):
-        pieces[-1] += f" ({voice.number(2, 20)} points)" if voice.language == "en" else f"（{voice.number(2, 20)}分）"
+            pieces.append(_task(sampler))
+    if sampler.chance(0.3) and not pieces[-1].endswith(r"\]"):
+        pieces[-1] += (
+            f" ({sampler.number(2, 20)} points)" if sampler.language == "en" else f"（{sampler.number(2, 20)}分）"
+        )
     pieces[0] = f"{mark}{_gap(mark)}{pieces[0]}"
     blocks = [
         make("formula", piece) if piece.startswith(r"\[") else make("paragraph", piece, "exercise") for piece in pieces
     ]
     if chosen:
-        return blocks + _options(voice)
-    if voice.chance(0.2):
-        blocks += [make("paragraph", f"({letter}) {_task(voice)}", "option") for letter in "abc"[: voice.number(2, 3)]]
+        return blocks + _options(sampler)
+    if sampler.chance(0.2):
+        blocks += [
+            make("paragraph", f"({letter}) {_task(sampler)}", "option") for letter in "abc"[: sampler.number(2, 3)]
+        ]
     return blocks
 
 
-def _task(voice: PageVoice, kind: str = "tasks") -> str:
-    return _SLOT.sub(lambda _: voice.inline(), voice.pick(voice.phrases[kind]))
+def _task(sampler: PageTextSampler, kind: str = "tasks") -> str:
+    return _SLOT.sub(lambda _: sampler.inline(), sampler.pick(sampler.phrases[kind]))
 
 
-def _options(voice: PageVoice) -> list[PageBlock]:
-    form = voice.pick(("{}.", "({})", "{})"))
+def _options(sampler: PageTextSampler) -> list[PageBlock]:
+    form = sampler.pick(("{}.", "({})", "{})"))
     shown: dict[str, None] = {}
     while len(shown) < len(_LETTERS):
-        shown[voice.inline()] = None
+        shown[sampler.inline()] = None
     said = [f"{form.format(letter)} {one}" for letter, one in zip(_LETTERS, shown, strict=True)]
-    if voice.chance(0.5):
+    if sampler.chance(0.5):
         return [make("paragraph", one, "option") for one in said]
     return [make("paragraph", "  ".join(said), "option")]
 
@@ -322,42 +326,42 @@ _DRAW: dict[PageKind, Callable[[_Draft], list[PageBlock]]] = {
 }
 
 
-def _running(voice: PageVoice, kind: PageKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _running(sampler: PageTextSampler, kind: PageKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What stands above and below the text."""
     head: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
-    number = str(voice.number(1, 640))
-    folio = voice.pick((number, number, f"– {number} –", f"- {number} -"))
-    folio = folio if voice.voice.fits(folio) else number
-    if kind != "slides" and voice.chance(_RUNNING_FRAC):
-        running = voice.voice.heading(16 if voice.language == "zh" else 40)
-        if voice.chance(0.5):
-            head = voice.pick(((running, folio), (folio, running)))
+    number = str(sampler.number(1, 640))
+    folio = sampler.pick((number, number, f"– {number} –", f"- {number} -"))
+    folio = folio if sampler.sampler.fits(folio) else number
+    if kind != "slides" and sampler.chance(_RUNNING_FRAC):
+        running = sampler.sampler.heading(16 if sampler.language == "zh" else 40)
+        if sampler.chance(0.5):
+            head = sampler.pick(((running, folio), (folio, running)))
             folio = ""
         else:
             head = (running,)
-    if folio and voice.chance(0.7):
+    if folio and sampler.chance(0.7):
         foot = (folio,)
-    elif kind in ("slides", "report") and voice.chance(0.4):
-        foot = (voice.voice.term("company", 12.0), number)
+    elif kind in ("slides", "report") and sampler.chance(0.4):
+        foot = (sampler.sampler.term("company", 12.0), number)
     return head, foot
 
 
-def _noted(voice: PageVoice, blocks: list[PageBlock]) -> tuple[PageBlock, ...]:
+def _noted(sampler: PageTextSampler, blocks: list[PageBlock]) -> tuple[PageBlock, ...]:
     """The blocks, some of the first paragraphs with a note below the page."""
-    if not voice.chance(_NOTE_FRAC):
+    if not sampler.chance(_NOTE_FRAC):
         return tuple(blocks)
     early = [
         place for place, one in enumerate(blocks[:8])
         if one.role == "paragraph" and one.area == "body" and one.block.text[-1:] in ".。"
     ]  # fmt: skip
     notes: list[PageBlock] = []
-    for number, place in enumerate(early[: voice.number(1, 2)], 1):
+    for number, place in enumerate(early[: sampler.number(1, 2)], 1):
         mark = rf"\( {{}}^{number} \)"
         one = blocks[place]
         block = msgspec.structs.replace(one.block, text=one.block.text + mark)
         blocks[place] = msgspec.structs.replace(one, block=block)
-        gap = "" if voice.language == "zh" else " "
-        text = f"{mark}{gap}{voice.voice.sentence(110 if voice.language == 'en' else 40)}"
+        gap = "" if sampler.language == "zh" else " "
+        text = f"{mark}{gap}{sampler.sampler.sentence(110 if sampler.language == 'en' else 40)}"
         notes.append(make("footnote", text, area="notes", anchor=place))
     return (*blocks, *notes)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from renderers.content.pages.page import Figure, PageBlock
-from renderers.content.pages.voice import PageVoice
+from renderers.content.pages.text_sampler import PageTextSampler
 from renderers.content.tables.table import draw_table
 from renderers.labels.markdown.tree import MARK, Block, Kind, settle, split_formulas
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.tree import FORMULA, Table
 
-Make: TypeAlias = Callable[[PageVoice], list[PageBlock]]
+Make: TypeAlias = Callable[[PageTextSampler], list[PageBlock]]
 
 _FIGURES = ("bars", "curves", "points", "pie", "diagram", "texture")
 _COLOURS = (
@@ -33,214 +33,224 @@ def num_signs(text: str) -> int:
     return len("".join(words.replace("\u00ad", "").split()))
 
 
-def author(voice: PageVoice, one_line: bool = False) -> PageBlock:
+def author(sampler: PageTextSampler, one_line: bool = False) -> PageBlock:
     """Names, and where they are from."""
-    names = [voice.voice.term("person", 12.0) for _ in range(voice.number(1, 3))]
-    joined = ("，" if voice.language == "zh" else ", ").join(dict.fromkeys(names))
-    lines = [joined] if one_line or voice.chance(0.2) else [joined, voice.phrase("affiliations")]
+    names = [sampler.sampler.term("person", 12.0) for _ in range(sampler.number(1, 3))]
+    joined = ("，" if sampler.language == "zh" else ", ").join(dict.fromkeys(names))
+    lines = [joined] if one_line or sampler.chance(0.2) else [joined, sampler.phrase("affiliations")]
     return make("author", "\n".join(lines), area="top")
 
 
-def abstract(voice: PageVoice, area: str) -> list[PageBlock]:
+def abstract(sampler: PageTextSampler, area: str) -> list[PageBlock]:
     """A summary, with its heading in English, with its name in front of it in Chinese."""
-    text = voice.paragraph(voice.number(200, 520) if voice.language == "en" else voice.number(80, 220))
-    if voice.language == "en" and voice.chance(0.65):
+    text = sampler.paragraph(sampler.number(200, 520) if sampler.language == "en" else sampler.number(80, 220))
+    if sampler.language == "en" and sampler.chance(0.65):
         blocks = [make("abstract", text, area=area)]
     else:
-        lead = voice.pick(["Abstract.", "Abstract:", "Summary:"]) if voice.language == "en" else "摘要："
-        joined = f"{lead} {text}" if voice.language == "en" else f"{lead}{text}"
+        lead = sampler.pick(["Abstract.", "Abstract:", "Summary:"]) if sampler.language == "en" else "摘要："
+        joined = f"{lead} {text}" if sampler.language == "en" else f"{lead}{text}"
         blocks = [make("paragraph", joined, "abstract", lead=num_signs(lead), area=area)]
-    if voice.chance(0.4):
-        words = ("；" if voice.language == "zh" else ", ").join(
-            voice.voice.heading(8 if voice.language == "zh" else 20) for _ in range(voice.number(3, 5))
+    if sampler.chance(0.4):
+        words = ("；" if sampler.language == "zh" else ", ").join(
+            sampler.sampler.heading(8 if sampler.language == "zh" else 20) for _ in range(sampler.number(3, 5))
         )
-        lead = voice.phrases["keywords"].replace("{words}", "").strip()
-        text = f"{lead}{words}" if voice.language == "zh" else f"{lead} {words}"
+        lead = sampler.phrases["keywords"].replace("{words}", "").strip()
+        text = f"{lead}{words}" if sampler.language == "zh" else f"{lead} {words}"
         blocks.append(make("paragraph", text, "keywords", lead=num_signs(lead), area=area))
     return blocks
 
 
-def section(voice: PageVoice, level: int, numbered: bool, name: str = "") -> PageBlock:
+def section(sampler: PageTextSampler, level: int, numbered: bool, name: str = "") -> PageBlock:
     """A heading of a level from 1, with its number or without."""
     kind: Kind = ("section", "subsection", "subsubsection")[level - 1]
-    name = name or (voice.pick(voice.phrases["sections"]) if level == 1 and voice.chance(0.6) else voice.heading())
+    name = name or (
+        sampler.pick(sampler.phrases["sections"]) if level == 1 and sampler.chance(0.6) else sampler.heading()
+    )
     if numbered:
-        first = voice.next_number("section") if level == 1 else voice.numbers.get("section", 1)
+        first = sampler.next_number("section") if level == 1 else sampler.numbers.get("section", 1)
         number = str(first)
         if level > 1:
             key = f"section{first}"
-            number += f".{voice.next_number(key) if level == 2 else voice.numbers.get(key, 1)}"
+            number += f".{sampler.next_number(key) if level == 2 else sampler.numbers.get(key, 1)}"
         if level > 2:
-            number += f".{voice.number(1, 4)}"
-        dot = "." if level == 1 and voice.numbers.setdefault("dot", voice.number(0, 1)) else ""
+            number += f".{sampler.number(1, 4)}"
+        dot = "." if level == 1 and sampler.numbers.setdefault("dot", sampler.number(0, 1)) else ""
         name = f"{number}{dot} {name}"
     return make(kind, name, "heading", kept=True)
 
 
-def paragraphs(voice: PageVoice, num_chars: int) -> list[PageBlock]:
+def paragraphs(sampler: PageTextSampler, num_chars: int) -> list[PageBlock]:
     """Running text."""
-    return [make("paragraph", text) for text in voice.paragraphs(num_chars)]
+    return [make("paragraph", text) for text in sampler.paragraphs(num_chars)]
 
 
-def mathematics(voice: PageVoice) -> list[PageBlock]:
+def mathematics(sampler: PageTextSampler) -> list[PageBlock]:
     """A sentence or two with formulas, one of them displayed, maybe."""
     blocks: list[PageBlock] = []
     words: list[str] = []
-    for _ in range(voice.number(1, 3)):
-        for piece in voice.line():
+    for _ in range(sampler.number(1, 3)):
+        for piece in sampler.line():
             if piece.startswith(r"\["):
-                blocks += [make("paragraph", _joined(voice, words))] if words else []
-                blocks.append(displayed(voice, piece))
+                blocks += [make("paragraph", _joined(sampler, words))] if words else []
+                blocks.append(displayed(sampler, piece))
                 words = []
             else:
                 words.append(piece)
-    return blocks + ([make("paragraph", _joined(voice, words))] if words else [])
+    return blocks + ([make("paragraph", _joined(sampler, words))] if words else [])
 
 
-def _joined(voice: PageVoice, words: list[str]) -> str:
-    return ("" if voice.language == "zh" else " ").join(words)
+def _joined(sampler: PageTextSampler, words: list[str]) -> str:
+    return ("" if sampler.language == "zh" else " ").join(words)
 
 
-def displayed(voice: PageVoice, formula: str = "") -> PageBlock:
+def displayed(sampler: PageTextSampler, formula: str = "") -> PageBlock:
     """A formula on a line of its own; those of one page are numbered in order."""
-    formula = formula or voice.displayed()
-    if voice.chance(0.5) and r"\tag" not in formula:
-        style = voice.numbers.setdefault("tag style", voice.number(0, 2))
-        number = str(voice.next_number("formula") + voice.numbers.setdefault("first formula", voice.number(0, 30)))
-        number = f"{voice.numbers.setdefault('chapter', voice.number(1, 9))}.{number}" if style == 2 else number
+    formula = formula or sampler.displayed()
+    if sampler.chance(0.5) and r"\tag" not in formula:
+        style = sampler.numbers.setdefault("tag style", sampler.number(0, 2))
+        number = str(
+            sampler.next_number("formula") + sampler.numbers.setdefault("first formula", sampler.number(0, 30))
+        )
+        number = f"{sampler.numbers.setdefault('chapter', sampler.number(1, 9))}.{number}" if style == 2 else number
         formula = rf"{formula.removesuffix(chr(92) + ']').rstrip()}\tag{{{number}}} \]"
     return make("formula", formula)
 
 
-def theorem(voice: PageVoice) -> list[PageBlock]:
+def theorem(sampler: PageTextSampler) -> list[PageBlock]:
     """What is claimed, and sometimes why it holds."""
-    name = voice.pick(voice.phrases["theorems"])
+    name = sampler.pick(sampler.phrases["theorems"])
     number = (
-        f"{name} {voice.next_number('theorem')}" if voice.language == "en" else f"{name}{voice.next_number('theorem')}"
+        f"{name} {sampler.next_number('theorem')}"
+        if sampler.language == "en"
+        else f"{name}{sampler.next_number('theorem')}"
     )
-    by = f" ({voice.voice.term('person', 8.0)})" if voice.language == "en" and voice.chance(0.2) else ""
-    blocks = _claim(voice, f"{number}{by}." if voice.language == "en" else number, "theorem", opens=True)
-    if voice.chance(0.5):
-        lead = voice.pick(voice.phrases["proofs"])
-        blocks += _claim(voice, f"{lead}." if voice.language == "en" else f"{lead}：", "proof")
+    by = f" ({sampler.sampler.term('person', 8.0)})" if sampler.language == "en" and sampler.chance(0.2) else ""
+    blocks = _claim(sampler, f"{number}{by}." if sampler.language == "en" else number, "theorem", opens=True)
+    if sampler.chance(0.5):
+        lead = sampler.pick(sampler.phrases["proofs"])
+        blocks += _claim(sampler, f"{lead}." if sampler.language == "en" else f"{lead}：", "proof")
     return blocks
 
 
-def _claim(voice: PageVoice, lead: str, role: str, opens: bool = False) -> list[PageBlock]:
-    pieces = voice.line(opens)
-    gap = " " if voice.language == "en" or not lead.endswith("：") else ""
-    first = pieces[0] if not pieces[0].startswith(r"\[") else voice.sentence(90)
+def _claim(sampler: PageTextSampler, lead: str, role: str, opens: bool = False) -> list[PageBlock]:
+    pieces = sampler.line(opens)
+    gap = " " if sampler.language == "en" or not lead.endswith("：") else ""
+    first = pieces[0] if not pieces[0].startswith(r"\[") else sampler.sentence(90)
     blocks = [make("paragraph", f"{lead}{gap}{first}", role, lead=num_signs(lead))]
     return blocks + [
-        displayed(voice, piece) if piece.startswith(r"\[") else make("paragraph", piece, role) for piece in pieces[1:]
+        displayed(sampler, piece) if piece.startswith(r"\[") else make("paragraph", piece, role) for piece in pieces[1:]
     ]
 
 
-def listing(voice: PageVoice, max_chars: int = 90) -> list[PageBlock]:
+def listing(sampler: PageTextSampler, max_chars: int = 90) -> list[PageBlock]:
     """A list: bullets, numbers or tasks, some of its items with items of their own."""
-    style = voice.pick(("bullets", "bullets", "numbers", "numbers", "tasks"))
-    first = 1 if voice.chance(0.85) else voice.number(2, 9)
+    style = sampler.pick(("bullets", "bullets", "numbers", "numbers", "tasks"))
+    first = 1 if sampler.chance(0.85) else sampler.number(2, 9)
     blocks: list[PageBlock] = []
-    for place in range(voice.number(2, 6)):
-        text = voice.sentence(max_chars) if voice.chance(0.7) else voice.heading()
-        blocks.append(_item(text, 0, first + place if style == "numbers" else -1, _ticked(voice, style)))
-        if voice.chance(0.16):
-            inner = voice.pick(("bullets", "numbers")) if style != "tasks" else "tasks"
-            for under in range(voice.number(2, 3)):
+    for place in range(sampler.number(2, 6)):
+        text = sampler.sentence(max_chars) if sampler.chance(0.7) else sampler.heading()
+        blocks.append(_item(text, 0, first + place if style == "numbers" else -1, _ticked(sampler, style)))
+        if sampler.chance(0.16):
+            inner = sampler.pick(("bullets", "numbers")) if style != "tasks" else "tasks"
+            for under in range(sampler.number(2, 3)):
                 number = under + 1 if inner == "numbers" else -1
-                blocks.append(_item(voice.heading(), 1, number, _ticked(voice, inner)))
+                blocks.append(_item(sampler.heading(), 1, number, _ticked(sampler, inner)))
     return blocks
 
 
-def _ticked(voice: PageVoice, style: str) -> bool | None:
-    return voice.chance(0.4) if style == "tasks" else None
+def _ticked(sampler: PageTextSampler, style: str) -> bool | None:
+    return sampler.chance(0.4) if style == "tasks" else None
 
 
 def _item(text: str, depth: int, number: int, done: bool | None) -> PageBlock:
     return make("item", text, "list_item", depth=depth, number=number, done=done)
 
 
-def quote(voice: PageVoice) -> list[PageBlock]:
+def quote(sampler: PageTextSampler) -> list[PageBlock]:
     """What somebody else said."""
-    return [make("quote", voice.sentence(200 if voice.language == "en" else 70)) for _ in range(voice.number(1, 2))]
+    return [
+        make("quote", sampler.sentence(200 if sampler.language == "en" else 70)) for _ in range(sampler.number(1, 2))
+    ]
 
 
-def code(voice: PageVoice) -> list[PageBlock]:
+def code(sampler: PageTextSampler) -> list[PageBlock]:
     """Some lines of a program."""
-    return [make("code", voice.code())]
+    return [make("code", sampler.code())]
 
 
-def figure(voice: PageVoice) -> list[PageBlock]:
+def figure(sampler: PageTextSampler) -> list[PageBlock]:
     """A figure and its caption."""
-    kind = voice.pick(_FIGURES)
+    kind = sampler.pick(_FIGURES)
     drawn = Figure(
         kind=kind,
-        width_frac=round(0.4 + 0.55 * float(voice.voice.rng.random()), 2),
-        aspect=round(0.4 + 0.45 * float(voice.voice.rng.random()), 2),
-        numbers=tuple(voice.voice.rng.random(24).round(3).tolist()),
-        colours=tuple(voice.voice.pick_some(_COLOURS, 4)),
+        width_frac=round(0.4 + 0.55 * float(sampler.sampler.rng.random()), 2),
+        aspect=round(0.4 + 0.45 * float(sampler.sampler.rng.random()), 2),
+        numbers=tuple(sampler.sampler.rng.random(24).round(3).tolist()),
+        colours=tuple(sampler.sampler.pick_some(_COLOURS, 4)),
     )
     image = make("image", "", "figure", kept=True, figure=drawn)
-    return [image, _caption(voice, "figures", "figure", kept=False)]
+    return [image, _caption(sampler, "figures", "figure", kept=False)]
 
 
-def molecule(voice: PageVoice, room_em: float) -> list[PageBlock]:
+def molecule(sampler: PageTextSampler, room_em: float) -> list[PageBlock]:
     """A molecule, often with a caption below it."""
-    found = voice.molecule(room_em)
+    found = sampler.molecule(room_em)
     if found is None:
-        return paragraphs(voice, 120)
+        return paragraphs(sampler, 120)
     written, begin = found
-    captioned = voice.chance(0.55)
+    captioned = sampler.chance(0.55)
     drawing = make("molecule", written, begin=begin, kept=captioned)
-    return [drawing, _caption(voice, "molecules", "molecule", kept=False)] if captioned else [drawing]
+    return [drawing, _caption(sampler, "molecules", "molecule", kept=False)] if captioned else [drawing]
 
 
-def _caption(voice: PageVoice, phrases: str, counted: str, kept: bool) -> PageBlock:
-    forms = voice.phrases[phrases]
-    form = forms[voice.numbers.setdefault(phrases, voice.number(0, len(forms) - 1)) % len(forms)]
-    lead = form.replace("{n}", str(voice.next_number(counted)))
-    mark = voice.pick((":", ".")) if voice.language == "en" else ""
-    text = f"{lead}{mark} {voice.sentence(100 if voice.language == 'en' else 40)}"
+def _caption(sampler: PageTextSampler, phrases: str, counted: str, kept: bool) -> PageBlock:
+    forms = sampler.phrases[phrases]
+    form = forms[sampler.numbers.setdefault(phrases, sampler.number(0, len(forms) - 1)) % len(forms)]
+    lead = form.replace("{n}", str(sampler.next_number(counted)))
+    mark = sampler.pick((":", ".")) if sampler.language == "en" else ""
+    text = f"{lead}{mark} {sampler.sentence(100 if sampler.language == 'en' else 40)}"
     return make("paragraph", text, "caption", lead=num_signs(lead + mark), kept=kept)
 
 
-def table(voice: PageVoice, room_em: float) -> list[PageBlock]:
+def table(sampler: PageTextSampler, room_em: float) -> list[PageBlock]:
     """A table, its caption above it or below it."""
-    speaker = voice.voice
+    speaker = sampler.sampler
     content = draw_table(
-        speaker.rng, speaker.corpus, voice.language, lambda text: _settable(voice, text), room_em, 6, 9
+        speaker.rng, speaker.corpus, sampler.language, lambda text: _settable(sampler, text), room_em, 6, 9
     ).table
-    if not all(_settable(voice, cell.text) for row in content.rows for cell in row):
-        return paragraphs(voice, 120)
+    if not all(_settable(sampler, cell.text) for row in content.rows for cell in row):
+        return paragraphs(sampler, 120)
     bare = Table(content.aligns, content.bars, content.rows, content.rules)
     block = settle(Block("table", tables.write(bare)[0]))
-    above = voice.numbers.setdefault("table above", voice.number(0, 2)) > 0
-    if not voice.chance(0.75):
+    above = sampler.numbers.setdefault("table above", sampler.number(0, 2)) > 0
+    if not sampler.chance(0.75):
         return [PageBlock(block, "table")]
-    caption = _caption(voice, "tables", "table", kept=above)
+    caption = _caption(sampler, "tables", "table", kept=above)
     return [caption, PageBlock(block, "table")] if above else [PageBlock(block, "table", kept=True), caption]
 
 
-def _settable(voice: PageVoice, text: str) -> bool:
+def _settable(sampler: PageTextSampler, text: str) -> bool:
     words = FORMULA.sub("", text)
-    return not _UNSAFE & set(words) and voice.voice.fits(words)
+    return not _UNSAFE & set(words) and sampler.sampler.fits(words)
 
 
-def references(voice: PageVoice) -> Iterator[PageBlock]:
+def references(sampler: PageTextSampler) -> Iterator[PageBlock]:
     """A heading, and what was cited."""
-    yield make("section", voice.phrases["references"], "heading", kept=True)
-    numbers = voice.chance(0.7)
-    for place in range(1, voice.number(8, 40)):
+    yield make("section", sampler.phrases["references"], "heading", kept=True)
+    numbers = sampler.chance(0.7)
+    for place in range(1, sampler.number(8, 40)):
         mark = f"[{place}] " if numbers else f"{place}. "
-        yield make("paragraph", mark + _reference(voice), "reference", lead=0)
+        yield make("paragraph", mark + _reference(sampler), "reference", lead=0)
 
 
-def _reference(voice: PageVoice) -> str:
-    name, title = voice.voice.term("person", 10.0), voice.voice.heading(60 if voice.language == "en" else 20)
-    journal, year = voice.pick(voice.phrases["journals"]), voice.number(1950, 2026)
-    first = voice.number(1, 900)
-    pages = f"{first}-{first + voice.number(2, 30)}"
-    if voice.language == "zh":
-        return f"{name}. {title}[J]. {journal}, {year}, {voice.number(1, 60)}: {pages}."
-    link = f" https://doi.org/10.{voice.number(1000, 9999)}/{voice.number(1, 99999)}" if voice.chance(0.25) else ""
-    return f"{name}. {title}. {journal} {voice.number(1, 99)} ({year}), {pages}.{link}"
+def _reference(sampler: PageTextSampler) -> str:
+    name, title = sampler.sampler.term("person", 10.0), sampler.sampler.heading(60 if sampler.language == "en" else 20)
+    journal, year = sampler.pick(sampler.phrases["journals"]), sampler.number(1950, 2026)
+    first = sampler.number(1, 900)
+    pages = f"{first}-{first + sampler.number(2, 30)}"
+    if sampler.language == "zh":
+        return f"{name}. {title}[J]. {journal}, {year}, {sampler.number(1, 60)}: {pages}."
+    link = (
+        f" https://doi.org/10.{sampler.number(1000, 9999)}/{sampler.number(1, 99999)}" if sampler.chance(0.25) else ""
+    )
+    return f"{name}. {title}. {journal} {sampler.number(1, 99)} ({year}), {pages}.{link}"

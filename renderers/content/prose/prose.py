@@ -21,7 +21,7 @@ from renderers.core.errors import ConfigError, CorpusError
 
 _COLUMNS = ("document", "place", "kind", "language", "text")
 _TRIES = 8
-_FEWEST_HEADINGS = 100
+_MIN_HEADINGS = 100
 """A language with fewer has its titles made of words as well, in proportion: no title stands on every page."""
 _WORD_CHARS = 12
 """Of a text, for each word that is wanted of it: with blanks, words are 5 to 9 long."""
@@ -216,7 +216,7 @@ class Prose:
         """
         shelf = self._shelf(language)
         num = int(np.searchsorted(shelf.heading_lengths, max_chars, side="right"))
-        if num >= _FEWEST_HEADINGS or rng.integers(_FEWEST_HEADINGS) < num:
+        if num >= _MIN_HEADINGS or rng.integers(_MIN_HEADINGS) < num:
             return self._at(shelf.headings[rng.integers(num)]).rstrip(_STOPS)
         words = self.words(rng, language, 5, marks=False)
         while len(words) > 1 and len(joint(words)) > max_chars:

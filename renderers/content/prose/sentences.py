@@ -15,7 +15,7 @@ _END = re.compile(
     rf"|(?P<mark>[.!?…؟۔।॥;]+){_CLOSERS}(?=\s)"
     r"|(?P<thai>(?<=[\u0e01-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e]) (?=[\u0e01-\u0e44“]))"
 )
-_FEWEST_THAI = 40
+_MIN_THAI = 40
 _LAST_WORD = re.compile(r"[\w.’'-]*\Z")
 _OPENERS = "\"'“‘«‹„([¿¡*•—-"
 _CASED = re.compile(r"[a-zA-Z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]")
@@ -27,7 +27,7 @@ def sentence_ends(text: str) -> list[int]:
     start = 0
     for match in _END.finditer(text):
         if match["thai"] is not None:
-            if match.start() - start >= _FEWEST_THAI:
+            if match.start() - start >= _MIN_THAI:
                 ends.append(match.start())
                 start = match.end()
         elif match["sure"] is not None or _is_end(text, start, match):

@@ -3,7 +3,7 @@
 from renderers.content.tables.grid import Column, Grid
 from renderers.content.tables.heads import with_unit
 from renderers.content.tables.texts import TableTexts, width_em
-from renderers.content.tables.values import NUMBERS, SHORT, Make, Manner, draw_values
+from renderers.content.tables.values import NUMBERS, SHORT, Make, NumberFormat, draw_values
 from renderers.labels.tables.tree import Align
 
 
@@ -18,11 +18,13 @@ class Draft:
         self.rotated = False
 
 
-def draw_cross(texts: TableTexts, manner: Manner, most_columns: int, most_rows: int, room_em: float) -> Draft:
+def draw_cross(
+    texts: TableTexts, number_format: NumberFormat, max_columns: int, max_rows: int, room_em: float
+) -> Draft:
     """The same names across and down, or two lists of names; half of it may be empty."""
     same = texts.chance(0.6)
-    num_rows = texts.between(2, max(2, min(most_rows, 11)))
-    num_columns = max(1, min(num_rows if same else texts.between(2, 9), most_columns - 1, int((room_em - 9) / 4.2)))
+    num_rows = texts.between(2, max(2, min(max_rows, 11)))
+    num_columns = max(1, min(num_rows if same else texts.between(2, 9), max_columns - 1, int((room_em - 9) / 4.2)))
     stub_em = 8.0 if num_columns < 8 else 6.0
     num_rows = num_columns if same else num_rows
     language = texts.choose_language()
@@ -32,7 +34,9 @@ def draw_cross(texts: TableTexts, manner: Manner, most_columns: int, most_rows: 
     if rotated and texts.chance(0.5):
         rotated, across = False, [f"({place + 1})" for place in range(num_columns)]
         down = [f"({place + 1}) {name}" for place, name in enumerate(down)]
-    values = draw_values(texts, manner, max(3.0, (room_em - stub_em) / num_columns - 1.2), (*NUMBERS, "set", "marks"))
+    values = draw_values(
+        texts, number_format, max(3.0, (room_em - stub_em) / num_columns - 1.2), (*NUMBERS, "set", "marks")
+    )
     half = texts.pick(("full", "full", "lower", "upper")) if same else "full"
     diagonal = texts.pick(("", "–", "1", "1.00", "0")) if same else None
     grid = Grid(num_columns + 1)
@@ -54,9 +58,11 @@ def draw_cross(texts: TableTexts, manner: Manner, most_columns: int, most_rows: 
     return draft
 
 
-def draw_pairs(texts: TableTexts, manner: Manner, most_columns: int, most_rows: int, room_em: float) -> Draft:
+def draw_pairs(
+    texts: TableTexts, number_format: NumberFormat, max_columns: int, max_rows: int, room_em: float
+) -> Draft:
     """Names and their values, side by side once, twice or three times; a form."""
-    num_pairs = texts.pick((1, 1, 2, 2, 3)) if most_columns >= 6 else 1
+    num_pairs = texts.pick((1, 1, 2, 2, 3)) if max_columns >= 6 else 1
     grid = Grid(2 * num_pairs)
     language = texts.choose_language()
     keys = texts.shuffled(texts.list_of("keys", language))
@@ -64,7 +70,7 @@ def draw_pairs(texts: TableTexts, manner: Manner, most_columns: int, most_rows: 
     if texts.chance(0.4):
         row = grid.add_row("head")
         grid.put(row, 0, texts.text("title", min(24.0, room_em), language), colspan=grid.num_columns)
-    for _ in range(texts.between(2, min(most_rows, 14))):
+    for _ in range(texts.between(2, min(max_rows, 14))):
         row = grid.add_row("body")
         wide = num_pairs > 1 and texts.chance(0.15)
         for pair in range(1 if wide else num_pairs):
@@ -72,7 +78,7 @@ def draw_pairs(texts: TableTexts, manner: Manner, most_columns: int, most_rows: 
             kind = texts.pick(
                 ("names", "names", "quantity", "date", "code", "money", "whole", "set", "time", "percent")
             )
-            value = draw_values(texts, manner, most_em, (kind,)).make()
+            value = draw_values(texts, number_format, most_em, (kind,)).make()
             grid.put(row, 2 * pair, key if texts.chance(0.9) else with_unit(texts, key, 9.0, language))
             if wide:
                 text = texts.text("title", 22.0, language)
@@ -84,11 +90,13 @@ def draw_pairs(texts: TableTexts, manner: Manner, most_columns: int, most_rows: 
     return Draft(grid, [keys_align, values_align] * num_pairs, [Column()] * grid.num_columns, 1)
 
 
-def draw_timetable(texts: TableTexts, manner: Manner, most_columns: int, most_rows: int, room_em: float) -> Draft:
+def draw_timetable(
+    texts: TableTexts, number_format: NumberFormat, max_columns: int, max_rows: int, room_em: float
+) -> Draft:
     """Cells that reach over rows and columns as they like."""
     language = texts.choose_language()
-    num_columns = texts.between(3, max(3, min(8, most_columns)))
-    num_rows = texts.between(2, max(2, min(most_rows, 10)))
+    num_columns = texts.between(3, max(3, min(8, max_columns)))
+    num_rows = texts.between(2, max(2, min(max_rows, 10)))
     cell_em = max(3.0, min(8.0, (room_em - 6.0) / (num_columns - 1) - 1.2))
     grid = Grid(num_columns)
     days = [day for day in texts.list_of("days", language) if width_em(day) <= cell_em + 1]
@@ -105,7 +113,7 @@ def draw_timetable(texts: TableTexts, manner: Manner, most_columns: int, most_ro
         row = grid.add_row("body")
         minutes = first * 60 + place * step
         grid.put(row, 0, f"{minutes // 60 % 24}:{minutes % 60:02}" if clock else names[place])
-    values = draw_values(texts, manner, cell_em, ("names", "names", *SHORT))
+    values = draw_values(texts, number_format, cell_em, ("names", "names", *SHORT))
     free = texts.pick((0.0, 0.15, 0.4))
     _fill(texts, grid, values.make, free)
     aligns: list[Align] = ["l"]

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from renderers.content.tables.grid import Grid
 from renderers.content.tables.texts import TableTexts, width_em
-from renderers.content.tables.values import NUMBERS, SHORT, Manner, Values, draw_values
+from renderers.content.tables.values import NUMBERS, SHORT, NumberFormat, Values, draw_values
 
 _GAP_EM = 1.2
 _WIDEST_EM = 15.0
-_LEAST_EM = 3.2
+_MIN_EM = 3.2
 
 
 @dataclass(slots=True)
@@ -62,22 +62,22 @@ def with_unit(texts: TableTexts, name: str, max_em: float, language: str) -> str
     return named if width_em(named) <= max_em + 2.0 else name
 
 
-def draw_columns(texts: TableTexts, manner: Manner, num: int, room_em: float) -> Heads:
+def draw_columns(texts: TableTexts, number_format: NumberFormat, num: int, room_em: float) -> Heads:
     """So many columns after the stubs, fewer where they would be too wide."""
     if num >= 2 and texts.chance(0.42):
-        return _draw_groups(texts, manner, num, room_em)
+        return _draw_groups(texts, number_format, num, room_em)
     heads = Heads([], [])
     heads.rotated = num >= 4 and texts.chance(0.12)
     language = texts.choose_language()
     taken: set[str] = set()
     for place in range(num):
         left_em = room_em / (num - place) - _GAP_EM
-        if left_em < _LEAST_EM and heads.leaves:
+        if left_em < _MIN_EM and heads.leaves:
             break
-        most_em = min(_WIDEST_EM, max(_LEAST_EM, left_em * (1.0 if num - place == 1 else 1.4)))
-        values = draw_values(texts, manner, most_em, SHORT if num > 6 or heads.rotated else ())
+        most_em = min(_WIDEST_EM, max(_MIN_EM, left_em * (1.0 if num - place == 1 else 1.4)))
+        values = draw_values(texts, number_format, most_em, SHORT if num > 6 or heads.rotated else ())
         if values.wrap_em > most_em:
-            values = draw_values(texts, manner, most_em, NUMBERS)
+            values = draw_values(texts, number_format, most_em, NUMBERS)
         # A turned head may be long: it costs height, not width.
         head = _fresh_head(texts, values, 9.0 if heads.rotated else max(most_em, 4.0), language, taken)
         heads.leaves.append(Leaf(values, head))
@@ -95,21 +95,21 @@ def _fresh_head(texts: TableTexts, values: Values, max_em: float, language: str,
     return head
 
 
-def _draw_groups(texts: TableTexts, manner: Manner, num: int, room_em: float) -> Heads:
+def _draw_groups(texts: TableTexts, number_format: NumberFormat, num: int, room_em: float) -> Heads:
     """The same few columns under several heads."""
     size = texts.between(2, min(4, num))
     num_groups = max(1, num // size)
     wide_em = room_em / (size * num_groups) - _GAP_EM
-    while num_groups > 1 and wide_em < _LEAST_EM:
+    while num_groups > 1 and wide_em < _MIN_EM:
         num_groups -= 1
         wide_em = room_em / (size * num_groups) - _GAP_EM
-    wide_em = max(_LEAST_EM, wide_em)
+    wide_em = max(_MIN_EM, wide_em)
     language = texts.choose_language()
     taken: set[str] = set()
     pattern: list[tuple[Values, str]] = []
-    alike = draw_values(texts, manner, min(9.0, wide_em), SHORT) if texts.chance(0.4) else None
+    alike = draw_values(texts, number_format, min(9.0, wide_em), SHORT) if texts.chance(0.4) else None
     for _ in range(size):
-        values = alike or draw_values(texts, manner, min(9.0, wide_em), SHORT)
+        values = alike or draw_values(texts, number_format, min(9.0, wide_em), SHORT)
         pattern.append((values, _fresh_head(texts, values, max(4.0, min(7.0, wide_em)), language, taken)))
     first = texts.between(1995, 2020)
     if texts.chance(0.15):
@@ -120,8 +120,8 @@ def _draw_groups(texts: TableTexts, manner: Manner, num: int, room_em: float) ->
     heads.groups = _group_names(texts, num_groups, size * wide_em, first, language)
     spare_em = room_em - size * num_groups * (wide_em + _GAP_EM)
     for _ in range(num - size * num_groups):
-        if texts.chance(0.5) and spare_em > _LEAST_EM:
-            values = draw_values(texts, manner, min(8.0, spare_em), SHORT)
+        if texts.chance(0.5) and spare_em > _MIN_EM:
+            values = draw_values(texts, number_format, min(8.0, spare_em), SHORT)
             heads.leaves.append(Leaf(values, _fresh_head(texts, values, 6.0, language, taken)))
             spare_em -= 8.0
     if num_groups >= 4 and num_groups % 2 == 0 and texts.chance(0.5):

@@ -11,7 +11,7 @@ from renderers.content.tables.grid import Column, Grid, RowKind
 from renderers.content.tables.heads import Heads, draw_columns, put_heads
 from renderers.content.tables.rules import draw_rules
 from renderers.content.tables.texts import Drawable, TableTexts
-from renderers.content.tables.values import Manner, draw_manner
+from renderers.content.tables.values import NumberFormat, draw_number_format
 from renderers.core.corpus import Corpus
 from renderers.core.weighted import Weighted
 from renderers.labels.tables.tree import Align, Table, tidy
@@ -20,9 +20,9 @@ _WEIGHTS = (0.03, 0.10, 0.14, 0.15, 0.14, 0.12, 0.10, 0.08, 0.05, 0.04, 0.03, 0.
 _NUM_COLUMNS = Weighted((weight, num) for num, weight in enumerate(_WEIGHTS, 1))
 """How often a table is 1, 2, 3, ... columns wide, where it may be."""
 
-MOST_COLUMNS = len(_WEIGHTS)
-MOST_ROWS = 30
-_MOST_CELLS = 220
+MAX_COLUMNS = len(_WEIGHTS)
+MAX_ROWS = 30
+_MAX_CELLS = 220
 """Long tables are narrow and wide ones short, or nobody could read them at GOT's 1024 px."""
 
 
@@ -52,8 +52,8 @@ def draw_table(
     language: str,
     drawable: Drawable,
     room_em: float,
-    most_columns: int = MOST_COLUMNS,
-    most_rows: int = MOST_ROWS,
+    max_columns: int = MAX_COLUMNS,
+    max_rows: int = MAX_ROWS,
 ) -> TableContent:
     """The content of one table.
 
@@ -63,20 +63,20 @@ def draw_table(
         language: en, zh, or mul: names in one language and heads in the other.
         drawable: whether the table's fonts draw a text.
         room_em: about how wide the table may be, in em of its text.
-        most_columns: at least 1.
-        most_rows: of the body, at least 1.
+        max_columns: at least 1.
+        max_rows: of the body, at least 1.
     """
     texts = TableTexts(rng, corpus, language, drawable)
-    manner = draw_manner(texts)
+    number_format = draw_number_format(texts)
     dice = texts.random()
-    if dice < 0.10 and most_columns >= 3:
-        draft = draw_cross(texts, manner, most_columns, most_rows, room_em)
-    elif dice < 0.19 and most_columns >= 2:
-        draft = draw_pairs(texts, manner, most_columns, most_rows, room_em)
-    elif dice < 0.30 and most_columns >= 3:
-        draft = draw_timetable(texts, manner, most_columns, most_rows, room_em)
+    if dice < 0.10 and max_columns >= 3:
+        draft = draw_cross(texts, number_format, max_columns, max_rows, room_em)
+    elif dice < 0.19 and max_columns >= 2:
+        draft = draw_pairs(texts, number_format, max_columns, max_rows, room_em)
+    elif dice < 0.30 and max_columns >= 3:
+        draft = draw_timetable(texts, number_format, max_columns, max_rows, room_em)
     else:
-        draft = _draw_list(texts, manner, most_columns, most_rows, room_em)
+        draft = _draw_list(texts, number_format, max_columns, max_rows, room_em)
     return _finish(texts, draft, room_em)
 
 
@@ -133,12 +133,14 @@ def _draw_note(texts: TableTexts, room_em: float) -> str:
     return tidy(note) if texts.draws(note) else ""
 
 
-def _draw_list(texts: TableTexts, manner: Manner, most_columns: int, most_rows: int, room_em: float) -> Draft:
+def _draw_list(
+    texts: TableTexts, number_format: NumberFormat, max_columns: int, max_rows: int, room_em: float
+) -> Draft:
     """Rows of things, columns of what is told of them."""
-    num = min(most_columns, _NUM_COLUMNS.at(texts.random()))
+    num = min(max_columns, _NUM_COLUMNS.at(texts.random()))
     num_stubs = 0 if num == 1 or texts.chance(0.08) else (2 if num >= 3 and texts.chance(0.25) else 1)
     stub_em = [texts.pick((4.0, 7.0, 10.0, 14.0)) if num < 8 else 6.0 for _ in range(num_stubs)]
-    heads = draw_columns(texts, manner, num - num_stubs, room_em - sum(stub_em))
+    heads = draw_columns(texts, number_format, num - num_stubs, room_em - sum(stub_em))
     language = texts.choose_language()
     heads.stubs = [texts.fitting(texts.list_of("names", language), most_em) for most_em in stub_em]
     num = num_stubs + len(heads.leaves)
@@ -148,7 +150,7 @@ def _draw_list(texts: TableTexts, manner: Manner, most_columns: int, most_rows: 
         if all(grid.is_free(0, column) for column in range(num)):
             grid.put(0, num - 1, texts.pick("ABCDEFGH"))
     wrapped = sum(leaf.values.wrap_em > 0 for leaf in heads.leaves)
-    most = max(1, min(most_rows, _MOST_CELLS // num, 10 if wrapped else most_rows))
+    most = max(1, min(max_rows, _MAX_CELLS // num, 10 if wrapped else max_rows))
     num_rows = 1 + min(most - 1, int(most * texts.random() ** 2.2))
     _put_body(texts, grid, heads, stub_em, num_rows)
     columns = [*(Column() for _ in range(num_stubs))]

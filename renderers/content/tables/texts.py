@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 import templates
-from renderers.content.terms import estimate_em
+from renderers.content.lexicon import estimate_em
 from renderers.core.corpus import Corpus
 from renderers.labels.tables.tree import FORMULA, tidy
 

@@ -1,4 +1,4 @@
-"""What the cells of a column hold: each kind of column fixes its manner once, then makes cells that agree in it."""
+"""What the cells of a column hold: each kind fixes its number format once, then makes cells that agree in it."""
 
 import math
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Make: TypeAlias = Callable[[], str]
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A kind of column with its manner fixed.
+    """A kind of column with its number format fixed.
 
     Attributes:
         make: one more cell.
@@ -33,7 +33,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class NumberFormat:
     """How the numbers of one table are written."""
 
     thousands: str
@@ -55,21 +55,21 @@ def _in_formula(digits: str) -> str:
     return digits.replace(",", "{,}").replace(" ", "\\,")
 
 
-def draw_manner(texts: TableTexts) -> Manner:
+def draw_number_format(texts: TableTexts) -> NumberFormat:
     """Mostly as in English and Chinese, sometimes as on the continent."""
     if texts.chance(0.07):
-        return Manner(texts.pick((".", " ", "")), ",", "hyphen")
-    return Manner(texts.pick((",", ",", ",", "", " ")), ".", texts.pick(("hyphen", "formula")))
+        return NumberFormat(texts.pick((".", " ", "")), ",", "hyphen")
+    return NumberFormat(texts.pick((",", ",", ",", "", " ")), ".", texts.pick(("hyphen", "formula")))
 
 
-def draw_values(texts: TableTexts, manner: Manner, max_em: float, kinds: tuple[str, ...] = ()) -> Values:
+def draw_values(texts: TableTexts, number_format: NumberFormat, max_em: float, kinds: tuple[str, ...] = ()) -> Values:
     """A kind of column whose cells are no wider than about `max_em`."""
     names = kinds or tuple(_KINDS)
     for _ in range(8):
-        values = _KINDS[texts.pick(names)](texts, manner, max_em)
+        values = _KINDS[texts.pick(names)](texts, number_format, max_em)
         if values.wrap_em or max(width_em(values.make()) for _ in range(3)) <= max_em:
             return values
-    return _whole(texts, manner, max_em)
+    return _whole(texts, number_format, max_em)
 
 
 def _scale(texts: TableTexts, most_digits: float) -> tuple[float, float]:
@@ -83,12 +83,12 @@ def _size(texts: TableTexts, typical: float, spread: float) -> float:
     return typical * float(math.exp(2.3 * spread * bell))
 
 
-def _whole(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _whole(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     typical, spread = _scale(texts, min(6.5, max_em / 0.62))
-    return Values(lambda: manner.write(_size(texts, typical, spread), 0), ("stats", "axis"), "r", countable=True)
+    return Values(lambda: number_format.write(_size(texts, typical, spread), 0), ("stats", "axis"), "r", countable=True)
 
 
-def _decimal(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _decimal(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     num_decimals = texts.between(1, 4)
     typical, spread = _scale(texts, max(0.5, min(4.0, max_em / 0.56 - num_decimals - 2)))
     typical /= texts.pick((1.0, 1.0, 10.0))
@@ -96,21 +96,21 @@ def _decimal(texts: TableTexts, manner: Manner, max_em: float) -> Values:
 
     def make() -> str:
         value = _size(texts, typical, spread)
-        return manner.write(-value if texts.random() < negative else value, num_decimals)
+        return number_format.write(-value if texts.random() < negative else value, num_decimals)
 
     return Values(make, ("stats", "axis", "formulas"), "r", countable=True)
 
 
-def _ragged(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _ragged(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     typical, spread = _scale(texts, max(0.5, min(3.0, max_em / 0.56 - 4)))
 
     def make() -> str:
-        return manner.write(_size(texts, typical, spread), texts.between(0, 3))
+        return number_format.write(_size(texts, typical, spread), texts.between(0, 3))
 
     return Values(make, ("stats", "axis"), "r", at_point=True)
 
 
-def _percent(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _percent(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     num_decimals, sign = texts.pick((0, 1, 1, 2)), texts.pick(("%", "%", " %", ""))
     signed = texts.chance(0.3)
 
@@ -119,36 +119,38 @@ def _percent(texts: TableTexts, manner: Manner, max_em: float) -> Values:
         if signed:
             value = 30 * (texts.random() - 0.4)
             plus = "+" if value > 0 else ""
-            return f"{plus}{manner.write(value, num_decimals)}{sign}"
-        return f"{manner.write(value, num_decimals)}{sign}"
+            return f"{plus}{number_format.write(value, num_decimals)}{sign}"
+        return f"{number_format.write(value, num_decimals)}{sign}"
 
     return Values(make, ("stats", "axis"), "r", countable=True)
 
 
-def _money(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _money(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     form = texts.fitting(texts.list_of("money"), 9.0) or "{v}"
     num_decimals = texts.pick((0, 2, 2))
     typical, spread = _scale(texts, max(1.0, min(6.0, max_em / 0.56 - num_decimals - 3)))
     return Values(
-        lambda: form.format(v=manner.write(_size(texts, typical, spread), num_decimals)),
+        lambda: form.format(v=number_format.write(_size(texts, typical, spread), num_decimals)),
         ("stats", "axis"),
         "r",
         countable=True,
     )
 
 
-def _quantity(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _quantity(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     language = texts.choose_language()
     unit = texts.fitting(texts.list_of("units", language), max(1.2, max_em - 3.0))
     space = "" if unit in ("%", "°C", "℃") or language == "zh" else " "
     typical, spread = _scale(texts, 3.0)
     num_decimals = texts.pick((0, 0, 1, 2))
     return Values(
-        lambda: f"{manner.write(_size(texts, typical, spread), num_decimals)}{space}{unit}", ("words", "axis"), "r"
+        lambda: f"{number_format.write(_size(texts, typical, spread), num_decimals)}{space}{unit}",
+        ("words", "axis"),
+        "r",
     )
 
 
-def _p_value(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _p_value(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     starred = texts.chance(0.4)
 
     def make() -> str:
@@ -161,7 +163,7 @@ def _p_value(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("p",), "r" if not starred else "l", at_point=False)
 
 
-def _error(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _error(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     num_decimals = texts.between(1, 2)
     typical, spread = _scale(texts, 1.8)
     form = texts.pick(("\\({v} \\pm {e}\\)", "\\({v} \\pm {e}\\)", "{v} ± {e}", "{v} ({e})", "{v}({e})"))
@@ -174,7 +176,7 @@ def _error(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("stats", "axis", "formulas"), texts.pick(("c", "r")))
 
 
-def _range(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _range(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     form = texts.pick(("{a}–{b}", "{a}-{b}", "({a}, {b})", "[{a}, {b}]", "{a} to {b}", "{a}~{b}"))
     typical, spread = _scale(texts, 2.5)
     num_decimals = texts.pick((0, 0, 1, 2)) if max_em > 6 else 0
@@ -187,7 +189,7 @@ def _range(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("stats", "axis"), texts.pick(("c", "r", "l")))
 
 
-def _date(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _date(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     language = texts.choose_language()
     form: str = texts.pick(texts.list_of("dateforms", language))
     months: list[str] = texts.list_of("months", language)
@@ -202,7 +204,7 @@ def _date(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("dates",), texts.pick(("c", "l", "r")))
 
 
-def _time(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _time(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     form = texts.pick(("{h:02}:{m:02}", "{h}:{m:02}", "{h:02}:{m:02}:{s:02}", "{m}′{s:02}″", "{m} min {s} s"))
     return Values(
         lambda: form.format(h=texts.between(0, 23), m=texts.between(0, 59), s=texts.between(0, 59)),
@@ -211,21 +213,21 @@ def _time(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     )
 
 
-def _set(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _set(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     things = texts.pick(texts.list_of("sets"))
     return Values(lambda: texts.pick(things), ("words",), texts.pick(("l", "c")))
 
 
-def _marks(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _marks(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     things = texts.pick(texts.any["marks"])
     return Values(lambda: texts.pick(things), ("words", "stats", "letter"), "c")
 
 
-def _formula(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _formula(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     return Values(lambda: texts.fitting(texts.formulas["cells"], max_em), ("formulas", "words"), texts.pick(("l", "c")))
 
 
-def _power(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _power(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     times = texts.pick(("\\times", "\\times", "\\cdot"))
     sign = texts.pick(("-", "", "-"))
     top = texts.between(1, 9)
@@ -237,7 +239,7 @@ def _power(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("stats", "formulas", "axis"), texts.pick(("c", "r", "l")))
 
 
-def _code(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _code(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     prefix = "".join(texts.pick("ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(texts.between(0, 3)))
     joint = texts.pick(("", "-", "_", "/", "#", ".")) if prefix else texts.pick(("", "#", "0"))
     num_digits = texts.between(2, 6)
@@ -250,7 +252,7 @@ def _code(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("words",), texts.pick(("l", "c")))
 
 
-def _fraction(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _fraction(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     whole = texts.pick((3, 5, 10, 12, 20, 48, 100, 250))
     form = texts.pick(("{a}/{b}", "{a} of {b}", "{a}:{b}", "{a} ({p}%)", "{a} ({p:.1f})"))
 
@@ -261,12 +263,12 @@ def _fraction(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("stats", "words"), texts.pick(("c", "r", "l")))
 
 
-def _names(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _names(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     kind, language = texts.pick(("person", "place", "word", "entity", "company")), texts.choose_language()
     return Values(lambda: texts.text(kind, max(2.5, max_em), language), ("words", "names"), texts.pick(("l", "l", "c")))
 
 
-def _sentences(texts: TableTexts, manner: Manner, max_em: float) -> Values:
+def _sentences(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     wrap_em, language = 9.0 + 10.0 * texts.random(), texts.choose_language()
     most_em = wrap_em * texts.pick((1.6, 2.6, 3.6))
     joint, end = ("；", "。") if language == "zh" else ("; ", ".")
@@ -284,7 +286,7 @@ def _sentences(texts: TableTexts, manner: Manner, max_em: float) -> Values:
     return Values(make, ("texts",), "l", wrap_em=wrap_em)
 
 
-_KINDS: dict[str, Callable[[TableTexts, Manner, float], Values]] = {
+_KINDS: dict[str, Callable[[TableTexts, NumberFormat, float], Values]] = {
     "whole": _whole, "decimal": _decimal, "decimal_too": _decimal, "ragged": _ragged, "percent": _percent,
     "money": _money, "quantity": _quantity, "p": _p_value, "error": _error, "range": _range, "date": _date,
     "time": _time, "set": _set, "marks": _marks, "formula": _formula, "power": _power, "code": _code,

@@ -19,7 +19,7 @@ from renderers.engines.pdf import PdfPage, TextLayer
 _INK = 40
 """Least difference of a pixel's level from the paper."""
 
-_LEAST_SIDE_PX = 16
+_MIN_SIDE_PX = 16
 """Of a picture."""
 
 Fault = tuple[str, str]
@@ -137,7 +137,7 @@ def _cut_out(spec: LineSpec, slot: Slot, sheet: PdfPage, fault: Fault | None) ->
 
 def _cut(low: int, high: int, end: int) -> tuple[int, int]:
     """Within 0..end, and no shorter than a picture may be."""
-    lacking = max(0, _LEAST_SIDE_PX - (high - low))
+    lacking = max(0, _MIN_SIDE_PX - (high - low))
     low = max(0, low - lacking // 2)
-    high = min(end, max(high + lacking - lacking // 2, low + _LEAST_SIDE_PX))
-    return max(0, min(low, high - _LEAST_SIDE_PX)), high
+    high = min(end, max(high + lacking - lacking // 2, low + _MIN_SIDE_PX))
+    return max(0, min(low, high - _MIN_SIDE_PX)), high

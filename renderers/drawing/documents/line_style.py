@@ -11,7 +11,7 @@ import templates
 from renderers.content import fonts, palettes
 from renderers.content.documents.lines import PieceKind
 from renderers.core.boxes import GOT_SIDE_PX
-from renderers.drawing.documents.style import chains, languages
+from renderers.drawing.documents.style import font_stacks, languages
 
 NAME = "html_lines"
 
@@ -140,20 +140,20 @@ def draw_line_style(
 
 def draw_face(random: Random, language: str, firsts: tuple[str, ...]) -> Face:
     """What draws a text of a language; it begins with one of some families, where any are named."""
-    every = chains_of(language, firsts)
+    every = font_stacks_of(language, firsts)
     families = every[int(random() * len(every))]
     return families, random() < _BOLD_FRAC and _all_bold(families)
 
 
 @cache
-def chains_of(language: str, firsts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The chains that draw a language, fonts of the hand among them; where families are named, those that begin so.
+def font_stacks_of(language: str, firsts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The font stacks that draw a language, handwriting among them; where families are named, those that begin so.
 
     Of families that are not asked for nothing needs to be installed.
     """
     if not firsts:
-        hands = chains(language, hand=True) if language in _HANDS else ()
-        return tuple(dict.fromkeys((*chains(language), *hands)))
+        hands = font_stacks(language, hand=True) if language in _HANDS else ()
+        return tuple(dict.fromkeys((*font_stacks(language), *hands)))
     row = languages()[language]
     others: list[tuple[str, ...]] = [(name,) for script in row.get("others", ()) for name in fonts.families(script)]
     known = {name for script in (*row["scripts"], "hand") for name in fonts.families(script)}

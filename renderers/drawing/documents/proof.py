@@ -18,7 +18,7 @@ from renderers.content.documents.document import Document
 from renderers.content.faces import postscript_name
 from renderers.core.boxes import GOT_SIDE_PX, Box, first_overlap, inside, union
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.documents.places import owners_of
 from renderers.drawing.documents.reading import HYPHENS, JOINED, face_names, find_difference, same
 from renderers.drawing.documents.sheet import SOFT_HYPHEN, Piece, SetBlock, read_sheet
@@ -79,8 +79,8 @@ def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfP
         _check_places(blocks, picture)
         regions = _regions(markup, blocks, words, _mask(picture), style.vertical)
         _check_apart(style, regions)
-    except Doubt as doubt:
-        return Rejected(doubt.reason, doubt.detail, picture)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, picture)
     return Rendered(
         image=picture,
         markup=markup,
@@ -93,10 +93,10 @@ def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfP
 
 def _check_label(markup: str) -> None:
     if not markup:
-        raise Doubt("page_empty", "nothing fits on the page")
+        raise ProofFailed("page_empty", "nothing fits on the page")
     fault = text.check(markup)
     if fault is not None:
-        raise Doubt("label_not_canonical", fault)
+        raise ProofFailed("label_not_canonical", fault)
 
 
 def _read_text(
@@ -127,7 +127,9 @@ def _read_text(
             if not (
                 line.box[0] - slack <= box[0] <= line.box[2] and line.box[1] - slack <= box[3] <= line.box[3] + slack
             ):
-                raise Doubt("text_moved", f"the first of {markup[slice(*line.span)]!r} is at {box}, not in {line.box}")
+                raise ProofFailed(
+                    "text_moved", f"the first of {markup[slice(*line.span)]!r} is at {box}, not in {line.box}"
+                )
         if document.language in JOINED:
             return told
         return words_in_order(wanted, firsts, lambda places: layer.boxes([kept[at] for at in places]))
@@ -159,7 +161,7 @@ def _read_by_place(
         inked = "".join(drawn[at] for at in np.flatnonzero(owners == place))
         fault = find_difference(wanted, inked, language, line.broken)
         if fault is not None:
-            raise Doubt(fault, f"{wanted!r} is inked as {inked!r}")
+            raise ProofFailed(fault, f"{wanted!r} is inked as {inked!r}")
     return owners
 
 
@@ -168,7 +170,7 @@ def _check_fonts(style: Style, page: PdfPage) -> None:
     known |= {postscript_name(name, True) for name in style.display if fonts.has_bold(name)}
     for name in page.font_names():
         if name not in known:
-            raise Doubt("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(style.families)}")
+            raise ProofFailed("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(style.families)}")
 
 
 def _check_places(blocks: Sequence[SetBlock], picture: Pixels) -> None:
@@ -176,7 +178,7 @@ def _check_places(blocks: Sequence[SetBlock], picture: Pixels) -> None:
     lines = [line.box for block in blocks for line in block.lines]
     for box in lines:
         if not inside(box, width, height, slack_px=0.5 * min(box[2] - box[0], box[3] - box[1])):
-            raise Doubt("text_cut", f"a line ends outside the page, at {box}")
+            raise ProofFailed("text_cut", f"a line ends outside the page, at {box}")
 
 
 def _check_apart(style: Style, regions: Sequence[Region]) -> None:
@@ -186,7 +188,7 @@ def _check_apart(style: Style, regions: Sequence[Region]) -> None:
     boxes = [region.box for at, region in enumerate(regions) if region.kind == "line" or at in single]
     found = first_overlap(boxes, slack_px=_MEET_EM * style.size_px * style.scale)
     if found is not None:
-        raise Doubt("text_overlap", f"lines at {boxes[found[0]]} and {boxes[found[1]]}")
+        raise ProofFailed("text_overlap", f"lines at {boxes[found[0]]} and {boxes[found[1]]}")
 
 
 def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
@@ -220,7 +222,7 @@ def _regions(
                 put("line", line.span, ink.box)
             for word, box in zip(own, ink.parts(own) if own else (), strict=True):
                 if box is None:
-                    raise Doubt("glyph_missing", f"{markup[slice(*word.span)]!r} has no ink at {word.left}")
+                    raise ProofFailed("glyph_missing", f"{markup[slice(*word.span)]!r} has no ink at {word.left}")
                 put("word", word.span, box)
     return tuple(regions)
 
@@ -249,10 +251,10 @@ def _inked(mask: npt.NDArray[np.bool_], line: Piece, markup: str) -> _InkedLine:
     part = mask[y0:y1, x0:x1]
     columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
     if not len(columns):
-        raise Doubt("glyph_missing", f"{markup[slice(*line.span)]!r} has no ink at {line.box}")
+        raise ProofFailed("glyph_missing", f"{markup[slice(*line.span)]!r} has no ink at {line.box}")
     box = (float(x0 + columns[0]), float(y0 + rows[0]), float(x0 + columns[-1] + 1), float(y0 + rows[-1] + 1))
     if _touches_edge(box, line.box, width, height):
-        raise Doubt("text_cut", f"{markup[slice(*line.span)]!r} is cut at the edge of the page")
+        raise ProofFailed("text_cut", f"{markup[slice(*line.span)]!r} is cut at the edge of the page")
     return _InkedLine(box, x0 + columns)
 
 

@@ -14,10 +14,10 @@ from renderers.core.boxes import GOT_SIDE_PX
 
 NAME = "html_documents"
 
-LEAST_CAP_PX = 8.3
+MIN_CAP_PX = 8.3
 """Of a capital at the 1024 x 1024 that GOT reads; the proof asks for 8."""
 
-LEAST_CONTRAST = 3.0
+MIN_CONTRAST = 3.0
 
 _SCREENS: tuple[Kind, ...] = ("chat", "settings")
 _HUGGING: tuple[Kind, ...] = ("receipt", "form", "line", "paragraph", "letter", "poem")
@@ -80,7 +80,7 @@ def languages() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def chains(language: str, hand: bool = False) -> tuple[tuple[str, ...], ...]:
+def font_stacks(language: str, hand: bool = False) -> tuple[tuple[str, ...], ...]:
     """Every chain of families that draws a language."""
     row = languages()[language]
     if hand:
@@ -110,9 +110,9 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
 
     standing = kind in ("book", "poem", "essay") and language in ("zh", "ja") and bool(random() < _VERTICAL_FRAC)
     hand = kind == "notes" and language in ("en", "zh", "de", "fr", "es") and bool(random() < _HAND_FRAC)
-    families = one(chains(language, hand))
+    families = one(font_stacks(language, hand))
     vertical = standing and all(map(fonts.may_stand, families))
-    display = families if hand or vertical or random() < 0.6 else one(chains(language))
+    display = families if hand or vertical or random() < 0.6 else one(font_stacks(language))
     bold = all(map(fonts.has_bold, display)) and bool(random() < 0.7)
     hugging = kind in _HUGGING and (kind in ("receipt", "form", "line", "paragraph") or bool(random() < 0.35))
     width, height = _page(menu["pages"], kind, language, one, random)
@@ -171,7 +171,7 @@ def _page(pages: Mapping[str, Any], kind: Kind, language: str, one: Any, random:
 
 def _size_px(drawing: tuple[str, ...], kind: Kind, height_px: int, scale: float, one: Any, random: Any) -> float:
     cap_em = min(fonts.cap_height_em(name) for name in drawing)
-    least = max(LEAST_CAP_PX * (height_px or 500) / GOT_SIDE_PX / cap_em, 9.0 / cap_em / scale, 10.0)
+    least = max(MIN_CAP_PX * (height_px or 500) / GOT_SIDE_PX / cap_em, 9.0 / cap_em / scale, 10.0)
     low, high = _DISPLAY_SIZES.get(kind, (1.0, 1.0))
     grown = float(one(templates.menu(NAME)["looks"]["sizes_em"])) if high == 1.0 else low + (high - low) * random()
     return round(float(least * grown), 1)

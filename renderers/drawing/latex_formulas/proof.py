@@ -23,13 +23,13 @@ from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.labels.canonical import Span
 from renderers.labels.latex.colour import Typeset, colour_of, tokens_of
 
-LEAST_CAP_PX = 8.0
+MIN_CAP_PX = 8.0
 """Least height of a capital at GOT's square; first indices of it are two thirds as high."""
 
 _CAP_EM = 0.68
 """Height of a capital in em, about the same in all set-ups of fonts."""
 
-_LEAST_INDEX_PX = 4.5
+_MIN_INDEX_PX = 4.5
 """Least height of a capital of the smallest size on the page, that of indices of indices."""
 
 _CUT_PX = 0.5
@@ -71,7 +71,7 @@ def prove(
     doubt = _find_blank(glyphs) or _find_cut(glyphs, pixels)
     if doubt is not None:
         return Rejected(*doubt, shrink_to_grey(pixels))
-    inks = _share_out(glyphs, tinted, twins, markup, spans)
+    inks = _assign_glyphs(glyphs, tinted, twins, markup, spans)
     if isinstance(inks, str):
         return Rejected("ink_extra", inks, shrink_to_grey(pixels))
     _add_rules(inks, len(spans), plain.paths(), coloured.paths())
@@ -82,7 +82,7 @@ def prove(
         if token not in inks:
             return Rejected("ink_missing", f"{markup[start:stop]!r} at {start} left none", shrink_to_grey(pixels))
     smallest = _heights(glyphs, pixels)
-    if smallest[1] < LEAST_CAP_PX or smallest[0] < _LEAST_INDEX_PX:
+    if smallest[1] < MIN_CAP_PX or smallest[0] < _MIN_INDEX_PX:
         return Rejected("text_small", f"{smallest[1]:.1f} px, indices {smallest[0]:.1f} px", shrink_to_grey(pixels))
     return Rendered(
         image=shrink_to_grey(pixels),
@@ -95,7 +95,7 @@ def prove(
     )
 
 
-def _share_out(
+def _assign_glyphs(
     glyphs: Glyphs, tinted: Glyphs, twins: Sequence[int], markup: str, spans: Sequence[Span]
 ) -> "Inks | str":
     """The glyphs of each token, or what is inked that no token says."""

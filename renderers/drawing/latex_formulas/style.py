@@ -14,7 +14,7 @@ from renderers.drawing.latex_formulas.setups import chinese_families, fitting, s
 
 _RENDERER = "latex_formulas"
 
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 """Least contrast ratio of the ink to the paper. Source: WCAG 2.2, 1.4.3."""
 
 _PLAIN_FRAC = 0.62

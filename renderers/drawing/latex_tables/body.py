@@ -19,9 +19,9 @@ from renderers.labels.tables.tree import Cell, Placed, Rule, Table, place_cells
 
 _NUMBER = re.compile(r"(?:\\\()?[-+]?[\d,]+(?:\.(\d+))?(?:\\\))?$")
 _LABEL = re.compile(r"^\S+ ?[A-Z]?\d[\d.-]*[:.：]?")
-_LEAST_CAPTION_EM = 14.0
-_LEAST_RULE_PT = 0.9
-_LEAST_TELLING_EM = 0.4
+_MIN_CAPTION_EM = 14.0
+_MIN_RULE_PT = 0.9
+_MIN_TELLING_EM = 0.4
 """So much narrower must one cell of a column be than another for its alignment to be seen."""
 
 _STACK_FROM = 9
@@ -110,14 +110,14 @@ class Writer:
         pieces = [write_fonts(style, style.size_pt), "\\parindent0pt\\parskip0pt\\lineskiplimit0pt\\lineskip1pt"]
         pieces.append(f"\\def\\arraystretch{{{style.stretch:g}}}\\tabcolsep{style.colsep_pt:g}pt")
         # pdfium paints grounds to whole pixels, over half of a thin rule beside them.
-        rule_pt = max(style.rule_pt, _LEAST_RULE_PT) if self._grounds.any else style.rule_pt
+        rule_pt = max(style.rule_pt, _MIN_RULE_PT) if self._grounds.any else style.rule_pt
         pieces.append(f"\\arrayrulewidth{rule_pt:g}pt\\lightrulewidth{rule_pt:g}pt")
         pieces.append(f"\\cmidrulewidth{rule_pt:g}pt\\heavyrulewidth{1.7 * rule_pt:g}pt")
         pieces.append("\\cmidrulekern.35em\\belowrulesep.5ex\\aboverulesep.4ex\\doublerulesep2.4pt")
         colour = "" if self._traced else f"\\arrayrulecolor[rgb]{{{_rgb(style.rule_ink, ',')}}}"
         pieces.append(f"{colour}\\setbox\\Tabular\\hbox{{{self._tabular()}}}\\Wide\\wd\\Tabular")
-        pieces.append(f"\\ifdim\\Wide<{_LEAST_CAPTION_EM * style.size_pt:g}pt")
-        pieces.append(f"\\Wide{_LEAST_CAPTION_EM * style.size_pt:g}pt\\fi")
+        pieces.append(f"\\ifdim\\Wide<{_MIN_CAPTION_EM * style.size_pt:g}pt")
+        pieces.append(f"\\Wide{_MIN_CAPTION_EM * style.size_pt:g}pt\\fi")
         pieces.append(f"\\vbox{{\\kern{top:g}pt\\hbox{{\\kern{left:g}pt\\vbox{{\\hsize\\Wide ")
         caption = self._caption() if table.caption else ""
         if not caption and not table.notes:
@@ -255,7 +255,7 @@ class Writer:
         if self._points[column]:
             texts = [text.partition(".")[0] for text in texts]
         widths = [width_em(text) for text in texts]
-        told = bool(widths) and max(widths) - min(widths) >= _LEAST_TELLING_EM
+        told = bool(widths) and max(widths) - min(widths) >= _MIN_TELLING_EM
         return (self._style.head_align if told else "") or self._align(column)
 
     def _align(self, column: int) -> str:

@@ -10,16 +10,16 @@ from renderers.core.renderer import Pixels
 Boxes: TypeAlias = npt.NDArray[np.int64]
 """(N, 4) whole px: x0, y0, x1, y1, the ends exclusive."""
 
-_LEAST_INK = 0.25
+_MIN_INK = 0.25
 """The part of the way from the ground's colour to the text's that some pixel of each glyph must go."""
 
-_LEAST_DOT_INK = 0.06
+_MIN_DOT_INK = 0.06
 """The same for glyphs of a few pixels: points, commas, accents."""
 
-_MOST_TOUCHED = 0.55
+_MAX_TOUCHED = 0.55
 """The part of that way that pixels next to a text may go."""
 
-_MOST_UNEVEN = 14.0
+_MAX_UNEVEN = 14.0
 """Mean difference of the pixels of one line in a rule, of 255: a line through letters has ten times that."""
 
 _RULE_INK = 0.2
@@ -63,7 +63,7 @@ def first_hidden(
     nearest = np.minimum.reduceat(far, starts)
     way = np.abs(inks - grounds)
     small = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= 3
-    hidden = nearest > way * (1 - np.where(small, _LEAST_DOT_INK, _LEAST_INK))
+    hidden = nearest > way * (1 - np.where(small, _MIN_DOT_INK, _MIN_INK))
     return int(np.argmax(hidden)) if hidden.any() else None
 
 
@@ -90,7 +90,7 @@ def first_touched(
     far, starts = _distances(near, pixels, grounds[owner])
     farther, _ = _distances(beyond, pixels, grounds[owner])
     way = np.abs(inks - grounds)[owner]
-    touched = np.maximum.reduceat(np.minimum(far, farther), starts) > way * _MOST_TOUCHED
+    touched = np.maximum.reduceat(np.minimum(far, farther), starts) > way * _MAX_TOUCHED
     return int(owner[np.argmax(touched)]) if touched.any() else None
 
 
@@ -105,7 +105,7 @@ def runs_across(pixels: Pixels, box: tuple[float, float, float, float], light: i
     if upright:
         patch = patch.T
     lines = patch.mean(axis=1)
-    even = np.abs(patch - lines[:, None]).mean(axis=1) < _MOST_UNEVEN
+    even = np.abs(patch - lines[:, None]).mean(axis=1) < _MAX_UNEVEN
     # A rule is darker than what lies a few pixels above or below it.
     padded = np.pad(lines, _NEAR_PX, mode="edge")
     beside = np.maximum(padded[: len(lines)], padded[2 * _NEAR_PX :])

@@ -11,11 +11,11 @@ import templates
 from renderers.content.tables.table import TableContent
 from renderers.core.boxes import height_at_got
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import NO_SPAN, Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.latex_tables import pixels as looks
 from renderers.drawing.latex_tables.body import choose_grounds, owners
 from renderers.drawing.latex_tables.places import Places, place_all
-from renderers.drawing.latex_tables.style import LEAST_CAP_PX, NAME, Style, cap_em, contrast
+from renderers.drawing.latex_tables.style import MIN_CAP_PX, NAME, Style, cap_em, contrast
 from renderers.engines.pdf import Glyphs
 from renderers.labels.canonical import Span
 from renderers.labels.tables import grammar as tables
@@ -23,7 +23,7 @@ from renderers.labels.tables.html import to_html
 from renderers.labels.tables.otsl import to_otsl
 from renderers.labels.tables.tree import FORMULA, Placed, depth_of
 
-_LEAST_CONTRAST = 3.0
+_MIN_CONTRAST = 3.0
 _SLACK_PX = 0.75
 _HYPHENS = {"\x02": "-", "\u2010": "-", "\u2011": "-", "\u2215": "/", "\u2206": "Δ", "ϵ": "ε", "ϕ": "φ", "∗": "*"}
 """Signs that pdfium or a font names otherwise than the label; \x02 is its word for a hyphen that ends a line."""
@@ -38,7 +38,7 @@ def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -
     markup, spans = tables.write(table)
     placed = owners(content)
     try:
-        members = _share_out(glyphs, len(placed) + 1 + len(table.notes))
+        members = _assign_glyphs(glyphs, len(placed) + 1 + len(table.notes))
         texts = [cell.text for _, _, cell in placed] + [table.caption, *table.notes]
         for number, text in enumerate(texts):
             _check_text(text, glyphs, members[number])
@@ -47,8 +47,8 @@ def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -
         smallest = _smallest_cap(content, style, glyphs, members, placed, pixels)
         lowest = _check_ink(content, style, glyphs, members, places, pixels, texts)
         _check_rules(content, style, places, pixels)
-    except Doubt as doubt:
-        return Rejected(doubt.reason, doubt.detail, shrink_to_grey(pixels))
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
     return Rendered(
         image=shrink_to_grey(pixels),
         markup=markup,
@@ -61,12 +61,12 @@ def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -
     )
 
 
-def _share_out(glyphs: Glyphs, num: int) -> list[npt.NDArray[np.int64]]:
+def _assign_glyphs(glyphs: Glyphs, num: int) -> list[npt.NDArray[np.int64]]:
     """The glyphs of each owner, whose number their colour tells."""
     numbers = (glyphs.colours[:, 0].astype(np.int64) << 8) + glyphs.colours[:, 1] - 1
     strays = np.flatnonzero((numbers < 0) | (numbers >= num) | (glyphs.colours[:, 2] != 0))
     if len(strays):
-        raise Doubt("text_extra", f"{''.join(glyphs.text[at] for at in strays)!r} stands in no cell")
+        raise ProofFailed("text_extra", f"{''.join(glyphs.text[at] for at in strays)!r} stands in no cell")
     order = np.argsort(numbers, kind="stable")
     return np.split(order, np.searchsorted(numbers[order], np.arange(1, num)))
 
@@ -76,15 +76,15 @@ def _check_text(text: str, glyphs: Glyphs, members: npt.NDArray[np.int64]) -> No
     if not text:
         # The dot of an empty cell; there is none for a caption that is not.
         if drawn not in ([], ["."]):
-            raise Doubt("text_extra", f"{''.join(drawn)!r} in an empty cell")
+            raise ProofFailed("text_extra", f"{''.join(drawn)!r} in an empty cell")
         return
     for at in members:
         if glyphs.text[at] == "\0" or glyphs.tight[at, 0] >= glyphs.tight[at, 2]:
-            raise Doubt("glyph_missing", f"{glyphs.text[at]!r} in {text!r}")
+            raise ProofFailed("glyph_missing", f"{glyphs.text[at]!r} in {text!r}")
     wanted, found = _wanted(text), "".join(map(_folded, drawn))
     same = sorted(wanted) == sorted(found) if "\\(" in text else wanted == found
     if not same:
-        raise Doubt("text_missing", f"{text!r} is inked as {found!r}")
+        raise ProofFailed("text_missing", f"{text!r} is inked as {found!r}")
 
 
 @cache
@@ -127,13 +127,13 @@ def _check_places(places: Places, texts: list[str], pixels: Pixels) -> None:
     boxes = places.boxes[inked]
     outside = (boxes[:, 0] < 0) | (boxes[:, 1] < 0) | (boxes[:, 2] > width) | (boxes[:, 3] > height)
     if outside.any():
-        raise Doubt("text_cut", f"{texts[inked[np.argmax(outside)]]!r} ends outside the picture")
+        raise ProofFailed("text_cut", f"{texts[inked[np.argmax(outside)]]!r} ends outside the picture")
     across = np.minimum(boxes[:, None, 2], boxes[None, :, 2]) - np.maximum(boxes[:, None, 0], boxes[None, :, 0])
     down = np.minimum(boxes[:, None, 3], boxes[None, :, 3]) - np.maximum(boxes[:, None, 1], boxes[None, :, 1])
     meet = np.argwhere(np.triu(np.minimum(across, down) > _SLACK_PX, 1))
     if len(meet):
         one, other = (texts[inked[at]] for at in meet[0])
-        raise Doubt("text_overlap", f"{one!r} and {other!r}")
+        raise ProofFailed("text_overlap", f"{one!r} and {other!r}")
 
 
 def _smallest_cap(
@@ -156,8 +156,8 @@ def _smallest_cap(
         for number, mine in enumerate(members)
         if len(mine)
     )
-    if smallest < LEAST_CAP_PX:
-        raise Doubt("text_small", f"{smallest:.1f} px at GOT's square")
+    if smallest < MIN_CAP_PX:
+        raise ProofFailed("text_small", f"{smallest:.1f} px at GOT's square")
     return smallest
 
 
@@ -183,17 +183,17 @@ def _check_ink(
     mine = np.concatenate([mine for mine, text in zip(members, texts, strict=True) if text])
     hidden = looks.first_hidden(looks.whole(glyphs.tight[mine], pixels), pixels, ink[owner], paper[owner])
     if hidden is not None:
-        raise Doubt("text_hidden", f"{glyphs.text[mine[hidden]]!r} of {texts[owner[hidden]]!r} leaves no ink")
+        raise ProofFailed("text_hidden", f"{glyphs.text[mine[hidden]]!r} of {texts[owner[hidden]]!r} leaves no ink")
     # Bars of fractions and roots reach out of their glyphs.
     plain = np.array([number for number, text in enumerate(texts) if text and "\\(" not in text], np.int64)
     if len(plain):
         around = looks.whole(places.boxes[plain], pixels)
         touched = looks.first_touched(around, pixels, ink[plain], paper[plain])
         if touched is not None:
-            raise Doubt("text_crossed", f"something touches {texts[plain[touched]]!r}")
+            raise ProofFailed("text_crossed", f"something touches {texts[plain[touched]]!r}")
     lowest = contrast(style)
-    if lowest < _LEAST_CONTRAST:
-        raise Doubt("contrast_low", f"{lowest:.1f}")
+    if lowest < _MIN_CONTRAST:
+        raise ProofFailed("contrast_low", f"{lowest:.1f}")
     return lowest
 
 
@@ -203,12 +203,12 @@ def _check_rules(content: TableContent, style: Style, places: Places, pixels: Pi
         for rule in rules:
             box = places.under_rule(row, rule)
             if box[2] - box[0] > 4 and not looks.runs_across(pixels, box, ink, upright=False):
-                raise Doubt("rule_missing", f"above row {row + 1}, columns {rule[0] + 1}-{rule[1] + 1}")
+                raise ProofFailed("rule_missing", f"above row {row + 1}, columns {rule[0] + 1}-{rule[1] + 1}")
     for column, num in enumerate(content.table.bars):
         beside = places.around_bar(column) if num else []
         # On a ground of its own colour a bar is not seen.
         if beside and not any(looks.runs_across(pixels, box, ink, upright=True) for box in beside):
-            raise Doubt("rule_missing", f"the bar before column {column + 1}")
+            raise ProofFailed("rule_missing", f"the bar before column {column + 1}")
 
 
 def _regions(

@@ -16,18 +16,18 @@ from renderers.core.boxes import GOT_SIDE_PX
 NAME = "latex_tables"
 Program: TypeAlias = Literal["pdflatex", "xelatex"]
 
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 """Of texts to their ground. Source: WCAG 2, level AA."""
 
-_LEAST_RULE_CONTRAST = 1.6
+_MIN_RULE_CONTRAST = 1.6
 
 _SCRIPT_PT = {8.0: 6.0, 9.0: 6.0, 10.0: 7.0, 11.0: 8.0, 12.0: 8.0}
 """Size of subscripts in a text. Source: the LaTeX kernel, DeclareMathSizes."""
 
-_MOST_PX = 1_150_000
+_MAX_PX = 1_150_000
 """Measured: rasterizing and writing a picture costs 10 ms a million px."""
 
-LEAST_CAP_PX = 8.0
+MIN_CAP_PX = 8.0
 """Height of a capital at GOT's square. Source: design; half of one 16 px patch of its encoder."""
 
 _WIDE_PT = 560.0
@@ -87,7 +87,7 @@ class Style(msgspec.Struct, frozen=True):
 
 def most_rows(style: Style) -> int:
     """As many as leave subscripts 8 px high at GOT's square, with room for heads, caption and notes."""
-    high_pt = 0.56 * _SCRIPT_PT[style.size_pt] * GOT_SIDE_PX / LEAST_CAP_PX
+    high_pt = 0.56 * _SCRIPT_PT[style.size_pt] * GOT_SIDE_PX / MIN_CAP_PX
     line_pt = (1.35 if style.han else 1.2) * style.size_pt * style.stretch + 1.0
     return int(high_pt / line_pt) - 4
 
@@ -157,7 +157,7 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
 
 def _apart(rule: str, ground: str) -> bool:
     """Whether a rule can be seen on a ground."""
-    return palettes.contrast(rule, ground) >= _LEAST_RULE_CONTRAST
+    return palettes.contrast(rule, ground) >= _MIN_RULE_CONTRAST
 
 
 @cache
@@ -214,7 +214,7 @@ def choose_dpi(content: TableContent, style: Style) -> float:
         num_lines += lines * style.stretch
     across_pt = sum(widths) * style.size_pt + 2 * style.colsep_pt * len(widths) + style.margins_pt[0]
     down_pt = num_lines * 1.25 * style.size_pt + 40
-    return round(min(style.dpi_wish, _PT_PER_INCH * float(np.sqrt(_MOST_PX / max(1.0, across_pt * down_pt)))), 1)
+    return round(min(style.dpi_wish, _PT_PER_INCH * float(np.sqrt(_MAX_PX / max(1.0, across_pt * down_pt)))), 1)
 
 
 def contrast(style: Style) -> float:

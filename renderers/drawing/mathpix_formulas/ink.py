@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from renderers.content import faces, fonts
 from renderers.core.boxes import Box, union
-from renderers.core.renderer import Doubt, Pixels
+from renderers.core.renderer import Pixels, ProofFailed
 from renderers.drawing.mathpix_formulas.marks import Word
 from renderers.drawing.mathpix_formulas.style import Style
 from renderers.engines.pdf import Glyphs
@@ -27,19 +27,19 @@ _FAINT = 12
 
 
 def check_fonts(families: Sequence[str], glyphs: Glyphs) -> None:
-    """Raises Doubt where a font that was not chosen drew something."""
+    """Raises ProofFailed where a font that was not chosen drew something."""
     known = {faces.postscript_name(family, bold) for family in families for bold in (False, fonts.has_bold(family))}
     for number, name in enumerate(glyphs.font_names):
         if name not in known:
             signs = "".join(glyphs.text[at] for at in np.flatnonzero(glyphs.fonts == number))
-            raise Doubt("font_foreign", f"{signs!r} was drawn by {name!r}, not by {', '.join(families)}")
+            raise ProofFailed("font_foreign", f"{signs!r} was drawn by {name!r}, not by {', '.join(families)}")
 
 
 def find_words(words: Sequence[Word], glyphs: Glyphs) -> Iterator[tuple[Box, Word]]:
     """The ink of each word; its glyphs are those in its lines, and there are no others.
 
     Raises:
-        Doubt: a glyph is missing, another one, or of no word.
+        ProofFailed: a glyph is missing, another one, or of no word.
     """
     places = [(at, line) for at, word in enumerate(words) for line in word.lines]
     members: list[list[int]] = [[] for _ in places]
@@ -52,7 +52,7 @@ def find_words(words: Sequence[Word], glyphs: Glyphs) -> Iterator[tuple[Box, Wor
                 members[place].append(glyph)
     stray = set(range(len(glyphs.text))) - {glyph for inner in members for glyph in inner}
     if stray:
-        raise Doubt("ink_extra", f"{''.join(glyphs.text[glyph] for glyph in sorted(stray))!r} is in no word")
+        raise ProofFailed("ink_extra", f"{''.join(glyphs.text[glyph] for glyph in sorted(stray))!r} is in no word")
     drawn: list[list[int]] = [[] for _ in words]
     for (at, _), inner in zip(places, members, strict=True):
         drawn[at] += sorted(inner, key=lambda glyph: (round(float(centres[glyph, 0]), 1), glyph))
@@ -65,12 +65,12 @@ def _check_word(word: Word, glyphs: Glyphs, members: Sequence[int]) -> None:
     text = "".join(glyphs.text[glyph] for glyph in members)
     for glyph in members:
         if glyphs.text[glyph] == "\0" or glyphs.tight[glyph, 0] >= glyphs.tight[glyph, 2]:
-            raise Doubt("glyph_missing", f"{glyphs.text[glyph]!r} in {word.text!r}")
+            raise ProofFailed("glyph_missing", f"{glyphs.text[glyph]!r} in {word.text!r}")
     if len(text) != len(word.text) or not all(
         _same(said, drawn, glyphs.font_names[glyphs.fonts[glyph]])
         for said, drawn, glyph in zip(word.text, text, members, strict=True)
     ):
-        raise Doubt("text_wrong", f"{word.text!r} is inked as {text!r}")
+        raise ProofFailed("text_wrong", f"{word.text!r} is inked as {text!r}")
 
 
 def _same(said: str, drawn: str, font_name: str) -> bool:
@@ -87,13 +87,13 @@ def _tight(glyphs: Glyphs, glyph: int) -> Box:
 
 
 def check_pixels(style: Style, frame: Box | None, boxes: Sequence[Box], pixels: Pixels) -> None:
-    """Raises Doubt where a mark has no ink, or where ink is outside of all."""
+    """Raises ProofFailed where a mark has no ink, or where ink is outside of all."""
     apart = _apart(pixels, style.paper)
     height, width = apart.shape
     for box in boxes:
         x0, y0, x1, y1 = _around(box, 0)
         if apart[y0:y1, x0:x1].max(initial=0) < _FAINT:
-            raise Doubt("ink_missing", f"nothing shows at {x0}, {y0}")
+            raise ProofFailed("ink_missing", f"nothing shows at {x0}, {y0}")
     stray = apart >= _INK
     for box in boxes:
         x0, y0, x1, y1 = _around(box, _NEAR_PX)
@@ -102,7 +102,9 @@ def check_pixels(style: Style, frame: Box | None, boxes: Sequence[Box], pixels: 
         _clear_frame(stray, frame, style)
     if stray.any():
         y, x = (int(at[0]) for at in np.nonzero(stray))
-        raise Doubt("ink_extra", f"{int(stray.sum())} px of ink in no token, first at {x}, {y} of {width} x {height}")
+        raise ProofFailed(
+            "ink_extra", f"{int(stray.sum())} px of ink in no token, first at {x}, {y} of {width} x {height}"
+        )
 
 
 def _apart(pixels: Pixels, paper: str) -> Pixels:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderers.core.boxes import Box
-from renderers.core.renderer import Doubt
+from renderers.core.renderer import ProofFailed
 from renderers.drawing.mathpix_formulas.writer import Rules
 
 _TABLE = "f"
@@ -73,7 +73,7 @@ def read_marks(found: Mapping[str, Any], tables: Sequence[Rules], scale: float) 
         scale: picture px to one page px.
 
     Raises:
-        Doubt: a table has not as many rules as its target says.
+        ProofFailed: a table has not as many rules as its target says.
     """
     shapes: list[Shape] = []
     words: list[Word] = []
@@ -122,6 +122,6 @@ def _share_rules(table: Rules, lines: Sequence[Box]) -> Iterator[tuple[int, Box]
     down = sorted((box for box in lines if box[2] - box[0] <= box[3] - box[1]), key=lambda box: box[0])
     if len(across) != len(table.across) or len(down) != len(table.down):
         wanted = f"{len(table.across)} across and {len(table.down)} down"
-        raise Doubt("ink_missing", f"{len(across)} across and {len(down)} down were drawn, not {wanted}")
+        raise ProofFailed("ink_missing", f"{len(across)} across and {len(down)} down were drawn, not {wanted}")
     yield from zip(table.across, across, strict=True)
     yield from zip(table.down, down, strict=True)

@@ -16,14 +16,14 @@ from renderers.content import faces, palettes
 from renderers.content.formulas.formula import Formula
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.mathpix_formulas.ink import ASIDE_PX, check_fonts, check_pixels, find_words
 from renderers.drawing.mathpix_formulas.marks import Marks, Shape, Word, read_marks
 from renderers.drawing.mathpix_formulas.source import Source
 from renderers.drawing.mathpix_formulas.style import Style
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
 
-LEAST_CAP_PX = 8.0
+MIN_CAP_PX = 8.0
 """Least height of a capital of the smallest size, at GOT's square."""
 
 _CAP_EM = 0.683
@@ -51,12 +51,12 @@ def prove(formula: Formula, style: Style, source: Source, found: Mapping[str, An
         check_fonts(style.families, glyphs)
         shapes = _place(marks.shapes, page.paths(), style)
         words = list(find_words(marks.words, glyphs))
-        inks = _share_out(source, marks, shapes, words)
+        inks = _assign_glyphs(source, marks, shapes, words)
         _check_places(source, inks, pixels)
         check_pixels(style, marks.frame, [*shapes, *(box for box, _ in words)], pixels)
         smallest = _smallest_cap(marks, glyphs, pixels)
-    except Doubt as doubt:
-        return Rejected(doubt.reason, doubt.detail, shrink_to_grey(pixels))
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
     return Rendered(
         image=shrink_to_grey(pixels),
         markup=source.markup,
@@ -75,7 +75,7 @@ def _place(shapes: Sequence[Shape], paths: Paths, style: Style) -> list[Box]:
     nums = np.array([1 + (shape.filled and shape.stroke_px > 0) for shape in shapes])
     first = len(paths.boxes) - int(nums.sum())
     if first < 0:
-        raise Doubt("ink_missing", f"{nums.sum()} paths on the page, {len(paths.boxes)} in print")
+        raise ProofFailed("ink_missing", f"{nums.sum()} paths on the page, {len(paths.boxes)} in print")
     wanted = np.array([shape.box for shape in shapes])
     printed = paths.boxes[first + np.cumsum(nums) - nums]
     strokes = np.array([shape.stroke_px for shape in shapes])
@@ -83,7 +83,7 @@ def _place(shapes: Sequence[Shape], paths: Paths, style: Style) -> list[Box]:
     aside = np.abs(printed - wanted).max(axis=1) - 1.5 * strokes
     worst = int(aside.argmax())
     if aside[worst] > ASIDE_PX * style.scale:
-        raise Doubt("marks_moved_ink", f"{shapes[worst].sign!r} by {aside[worst]:.1f} px")
+        raise ProofFailed("marks_moved_ink", f"{shapes[worst].sign!r} by {aside[worst]:.1f} px")
     shift = (printed[:, :2] + printed[:, 2:] - wanted[:, :2] - wanted[:, 2:]) / 2
     return [_shown(shape, *moved) for shape, moved in zip(shapes, shift.tolist(), strict=True)]
 
@@ -98,7 +98,7 @@ def _shown(shape: Shape, right: float, down: float) -> Box:
     return (box[0] + right, box[1] + down, box[2] + right, box[3] + down)
 
 
-def _share_out(
+def _assign_glyphs(
     source: Source, marks: Marks, shapes: Sequence[Box], words: Sequence[tuple[Box, Word]]
 ) -> dict[int, list[Box]]:
     """The ink of each token."""
@@ -110,21 +110,21 @@ def _share_out(
             inks.setdefault(shape.token, []).append(box)
             signs[shape.token] = signs.get(shape.token, "") + shape.sign
         elif not (in_tables and not shape.sign):
-            raise Doubt("ink_extra", f"{shape.sign or 'a rule'!r} is in no token")
+            raise ProofFailed("ink_extra", f"{shape.sign or 'a rule'!r} is in no token")
     for token, box in marks.rules:
         inks.setdefault(token, []).append(box)
     for box, word in words:
         if word.token < 0:
-            raise Doubt("ink_extra", f"{word.text!r} is in no token")
+            raise ProofFailed("ink_extra", f"{word.text!r} is in no token")
         inks.setdefault(word.token, []).append(box)
         signs[word.token] = signs.get(word.token, "") + word.text
     for token, (start, stop) in enumerate(source.spans):
         said = source.markup[start:stop]
         if token not in inks:
-            raise Doubt("ink_missing", f"{said!r} at {start} left none")
+            raise ProofFailed("ink_missing", f"{said!r} at {start} left none")
         # What is said by letters and digits must be those; what commands draw is MathJax's table.
         if said.isalnum() and unicodedata.normalize("NFKC", signs[token]) != unicodedata.normalize("NFKC", said):
-            raise Doubt("ink_wrong", f"{signs[token]!r} is drawn for {said!r}")
+            raise ProofFailed("ink_wrong", f"{signs[token]!r} is drawn for {said!r}")
     return inks
 
 
@@ -132,7 +132,7 @@ def _check_places(source: Source, inks: Mapping[int, Sequence[Box]], pixels: Pix
     height, width = pixels.shape[:2]
     for token, boxes in inks.items():
         if not all(inside(box, width, height, _CUT_PX) for box in boxes):
-            raise Doubt("text_cut", f"{source.markup[slice(*source.spans[token])]!r} ends outside the picture")
+            raise ProofFailed("text_cut", f"{source.markup[slice(*source.spans[token])]!r} ends outside the picture")
 
 
 def _smallest_cap(marks: Marks, glyphs: Glyphs, pixels: Pixels) -> float:
@@ -141,8 +141,8 @@ def _smallest_cap(marks: Marks, glyphs: Glyphs, pixels: Pixels) -> float:
     heights = (caps[glyphs.fonts] * glyphs.sizes_px).tolist() if len(glyphs.text) else []
     heights += [shape.em_px * _CAP_EM for shape in marks.shapes if shape.sign]
     smallest = min(heights) * GOT_SIDE_PX / pixels.shape[0]
-    if smallest < LEAST_CAP_PX:
-        raise Doubt("text_small", f"{smallest:.1f} px high at {GOT_SIDE_PX} px")
+    if smallest < MIN_CAP_PX:
+        raise ProofFailed("text_small", f"{smallest:.1f} px high at {GOT_SIDE_PX} px")
     return float(smallest)
 
 

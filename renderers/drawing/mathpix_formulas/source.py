@@ -14,7 +14,7 @@ from renderers.core.errors import LabelError
 from renderers.drawing.mathpix_formulas.writer import MathWriter, Rules
 from renderers.labels.canonical import Span
 from renderers.labels.latex import grammar as latex
-from renderers.labels.latex.colour import MOST_TOKENS
+from renderers.labels.latex.colour import MAX_TOKENS
 from renderers.labels.latex.ink import split_words
 from renderers.labels.latex.tree import Formula, Piece
 from renderers.labels.latex.write import Key, LabelWriter
@@ -61,8 +61,8 @@ def make_source(text: str) -> Source:
     pieces = latex.read(text)
     writer = LabelWriter()
     writer.write(pieces)
-    if len(writer.spans) > MOST_TOKENS:
-        raise LabelError(f"{len(writer.spans)} tokens, and marks for {MOST_TOKENS}")
+    if len(writer.spans) > MAX_TOKENS:
+        raise LabelError(f"{len(writer.spans)} tokens, and marks for {MAX_TOKENS}")
     plain, marked = MathWriter({}), MathWriter(writer.ink)
     formulas = [piece for piece in pieces if isinstance(piece, Formula)]
     return Source(

@@ -14,7 +14,7 @@ from renderers.content.formulas.formula import Formula, has_han, num_tokens, tar
 
 NAME = "mathpix_formulas"
 
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 """Least contrast ratio of the ink to the paper. Source: WCAG 2.2, 1.4.3."""
 
 _PLAIN_FRAC = 0.62
@@ -65,7 +65,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     scale: float
 
 
-def lacking(markup: str) -> str | None:
+def missing_glyphs(markup: str) -> str | None:
     """What of a target MathJax does not draw, or draws like another sign; None where it draws all."""
     found = _lacks().search(markup)
     return found[0] if found else None

@@ -6,7 +6,7 @@ Nothing here is asked of Matplotlib: limits and ticks are the chart's own, so th
 from dataclasses import dataclass
 
 from renderers.core.boxes import Box
-from renderers.drawing.matplotlib_charts.furniture import (
+from renderers.drawing.matplotlib_charts.axis_decorations import (
     TICK_GAP_EM,
     UNDER_EM,
     axis_titles,

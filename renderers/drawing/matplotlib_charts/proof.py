@@ -19,20 +19,20 @@ from renderers.core.boxes import first_overlap, height_at_got, inside, overlap_p
 from renderers.core.renderer import Rejected
 from renderers.drawing.matplotlib_charts.paint import Inked, Painted, faces, rgb
 from renderers.drawing.matplotlib_charts.plan import Entry, Plan
-from renderers.drawing.matplotlib_charts.style import LEAST_CAP_PX
+from renderers.drawing.matplotlib_charts.style import MIN_CAP_PX
 from renderers.engines.matplotlib_agg import Ink, MatplotlibAgg, cap_height
 from renderers.labels.charts import ABSENT, PARTS
 from renderers.labels.charts import Path as TargetPath
 
-LEAST_CONTRAST = 2.5
+MIN_CONTRAST = 2.5
 """Least contrast ratio of the cores of glyphs, thin as they are inked, to what is around them. The colours themselves
 have 4.5 (WCAG 2.2, 1.4.3); a stroke of one px that lies on two shows about half of it."""
 _CORE = 0.75
 """Share of a mask's maximum from which a pixel belongs to the core of a glyph."""
 _COLOUR_SLACK = 48
-_LEAST_SHOWN = 0.9
+_MIN_SHOWN = 0.9
 _TOO_ALIKE = 1.8
-_MOST_CLUTTER = 0.12
+_MAX_CLUTTER = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,15 @@ def prove(plan: Plan, painted: Painted) -> Legibility | Rejected:
     if fault is not None:
         return Rejected(*fault, painted.pixels)
     smallest = min(_cap_at_got(plan, inked) for inked in painted.texts)
-    if smallest < LEAST_CAP_PX:
+    if smallest < MIN_CAP_PX:
         return Rejected("text_small", f"capitals of {smallest:.1f} px where GOT reads", painted.pixels)
     contrast = 21.0
     for inked in painted.texts:
         shown, ratio, clutter = _seen(painted, inked)
         name = repr(" ".join(inked.text.lines))
-        if shown < _LEAST_SHOWN:
+        if shown < _MIN_SHOWN:
             return Rejected("text_without_ink", f"{name}: {shown:.0%} of its ink shows", painted.pixels)
-        if ratio < LEAST_CONTRAST or clutter > _MOST_CLUTTER:
+        if ratio < MIN_CONTRAST or clutter > _MAX_CLUTTER:
             detail = f"{name}: contrast {ratio:.1f}, {clutter:.0%} of its surroundings too alike"
             return Rejected("contrast_low", detail, painted.pixels)
         contrast = min(contrast, ratio)

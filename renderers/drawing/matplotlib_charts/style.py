@@ -18,7 +18,7 @@ from renderers.content.charts.data import Kind
 from renderers.core.boxes import GOT_SIDE_PX
 from renderers.engines.matplotlib_agg import Hinting
 
-LEAST_CAP_PX = 8.0
+MIN_CAP_PX = 8.0
 """Least height of a capital in the square that GOT reads. Source: issue "The charts", proofs."""
 _MARGIN = 1.06
 """Hinting and rounding may take some of a letter's height."""
@@ -274,8 +274,8 @@ def _size(draw: Draw, kind: Kind) -> tuple[int, int]:
 
 def _text_sizes(draw: Draw, width: int, height: int, cap_em: float) -> dict[str, float]:
     """Sizes of all roles, none of which gets too small for GOT."""
-    flat = LEAST_CAP_PX * _MARGIN * height / GOT_SIDE_PX / cap_em
-    turned = max(flat, LEAST_CAP_PX * _MARGIN * width / GOT_SIDE_PX / cap_em)
+    flat = MIN_CAP_PX * _MARGIN * height / GOT_SIDE_PX / cap_em
+    turned = max(flat, MIN_CAP_PX * _MARGIN * width / GOT_SIDE_PX / cap_em)
     # Fonts differ in how large their letters are at one size: the capitals are what is chosen.
     size = max(draw.between("text_frac") * (width * height) ** 0.5 * 0.715 / cap_em, turned)
 

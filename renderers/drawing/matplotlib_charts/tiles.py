@@ -2,8 +2,8 @@
 
 from renderers.content.charts.data import point_path
 from renderers.core.boxes import Box
+from renderers.drawing.matplotlib_charts.axis_decorations import axis_titles, category_labels
 from renderers.drawing.matplotlib_charts.bars import mark_pen
-from renderers.drawing.matplotlib_charts.furniture import axis_titles, category_labels
 from renderers.drawing.matplotlib_charts.layout import rectangle
 from renderers.drawing.matplotlib_charts.plan import LINE_EM, Mark, Plan, Polygon, Text
 from renderers.drawing.matplotlib_charts.scale import category_path, series_path

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from renderers.core.renderer import Doubt
+from renderers.core.renderer import ProofFailed
 from renderers.drawing.molecules.marks import Floats, Label, Marks
 from renderers.labels.smiles.drawn import BondKind, DrawnAtom, DrawnBond
 
@@ -67,13 +67,13 @@ def read_graph(marks: Marks, bond_px: float) -> Graph:
     """Atoms and bonds.
 
     Raises:
-        Doubt: strokes that make no graph, or one that could be read otherwise.
+        ProofFailed: strokes that make no graph, or one that could be read otherwise.
     """
     sticks = [*_sticks(marks.lines, bond_px), *_wedges(marks)]
     places, ends, owners = _meet(sticks, marks, bond_px)
     bonds = [DrawnBond(begin, end, stick.kind) for stick, (begin, end) in zip(sticks, ends, strict=True)]
     if len({frozenset((bond.begin, bond.end)) for bond in bonds}) < len(bonds):
-        raise Doubt("drawing_crowded", "two bonds between the same atoms")
+        raise ProofFailed("drawing_crowded", "two bonds between the same atoms")
     for x, y, radius in marks.rings:
         bonds = _mark_ring(bonds, places, np.array([x, y]), radius)
     _check_room(places, bonds, owners, bond_px)
@@ -103,7 +103,7 @@ def _sticks(lines: Floats, bond_px: float) -> list[_Stick]:
     starts, along = lines[:, :2], lines[:, 2:] - lines[:, :2]
     lengths = np.hypot(*along.T)
     if lengths.min() < _MEET * bond_px:
-        raise Doubt("graph_unclear", "a stroke of no length")
+        raise ProofFailed("graph_unclear", "a stroke of no length")
     units = along / lengths[:, None]
     turned = np.abs(_cross(units[:, None], units[None]))
     between = starts[None] - starts[:, None]
@@ -127,7 +127,7 @@ def _sticks(lines: Floats, bond_px: float) -> list[_Stick]:
 
 def _stick(lines: Floats, lengths: Floats, members: Sequence[int]) -> _Stick:
     if len(members) not in _KINDS:
-        raise Doubt("graph_unclear", f"{len(members)} strokes side by side")
+        raise ProofFailed("graph_unclear", f"{len(members)} strokes side by side")
     axis = lines[members[0]].reshape(2, 2)
     if len(members) == 2:
         short, long = sorted(members, key=lengths.__getitem__)
@@ -148,7 +148,7 @@ def _wedges(marks: Marks) -> list[_Stick]:
     for at, (a, b, c, d) in enumerate(marks.wedges):
         thin, thick = (a + d) / 2, (b + c) / 2
         if np.hypot(*(a - d)) >= np.hypot(*(b - c)):
-            raise Doubt("graph_unclear", "a wedge without a thin end")
+            raise ProofFailed("graph_unclear", "a wedge without a thin end")
         found.append(_Stick("wedge", thin, thick, (-1 - at,)))
     for at, strokes in enumerate(marks.hashes, len(marks.wedges)):
         widths = np.hypot(strokes[:, 2] - strokes[:, 0], strokes[:, 3] - strokes[:, 1])
@@ -187,7 +187,7 @@ def _meet(sticks: Sequence[_Stick], marks: Marks, bond_px: float) -> tuple[Float
             places.append(stick.end)
             owners.append(-1)
         if first == last:
-            raise Doubt("graph_unclear", "a stroke of no length")
+            raise ProofFailed("graph_unclear", "a stroke of no length")
         pairs.append((first, last))
     return np.array(places).reshape(-1, 2), pairs, owners
 
@@ -202,7 +202,7 @@ def _ahead(places: Floats, stick: _Stick, begin: int, bond_px: float) -> int | N
     fits = (ahead > length - _MEET * bond_px) & (ahead < length + 0.4 * bond_px) & (aside < _MEET * bond_px)
     fits[begin] = False
     if fits.sum() > 1:
-        raise Doubt("graph_unclear", f"a hashed bond ends at {fits.sum()} atoms")
+        raise ProofFailed("graph_unclear", f"a hashed bond ends at {fits.sum()} atoms")
     return int(fits.argmax()) if fits.any() else None
 
 
@@ -212,9 +212,9 @@ def _mark_ring(bonds: Sequence[DrawnBond], places: Floats, centre: Floats, radiu
     around = set(np.flatnonzero(away < 1.06 * away.min()).tolist())
     inner = [bond for bond in bonds if bond.begin in around and bond.end in around]
     if len(inner) != len(around) or len(around) < 4 or radius > away.min():
-        raise Doubt("graph_unclear", f"a circle within {len(around)} atoms and {len(inner)} bonds")
+        raise ProofFailed("graph_unclear", f"a circle within {len(around)} atoms and {len(inner)} bonds")
     if any(bond.kind not in ("single", "aromatic") for bond in inner):
-        raise Doubt("graph_unclear", "a circle beside a double bond")
+        raise ProofFailed("graph_unclear", "a circle beside a double bond")
     return [DrawnBond(bond.begin, bond.end, "aromatic") if bond in inner else bond for bond in bonds]
 
 
@@ -222,20 +222,22 @@ def _check_room(places: Floats, bonds: Sequence[DrawnBond], owners: Sequence[int
     between = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     np.fill_diagonal(between, np.inf)
     if between.min(initial=np.inf) < _CROWD_ATOMS * bond_px:
-        raise Doubt("drawing_crowded", f"two atoms {between.min() / bond_px:.2f} of a bond apart")
+        raise ProofFailed("drawing_crowded", f"two atoms {between.min() / bond_px:.2f} of a bond apart")
     if not bonds:
         return
     pairs = np.array([(bond.begin, bond.end) for bond in bonds])
     begins, along = places[pairs[:, 0]], places[pairs[:, 1]] - places[pairs[:, 0]]
     lengths = np.hypot(*along.T)
     if not (_SHORTEST * bond_px <= lengths.min() and lengths.max() <= _LONGEST * bond_px):
-        raise Doubt("drawing_crowded", f"bonds {lengths.min() / bond_px:.2f} to {lengths.max() / bond_px:.2f} long")
+        raise ProofFailed(
+            "drawing_crowded", f"bonds {lengths.min() / bond_px:.2f} to {lengths.max() / bond_px:.2f} long"
+        )
     away = places[None] - begins[:, None]
     share = np.clip(np.einsum("ijk,ik->ij", away, along) / lengths[:, None] ** 2, 0, 1)
     aside = np.hypot(*(away - share[..., None] * along[:, None]).transpose(2, 0, 1))
     aside[np.arange(len(bonds))[:, None], pairs] = np.inf
     if aside.min() < _CROWD_BOND * bond_px:
-        raise Doubt("drawing_crowded", f"an atom {aside.min() / bond_px:.2f} of a bond beside a bond")
+        raise ProofFailed("drawing_crowded", f"an atom {aside.min() / bond_px:.2f} of a bond beside a bond")
     _check_crossings(pairs, begins, along, lengths)
     _check_straight(places, bonds, owners)
 
@@ -252,11 +254,11 @@ def _check_crossings(pairs: npt.NDArray[np.int64], begins: Floats, along: Floats
     crossing &= ~shared
     flat = np.abs(turned) / (lengths[:, None] * lengths[None]) < _CROSSING
     if (crossing & flat).any():
-        raise Doubt("drawing_crowded", "two bonds cross at a flat angle")
+        raise ProofFailed("drawing_crowded", "two bonds cross at a flat angle")
 
 
 def _check_straight(places: Floats, bonds: Sequence[DrawnBond], owners: Sequence[int]) -> None:
-    """Raises Doubt where a carbon cannot be seen: in the middle of two like strokes in a row."""
+    """Raises ProofFailed where a carbon cannot be seen: in the middle of two like strokes in a row."""
     ways: dict[int, list[tuple[int, Any]]] = {}
     for bond in bonds:
         ways.setdefault(bond.begin, []).append((bond.end, bond.kind))
@@ -266,4 +268,4 @@ def _check_straight(places: Floats, bonds: Sequence[DrawnBond], owners: Sequence
             continue
         one, other = (places[end] - places[atom] for end, _ in found)
         if one @ other < _STRAIGHT * np.hypot(*one) * np.hypot(*other):
-            raise Doubt("atom_unseen", "a carbon in the middle of a straight line")
+            raise ProofFailed("atom_unseen", "a carbon in the middle of a straight line")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from renderers.content import faces
 from renderers.core.boxes import Box, first_overlap, union
-from renderers.core.renderer import Doubt, Pixels
+from renderers.core.renderer import Pixels, ProofFailed
 from renderers.drawing.molecules.marks import Floats, Label, Marks
 from renderers.drawing.molecules.style import Style
 from renderers.engines.pdf import Glyphs, Paths
@@ -26,7 +26,7 @@ _NEAR_PX = 2
 """How far beside its box a mark may leave ink: antialiasing, rounding."""
 _TOUCH_PX = 1.0
 """How deep letters may lie in each other: advances of neighbours do."""
-_LEAST_GAP = 0.25
+_MIN_GAP = 0.25
 """Of sizes: between letters of two atoms."""
 _BESIDE = 0.25
 """Of sizes: how far outside the box of its line a letter's ink may be. Boxes of lines that run downwards are narrow."""
@@ -38,15 +38,15 @@ _CORNER, _THROUGH = 0.1, 0.08
 """Of sizes: a bond may run so far over the edge of a letter's box, whose corners are empty; and through the rest."""
 _CUT = 0.12
 """Part of a bond that the paper behind letters that are not its own may hide."""
-_LEAST_SEEN = 0.16
+_MIN_SEEN = 0.16
 """Least part of a bond between the letters of its ends."""
 
 
 def find_paths(marks: Marks, paths: Paths, stroke_px: float, scale: float) -> None:
-    """Raises Doubt where the print has other paths, or has them elsewhere."""
+    """Raises ProofFailed where the print has other paths, or has them elsewhere."""
     first = len(paths.boxes) - len(marks.boxes)
     if first < 0 or first > 1:
-        raise Doubt("ink_differs", f"{len(marks.boxes)} paths on the page, {len(paths.boxes)} in print")
+        raise ProofFailed("ink_differs", f"{len(marks.boxes)} paths on the page, {len(paths.boxes)} in print")
     if not len(marks.boxes):
         return
     # pdfium adds a stroke's full thickness at each side.
@@ -54,21 +54,21 @@ def find_paths(marks: Marks, paths: Paths, stroke_px: float, scale: float) -> No
     aside = np.abs(paths.boxes[first:] - marks.boxes * scale).max(axis=1) / scale
     if (aside > slack).any():
         worst = int((aside - slack).argmax())
-        raise Doubt("ink_differs", f"path {worst} by {aside[worst]:.1f} px")
+        raise ProofFailed("ink_differs", f"path {worst} by {aside[worst]:.1f} px")
 
 
 def find_letters(marks: Marks, glyphs: Glyphs, style: Style) -> list[Floats]:
     """The ink of each label: boxes (N, 4) in px of the picture, in the order of its signs.
 
     Raises:
-        Doubt: a letter is missing, another one, of another font, or not where it belongs.
+        ProofFailed: a letter is missing, another one, of another font, or not where it belongs.
     """
     foreign = set(glyphs.font_names) - {faces.postscript_name(style.family, style.bold)}
     if foreign:
-        raise Doubt("font_foreign", f"{', '.join(sorted(foreign))} drew letters")
+        raise ProofFailed("font_foreign", f"{', '.join(sorted(foreign))} drew letters")
     signs = [sign for label in marks.labels for sign in label.signs]
     if len(signs) != len(glyphs.text):
-        raise Doubt("glyph_missing", f"{len(signs)} letters on the page, {len(glyphs.text)} in print")
+        raise ProofFailed("glyph_missing", f"{len(signs)} letters on the page, {len(glyphs.text)} in print")
     if not signs:
         return []
     wanted = np.array([sign.box for sign in signs]) * style.scale
@@ -79,10 +79,10 @@ def find_letters(marks: Marks, glyphs: Glyphs, style: Style) -> list[Floats]:
     taken = np.where(same & (outside <= _BESIDE * style.size_px * style.scale), middles, np.inf)
     nearest = taken.argmin(axis=1)
     if not np.isfinite(taken.min(axis=1)).all() or len(set(nearest.tolist())) < len(signs):
-        raise Doubt("glyph_missing", "a letter is not where the page has it")
+        raise ProofFailed("glyph_missing", "a letter is not where the page has it")
     tight = glyphs.tight[nearest]
     if (tight[:, 0] >= tight[:, 2]).any():
-        raise Doubt("glyph_missing", "a letter without ink")
+        raise ProofFailed("glyph_missing", "a letter without ink")
     ends = np.cumsum([len(label.signs) for label in marks.labels])[:-1]
     return np.split(tight, ends)
 
@@ -92,43 +92,43 @@ def _same(said: str, drawn: str) -> bool:
 
 
 def check_letters(labels: Sequence[Label], letters: Sequence[Floats], size_px: float, scale: float) -> None:
-    """Raises Doubt where letters hide each other, are far from their atom, or counts stand on the line."""
+    """Raises ProofFailed where letters hide each other, are far from their atom, or counts stand on the line."""
     boxes: list[Box] = []
     for label, found in zip(labels, letters, strict=True):
         symbol = union([tuple(box) for box in found[: len(label.element)].tolist()])
         x, y = (at * scale for at in label.place)
         slack = (0.2 + 0.2 * len(label.element)) * size_px
         if not (symbol[0] - slack <= x <= symbol[2] + slack and symbol[1] - slack <= y <= symbol[3] + slack):
-            raise Doubt("label_astray", f"{label.element} is not at its atom")
+            raise ProofFailed("label_astray", f"{label.element} is not at its atom")
         middle = float(found[0, 1] + found[0, 3]) / 2
         for at, sign in enumerate(label.signs):
             # In a line that runs downwards, counts stand under or over the letter, and not a little lower or higher.
             off = sign.shift * (float(found[at, 1] + found[at, 3]) / 2 - middle)
             if _LEVEL[0] * size_px < off < _LEVEL[1] * size_px:
-                raise Doubt("label_unread", f"{sign.char} of {label.element} stands on the wrong level")
+                raise ProofFailed("label_unread", f"{sign.char} of {label.element} stands on the wrong level")
         boxes += [tuple(box) for box in found.tolist()]
     if first_overlap(boxes, _TOUCH_PX) is not None:
-        raise Doubt("drawing_crowded", "letters lie on each other")
+        raise ProofFailed("drawing_crowded", "letters lie on each other")
     _check_between(letters, size_px)
 
 
 def _check_between(letters: Sequence[Floats], size_px: float) -> None:
-    """Raises Doubt where letters of two atoms would be read together, as the O and the H of two that touch."""
+    """Raises ProofFailed where letters of two atoms would be read together, as the O and the H of two that touch."""
     if len(letters) < 2:
         return
     boxes = np.concatenate(letters)
     owners = np.repeat(np.arange(len(letters)), [len(found) for found in letters])
     gaps = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).max(axis=2)
     gaps[owners[:, None] == owners[None]] = np.inf
-    if gaps.min() < _LEAST_GAP * size_px:
-        raise Doubt("drawing_crowded", "letters of two atoms all but touch")
+    if gaps.min() < _MIN_GAP * size_px:
+        raise ProofFailed("drawing_crowded", "letters of two atoms all but touch")
 
 
 def seen_parts(marks: Marks, bond_px: float) -> Floats:
     """(N, 4) of each line what the paper behind letters leaves, in px of the sheet.
 
     Raises:
-        Doubt: paper hides the middle of a bond, or all of it.
+        ProofFailed: paper hides the middle of a bond, or all of it.
     """
     segments = np.concatenate([marks.lines, _axes(marks)])
     if not len(segments):
@@ -144,11 +144,11 @@ def seen_parts(marks: Marks, bond_px: float) -> Floats:
         covers = (half > 0) & (middle + half > 0) & (middle - half < 1)
         at_begin, at_end = covers & (middle - half <= 0), covers & (middle + half >= 1)
         if (covers & ~at_begin & ~at_end & (2 * half > _CUT)).any() or (at_begin & at_end).any():
-            raise Doubt("drawing_crowded", "letters hide a part of a bond")
+            raise ProofFailed("drawing_crowded", "letters hide a part of a bond")
         first = np.where(at_begin, middle + half, 0).max(axis=1)
         last = np.where(at_end, middle - half, 1).min(axis=1)
-    if ((last - first) * lengths < _LEAST_SEEN * bond_px).any():
-        raise Doubt("drawing_crowded", "letters hide a bond")
+    if ((last - first) * lengths < _MIN_SEEN * bond_px).any():
+        raise ProofFailed("drawing_crowded", "letters hide a bond")
     return np.concatenate([begins + first[:, None] * along, begins + last[:, None] * along], axis=1)
 
 
@@ -162,7 +162,7 @@ def _axes(marks: Marks) -> Floats:
 
 
 def check_letters_free(parts: Floats, letters: Sequence[Floats], size_px: float, scale: float) -> None:
-    """Raises Doubt where a bond runs through letters."""
+    """Raises ProofFailed where a bond runs through letters."""
     if not letters or not len(parts):
         return
     boxes = np.concatenate(letters)
@@ -176,11 +176,11 @@ def check_letters_free(parts: Floats, letters: Sequence[Floats], size_px: float,
     leave = np.where(along == 0, np.where(inside, np.inf, -np.inf), np.maximum(one, other)).min(axis=2)
     crossed = np.minimum(leave, 1) - np.maximum(enter, 0)
     if (crossed * np.hypot(along[..., 0], along[..., 1]) > _THROUGH * size_px).any():
-        raise Doubt("drawing_crowded", "a bond runs through letters")
+        raise ProofFailed("drawing_crowded", "a bond runs through letters")
 
 
 def check_pixels(pixels: Pixels, style: Style, marks: Marks, parts: Floats, letters: Sequence[Floats]) -> None:
-    """Raises Doubt where a stroke or letter has no ink, or where ink is outside of all."""
+    """Raises ProofFailed where a stroke or letter has no ink, or where ink is outside of all."""
     apart, scale = _apart(pixels, style.paper), style.scale
     height, width = apart.shape
     if len(marks.lines):
@@ -190,7 +190,7 @@ def check_pixels(pixels: Pixels, style: Style, marks: Marks, parts: Floats, lett
         xs, ys = (np.clip(points[..., axis].astype(int), 1, side - 2) for axis, side in ((0, width), (1, height)))
         inked = np.max([apart[ys + down, xs + right] for down in (-1, 0, 1) for right in (-1, 0, 1)], axis=0)
         if inked.min() < _FAINT:
-            raise Doubt("ink_missing", "a bond leaves none")
+            raise ProofFailed("ink_missing", "a bond leaves none")
     stray = apart >= _INK
     half = style.stroke_px * scale
     mark_boxes = marks.boxes * scale + np.array([-half, -half, half, half])
@@ -199,10 +199,10 @@ def check_pixels(pixels: Pixels, style: Style, marks: Marks, parts: Floats, lett
     for box in (box for found in letters for box in _whole(found, 0)):
         x0, y0, x1, y1 = box
         if apart[y0:y1, x0:x1].max(initial=0) < _FAINT:
-            raise Doubt("ink_missing", f"no letter shows at {x0}, {y0}")
+            raise ProofFailed("ink_missing", f"no letter shows at {x0}, {y0}")
         stray[max(0, y0 - _NEAR_PX) : y1 + _NEAR_PX, max(0, x0 - _NEAR_PX) : x1 + _NEAR_PX] = False
     if stray.any():
-        raise Doubt("ink_extra", f"{int(stray.sum())} px of ink in no mark")
+        raise ProofFailed("ink_extra", f"{int(stray.sum())} px of ink in no mark")
 
 
 def _apart(pixels: Pixels, paper: str) -> Pixels:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box
-from renderers.core.renderer import Doubt
+from renderers.core.renderer import ProofFailed
 
 Floats = npt.NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def read_marks(found: Mapping[str, Any]) -> Marks:
     """The marks of a sheet.
 
     Raises:
-        Doubt: letters that are of no atom, or read in another order than meant.
+        ProofFailed: letters that are of no atom, or read in another order than meant.
     """
     aside = np.array([found["x"], found["y"]])
     lines = _array(found["lines"], 5)[:, :4].reshape(-1, 2, 2) - aside
@@ -176,20 +176,20 @@ def _read_label(
         elif text.isdecimal() and not isotope:
             isotope = int(text)
         else:
-            raise Doubt("label_unread", said)
+            raise ProofFailed("label_unread", said)
     if rest and rest[0][0] == "H" and rest[0][1] == "main":
         rest.pop(0)
         hydrogens = int(rest.pop(0)[0]) if rest and rest[0][1] == "sub" and rest[0][0].isdecimal() else 1
     if rest or kind != "main" or not _CHARGES[0] <= charge <= _CHARGES[1] or (charge and isotope):
-        raise Doubt("label_unread", said)
+        raise ProofFailed("label_unread", said)
     return Label(element, hydrogens, charge, isotope, place, tuple(signs))
 
 
 def _check_order(text: str, boxes: Sequence[Box]) -> None:
-    """Raises Doubt where letters that are read together stand the other way round, as 13 becomes 31."""
+    """Raises ProofFailed where letters that are read together stand the other way round, as 13 becomes 31."""
     for (x0, y0, *_), (x1, y1, *_) in pairwise(boxes):
         if x1 < x0 - 0.5 or (abs(x1 - x0) <= 0.5 and y1 < y0):
-            raise Doubt("label_reversed", text)
+            raise ProofFailed("label_reversed", text)
 
 
 def _moved(box: Box, aside: tuple[float, float]) -> Box:

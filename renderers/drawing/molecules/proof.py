@@ -14,7 +14,7 @@ from renderers.content import fonts, palettes
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.errors import LabelError
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import NO_SPAN, Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.molecules import ink
 from renderers.drawing.molecules.graph import Graph, read_graph
 from renderers.drawing.molecules.marks import Floats, Marks, read_marks
@@ -23,7 +23,7 @@ from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles.drawn import Reading, read
 
-LEAST_GLYPH_PX = 8.0
+MIN_GLYPH_PX = 8.0
 """Least height of a digit of the smallest size, at GOT's square."""
 
 _CUT_PX = 0.5
@@ -52,20 +52,20 @@ def read_drawing(found: Mapping[str, Any], written: str, style: Style) -> Drawin
         style: how it looks.
 
     Raises:
-        Doubt: it shows another molecule, or could be taken for one.
+        ProofFailed: it shows another molecule, or could be taken for one.
     """
     if "error" in found:
-        raise Doubt("molecule_refused", str(found["error"]))
+        raise ProofFailed("molecule_refused", str(found["error"]))
     marks = read_marks(found)
     graph = read_graph(marks, style.bond_px)
     parts = ink.seen_parts(marks, style.bond_px)
     try:
         reading = read(graph.atoms, graph.bonds)
     except LabelError as error:
-        raise Doubt("graph_differs", str(error)) from error
+        raise ProofFailed("graph_differs", str(error)) from error
     if reading.smiles != written:
         alike = smiles.without_hands(reading.smiles) == smiles.without_hands(written)
-        raise Doubt("stereo_differs" if alike else "graph_differs", f"{written} is drawn as {reading.smiles}")
+        raise ProofFailed("stereo_differs" if alike else "graph_differs", f"{written} is drawn as {reading.smiles}")
     return Drawing(marks, graph, reading, parts)
 
 
@@ -75,8 +75,8 @@ def prove(drawing: Drawing, style: Style, page: PdfPage) -> Outcome:
     try:
         regions = prove_print(drawing, style, pixels, page.paths(), page.glyphs())
         smallest = _smallest_glyph(drawing.marks, style, pixels)
-    except Doubt as doubt:
-        return Rejected(doubt.reason, doubt.detail, pixels)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, pixels)
     return Rendered(
         image=pixels,
         markup=smiles.wrap(drawing.reading.smiles),
@@ -99,7 +99,7 @@ def prove_print(drawing: Drawing, style: Style, pixels: Pixels, paths: Paths, gl
         glyphs: all that were printed there.
 
     Raises:
-        Doubt: something is not printed where the page has it, does not show, or is printed besides.
+        ProofFailed: something is not printed where the page has it, does not show, or is printed besides.
     """
     marks, scale = drawing.marks, style.scale
     ink.find_paths(marks, paths, style.stroke_px, scale)
@@ -129,8 +129,8 @@ def _smallest_glyph(marks: Marks, style: Style, pixels: Pixels) -> float:
     shifted = any(sign.shift for label in marks.labels for sign in label.signs)
     size_px = style.small_px if shifted else style.size_px
     smallest = float(size_px * fonts.cap_height_em(style.family) * style.scale * GOT_SIDE_PX / pixels.shape[0])
-    if marks.labels and smallest < LEAST_GLYPH_PX:
-        raise Doubt("text_small", f"{smallest:.1f} px high at {GOT_SIDE_PX} px")
+    if marks.labels and smallest < MIN_GLYPH_PX:
+        raise ProofFailed("text_small", f"{smallest:.1f} px high at {GOT_SIDE_PX} px")
     return smallest
 
 
@@ -169,6 +169,6 @@ def _stroke_boxes(marks: Marks, style: Style) -> list[Box]:
 
 def _within(box: Box, width: int, height: int) -> Box:
     if not inside(box, width, height, _CUT_PX):
-        raise Doubt("drawing_cut", "a mark ends outside the picture")
+        raise ProofFailed("drawing_cut", "a mark ends outside the picture")
     x0, y0, x1, y1 = (round(edge, 1) for edge in box)
     return (x0, y0, x1, y1)

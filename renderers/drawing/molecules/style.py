@@ -13,7 +13,7 @@ from renderers.core.weighted import Weighted
 
 NAME = "mathpix_molecules"
 
-_LEAST_CONTRAST = 2.2
+_MIN_CONTRAST = 2.2
 """Of a coloured letter to the paper. The drawer's own yellow of sulfur has 1.7 on white: seen, but not read easily."""
 
 _TRIES = 6
@@ -196,7 +196,7 @@ def _draw_colours(
             found: Mapping[str, str] = _pick(menu["colours"], rng.random())
             colours = {"C": ink, **found}
             shown = {colours.get(element.upper(), ink) for element in elements}
-            if all(palettes.contrast(one, paper) >= _LEAST_CONTRAST for one in shown):
+            if all(palettes.contrast(one, paper) >= _MIN_CONTRAST for one in shown):
                 return colours
     return {"C": ink}
 

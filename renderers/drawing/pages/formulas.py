@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from renderers.core.boxes import Box
-from renderers.core.renderer import Doubt
+from renderers.core.renderer import ProofFailed
 from renderers.drawing.pages.sheet import Glyph, SetPage, spoken
 from renderers.engines.pdf import Paths
 
@@ -17,7 +17,7 @@ def check_formulas(page: SetPage) -> None:
     """Each formula's glyphs are those that its tokens draw.
 
     Raises:
-        Doubt: a letter is missing or too many, or a token left no ink.
+        ProofFailed: a letter is missing or too many, or a token left no ink.
     """
     for block in page.blocks:
         if block.placed.block.kind in ("table", "molecule"):
@@ -35,12 +35,12 @@ def _check_formula(formula: str, glyphs: Sequence[Glyph]) -> None:
     shown = Counter(sign for glyph in glyphs for sign in _folded(glyph.sign) if sign.isalnum() and sign.isascii())
     missing = said - shown
     if missing:
-        raise Doubt("ink_missing", f"{''.join(missing)!r} of {formula!r}")
+        raise ProofFailed("ink_missing", f"{''.join(missing)!r} of {formula!r}")
     extra = shown - said - named
     if extra:
-        raise Doubt("ink_extra", f"{''.join(extra)!r} is drawn for {formula!r}")
+        raise ProofFailed("ink_extra", f"{''.join(extra)!r} is drawn for {formula!r}")
     if len(glyphs) < others:
-        raise Doubt("ink_missing", f"{len(glyphs)} glyphs for {others} tokens of {formula!r}")
+        raise ProofFailed("ink_missing", f"{len(glyphs)} glyphs for {others} tokens of {formula!r}")
 
 
 def _said(tokens: Iterable[str]) -> tuple[Counter[str], Counter[str], int]:
@@ -73,7 +73,7 @@ def check_paths(page: SetPage, paths: Paths, scale: float) -> list[Box]:
     """The boxes of all glyphs of formulas where they are printed, in the order of drawing; other paths may be between.
 
     Raises:
-        Doubt: one is not printed, or elsewhere.
+        ProofFailed: one is not printed, or elsewhere.
     """
     glyphs = [glyph for block in page.blocks for thing in block.things for glyph in thing.glyphs if not glyph.is_text]
     printed = paths.boxes.tolist()
@@ -86,7 +86,7 @@ def check_paths(page: SetPage, paths: Paths, scale: float) -> list[Box]:
         while at < len(printed) and not _near(printed[at], glyph.box, most):
             at += 1
         if at == len(printed):
-            raise Doubt("marks_moved_ink", f"{glyph.sign!r} is not printed at {glyph.box}")
+            raise ProofFailed("marks_moved_ink", f"{glyph.sign!r} is not printed at {glyph.box}")
         x0, y0, x1, y1 = printed[at]
         found.append((x0, y0, x1, y1))
         at += 1

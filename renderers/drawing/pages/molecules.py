@@ -30,7 +30,7 @@ def prove_molecules(
         picture: the same in pixels.
 
     Raises:
-        Doubt: a drawing shows another molecule, or is printed otherwise.
+        ProofFailed: a drawing shows another molecule, or is printed otherwise.
     """
     molecules = [(place, block) for place, block in enumerate(here.blocks) if block.placed.block.kind == "molecule"]
     if not molecules:

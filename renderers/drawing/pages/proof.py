@@ -15,7 +15,7 @@ from renderers.content import faces, fonts
 from renderers.content.pages.page import Page
 from renderers.core.boxes import GOT_SIDE_PX, first_overlap, inside
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.pages.formulas import check_formulas, check_paths
 from renderers.drawing.pages.molecules import prove_molecules
 from renderers.drawing.pages.regions import make_regions
@@ -34,7 +34,7 @@ _PLACE_SLACK_EM = 0.6
 _MEET_EM = 0.3
 """Blocks whose ink lies deeper in each other overlap."""
 
-_LEAST_SCRIPT_PX = 3.6
+_MIN_SCRIPT_PX = 3.6
 """Of capitals of scripts of scripts at GOT's square. The smallest of a journal printed on A4 are 3.8."""
 
 _MATH_CAP_EM = 0.683
@@ -70,8 +70,8 @@ def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) ->
         molecules, contrast = prove_molecules(here, style.molecules, sheet, paths, picture)
         regions = make_regions(here, _mask(picture), molecules)
         _check_apart(regions, _MEET_EM * style.size_px * style.scale)
-    except Doubt as doubt:
-        return Rejected(doubt.reason, doubt.detail, picture)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, picture)
     return Rendered(
         image=picture,
         markup=here.markup,
@@ -88,9 +88,9 @@ def _read(page: Page, style: Style, found: Mapping[str, Any]) -> SetPage:
     try:
         here = read_sheet(page, style, found)
     except Misread as error:
-        raise Doubt("markdown_misread", str(error)) from error
+        raise ProofFailed("markdown_misread", str(error)) from error
     if not here.blocks:
-        raise Doubt("page_empty", "nothing fits on the page")
+        raise ProofFailed("page_empty", "nothing fits on the page")
     return here
 
 
@@ -106,7 +106,7 @@ def _check_fonts(style: Style, names: Sequence[str]) -> None:
     known = {faces.postscript_name(name, bold) for name in families for bold in {False, fonts.has_bold(name)}}
     for name in names:
         if name not in known:
-            raise Doubt("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(sorted(families))}")
+            raise ProofFailed("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(sorted(families))}")
 
 
 def _check_places(here: SetPage, picture: Pixels) -> None:
@@ -115,7 +115,7 @@ def _check_places(here: SetPage, picture: Pixels) -> None:
     boxes += [box for _, box in (*here.head, *here.foot)]
     for box in boxes:
         if not inside(box, width, height, slack_px=0.5 * (box[3] - box[1])):
-            raise Doubt("page_overflow", f"a line ends outside the page, at {box}")
+            raise ProofFailed("page_overflow", f"a line ends outside the page, at {box}")
 
 
 def _check_apart(regions: Sequence[Region], slack_px: float) -> None:
@@ -124,7 +124,7 @@ def _check_apart(regions: Sequence[Region], slack_px: float) -> None:
     whole -= {at - 1 for at, region in enumerate(regions) if region.kind == "line"}
     boxes = [region.box for at, region in enumerate(regions) if region.kind == "line" or at in whole]
     if (pair := first_overlap(boxes, slack_px)) is not None:
-        raise Doubt("text_overlap", f"lines at {boxes[pair[0]]} and {boxes[pair[1]]}")
+        raise ProofFailed("text_overlap", f"lines at {boxes[pair[0]]} and {boxes[pair[1]]}")
 
 
 def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
@@ -138,8 +138,8 @@ def _smallest_cap(here: SetPage, style: Style, picture: Pixels) -> float:
     """Height of a capital of the smallest words at GOT's square; scripts of formulas have a limit of their own."""
     scale = GOT_SIDE_PX / picture.shape[0]
     ems = [thing.em_px for block in here.blocks for thing in block.things if 0 < thing.em_px < 1e6 * style.scale]
-    if ems and (script := min(ems) * _MATH_CAP_EM * scale) < _LEAST_SCRIPT_PX:
-        raise Doubt("text_small", f"a script is {script:.1f} px high at {GOT_SIDE_PX} px")
+    if ems and (script := min(ems) * _MATH_CAP_EM * scale) < _MIN_SCRIPT_PX:
+        raise ProofFailed("text_small", f"a script is {script:.1f} px high at {GOT_SIDE_PX} px")
     families = {*style.families, *style.display} | (
         set(style.mono) if any(block.placed.block.kind == "code" for block in here.blocks) else set()
     )

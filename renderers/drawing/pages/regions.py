@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box, union
-from renderers.core.renderer import NO_SPAN, Doubt, Region
+from renderers.core.renderer import NO_SPAN, ProofFailed, Region
 from renderers.drawing.pages.sheet import SetBlock, SetPage
 from renderers.labels.canonical import Span
 
@@ -34,11 +34,11 @@ class _Ink:
         """The ink between the sides of a box, as high as the line: letters of a word alone would make its box jump.
 
         Raises:
-            Doubt: there is none.
+            ProofFailed: there is none.
         """
         first, last = np.searchsorted(self.columns, (int(box[0] - _AROUND_PX), int(np.ceil(box[2] + _AROUND_PX))))
         if first == last:
-            raise Doubt("glyph_missing", f"{what!r} has no ink at {box}")
+            raise ProofFailed("glyph_missing", f"{what!r} has no ink at {box}")
         return (float(self.columns[first]), self.box[1], float(self.columns[last - 1] + 1), self.box[3])
 
 
@@ -51,7 +51,7 @@ def make_regions(here: SetPage, mask: Mask, molecules: Mapping[int, Sequence[Reg
         molecules: boxes of the atoms and bonds of blocks, by their places.
 
     Raises:
-        Doubt: nothing shows where something is said.
+        ProofFailed: nothing shows where something is said.
     """
     regions: list[Region] = []
 
@@ -156,7 +156,7 @@ def _find(mask: Mask, box: Box, what: str) -> _Ink:
     """The ink in a box.
 
     Raises:
-        Doubt: there is none.
+        ProofFailed: there is none.
     """
     height, width = mask.shape
     x0, x1 = max(0, int(box[0] - _AROUND_PX)), min(width, int(np.ceil(box[2] + _AROUND_PX)))
@@ -164,7 +164,7 @@ def _find(mask: Mask, box: Box, what: str) -> _Ink:
     part = mask[y0:y1, x0:x1]
     columns = np.flatnonzero(part.any(axis=0))
     if not len(columns):
-        raise Doubt("glyph_missing", f"{what!r} has no ink at {box}")
+        raise ProofFailed("glyph_missing", f"{what!r} has no ink at {box}")
     rows = np.flatnonzero(part.any(axis=1))
     around = (float(x0 + columns[0]), float(y0 + rows[0]), float(x0 + columns[-1] + 1), float(y0 + rows[-1] + 1))
     return _Ink(around, x0 + columns)

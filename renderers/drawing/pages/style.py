@@ -16,10 +16,10 @@ from renderers.drawing.molecules import style as molecule_style
 
 NAME = "mathpix_pages"
 
-LEAST_CAP_PX = 8.4
+MIN_CAP_PX = 8.4
 """Of a capital of the text at the 1024 x 1024 that GOT reads; the proof asks for 8."""
 
-_LEAST_COLUMN_EM, _LEAST_HAN_COLUMN_EM = 14.5, 12.0
+_MIN_COLUMN_EM, _MIN_HAN_COLUMN_EM = 14.5, 12.0
 """Narrower columns have more holes than words."""
 
 _CHECKED = "ABCXYZabcxyz0189.,;:!?()[]'\"-–—‘’“”•·"
@@ -120,8 +120,7 @@ def draw_style(rng: np.random.Generator, kind: PageKind, language: PageLanguage)
     columns = int(one(menu["columns"][kind]))
     while (
         columns > 1
-        and (width - pad[0] - pad[2]) / columns
-        < (_LEAST_COLUMN_EM if language == "en" else _LEAST_HAN_COLUMN_EM) * size_px
+        and (width - pad[0] - pad[2]) / columns < (_MIN_COLUMN_EM if language == "en" else _MIN_HAN_COLUMN_EM) * size_px
     ):
         columns -= 1
     classes = [f"of-{kind}", *(name for name in ("ruled", "leads", "boxed") if random() < 0.4)]
@@ -162,7 +161,7 @@ def _size_px(
     drawing: Sequence[str], kind: PageKind, height_px: int, scale: float, grown: float, random: Callable[[], float]
 ) -> float:
     cap_em = _SMALL_EM * min(fonts.cap_height_em(name) for name in drawing)
-    least = max(LEAST_CAP_PX * height_px / GOT_SIDE_PX / cap_em, 9.0 / cap_em / scale, 10.0)
+    least = max(MIN_CAP_PX * height_px / GOT_SIDE_PX / cap_em, 9.0 / cap_em / scale, 10.0)
     return round(float(least * (1.0 if kind == "slides" else grown) * (1 + 0.06 * random())), 1)
 
 

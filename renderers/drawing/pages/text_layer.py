@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from renderers.content import faces
 from renderers.core.boxes import Box
-from renderers.core.renderer import Doubt
+from renderers.core.renderer import ProofFailed
 from renderers.engines.pdf import PdfPage
 
 _SOFT_HYPHEN = "\u00ad"
@@ -41,7 +41,7 @@ def check_text(lines: Sequence[Drawn], page: PdfPage, names: Sequence[str], slac
         slack_px: how far a line may stand from its place.
 
     Raises:
-        Doubt: it has something else, or elsewhere.
+        ProofFailed: it has something else, or elsewhere.
     """
     with page.text_layer() as layer:
         kept = [at for at, sign in enumerate(layer.text) if sign != _SOFT_HYPHEN]
@@ -55,7 +55,7 @@ def check_text(lines: Sequence[Drawn], page: PdfPage, names: Sequence[str], slac
     for line, box in zip(said, boxes.tolist(), strict=True):
         x0, y0, x1, y1 = line.box
         if not (x0 - slack_px <= box[0] <= x1 + slack_px and y0 - slack_px <= box[3] <= y1 + slack_px):
-            raise Doubt("text_moved", f"the first of {line.text!r} is at {box}, not in {line.box}")
+            raise ProofFailed("text_moved", f"the first of {line.text!r} is at {box}, not in {line.box}")
 
 
 def _read_in_order(lines: Sequence[Drawn], drawn: str, names: Sequence[str]) -> list[int] | None:
@@ -86,7 +86,7 @@ def _read_by_place(lines: Sequence[Drawn], drawn: str, boxes: npt.NDArray[np.flo
         if line.broken:
             got -= Counter("-")
         if wanted != got:
-            raise Doubt("text_missing" if wanted - got else "text_extra", f"{line.text!r} is inked as {inked!r}")
+            raise ProofFailed("text_missing" if wanted - got else "text_extra", f"{line.text!r} is inked as {inked!r}")
 
 
 def _folded(signs: str) -> str:

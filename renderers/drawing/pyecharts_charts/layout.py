@@ -21,7 +21,7 @@ _LEGEND_KEY_GAP_PX = 5.0  # Source: ECharts, LegendView: between a key and its n
 _LEADER_PX = 38.0
 """Length of the line from a slice to its label, gaps included."""
 
-_LEAST_WIDTH_PX = 480.0
+_MIN_WIDTH_PX = 480.0
 _ASPECTS = (0.6, 2.2)
 _STEP_PX = 8
 """Paper is a multiple of this: Chromium prints in 300ths of an inch, of which 8 px are 25."""
@@ -159,7 +159,7 @@ def lay_out(chart: Chart, style: Style, room: Room) -> Layout:
     source_px = widths.of(chart.source, style.source_px)
     inner = margins.left + body.width + margins.right
     legend = _make_legend(chart, style, widths, inner)
-    least = max(title_px, source_px, _LEAST_WIDTH_PX / style.scale - 2 * style.pad_px)
+    least = max(title_px, source_px, _MIN_WIDTH_PX / style.scale - 2 * style.pad_px)
     width = _round_up(max(inner + legend.beside, least) + 2 * style.pad_px)
     plot_height = max(body.height, legend.height if legend.vertical else 0.0)
     above, below = _stack(chart, style, legend)

@@ -10,14 +10,14 @@ from renderers.content import palettes
 from renderers.core.renderer import Pixels
 from renderers.engines.pdf import Glyphs
 
-_LEAST_INK = 0.25
+_MIN_INK = 0.25
 """The part of the way from the paper's colour to the text's that some pixel of each glyph must go: thin strokes of
 small text are half paper, covered text is none."""
 
-_LEAST_DOT_INK = 0.08
+_MIN_DOT_INK = 0.08
 """The same for glyphs of a few pixels: points, commas."""
 
-MOST_CROSSED = 0.35
+MAX_CROSSED = 0.35
 """The part of that way that what reaches a text from outside may go: lines of the grid do, edges of marks do not."""
 
 _RINGS = 2
@@ -65,7 +65,7 @@ def _first_hidden(
     edges = np.concatenate([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])], axis=1).astype(int).clip(0)
     columns = far.min(axis=0).tolist() if upright else None
     for glyph, (left, top, right, bottom) in zip(members, edges.tolist(), strict=True):
-        least_ink = _LEAST_INK if right - left > 3 and bottom - top > 3 else _LEAST_DOT_INK
+        least_ink = _MIN_INK if right - left > 3 and bottom - top > 3 else _MIN_DOT_INK
         nearest = min(columns[left:right]) if columns else far[top:bottom, left:right].min()
         if nearest > way * (1 - least_ink):
             return glyph

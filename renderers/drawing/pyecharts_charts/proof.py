@@ -12,11 +12,11 @@ from renderers.content.charts.data import Chart, target
 from renderers.content.faces import cap_height_em, postscript_name
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, overlap_px, union
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Doubt, Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.pyecharts_charts.ink import Line, same_text, share_out
 from renderers.drawing.pyecharts_charts.layout import Layout, legend_names
-from renderers.drawing.pyecharts_charts.legible import MOST_CROSSED, look
-from renderers.drawing.pyecharts_charts.style import LEAST_CAP_PX, LEAST_CONTRAST, Style
+from renderers.drawing.pyecharts_charts.legible import MAX_CROSSED, look
+from renderers.drawing.pyecharts_charts.style import MIN_CAP_PX, MIN_CONTRAST, Style
 from renderers.drawing.pyecharts_charts.texts import (
     Owner,
     PlannedText,
@@ -73,8 +73,8 @@ def prove(
         smallest = _smallest_cap(glyphs, texts, pixels)
         contrast = _check_ink(glyphs, texts, pixels)
         marks = _marks(chart, style, found["marks"], pixels, (markup, spans))
-    except Doubt as doubt:
-        return Rejected(doubt.reason, doubt.detail, shrink_to_grey(pixels))
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
     return Rendered(
         image=shrink_to_grey(pixels),
         markup=markup,
@@ -98,7 +98,7 @@ def _check_colours(chart: Chart, style: Style, layout: Layout) -> None:
     for place, colour in enumerate(colours):
         for other in colours[:place]:
             if palettes.difference(colour, other) < palettes.APART_IN_LEGEND:
-                raise Doubt("colours_close", f"{other} and {colour} in the legend")
+                raise ProofFailed("colours_close", f"{other} and {colour} in the legend")
 
 
 def _match(
@@ -119,14 +119,14 @@ def _match(
         by_owner.setdefault(owner, []).append(place)
     for owner, places in by_owner.items():
         if owner not in planned:
-            raise Doubt("text_extra", f"{' '.join(lines[place].text for place in places)!r} of {owner}")
+            raise ProofFailed("text_extra", f"{' '.join(lines[place].text for place in places)!r} of {owner}")
     texts: list[InkedText] = []
     inked: list[Box] = [tuple(box) for box in glyphs.tight.tolist()]
     for owner, wanted in planned.items():
         places = by_owner.get(owner, [])
         if [lines[place].text for place in places] != wanted.text.split("\n"):
             drawn = [lines[place].text for place in places]
-            raise Doubt("text_missing", f"{wanted.text!r} of {owner} was drawn as {drawn}")
+            raise ProofFailed("text_missing", f"{wanted.text!r} of {owner} was drawn as {drawn}")
         for place in places:
             _check_glyphs(lines, place, glyphs, members[place])
         boxes = [inked[glyph] for place in places for glyph in members[place]]
@@ -140,7 +140,7 @@ def _match(
             )
         )
     if strays:
-        raise Doubt("text_extra", f"{''.join(glyphs.text[glyph] for glyph in strays)!r} stands in no text")
+        raise ProofFailed("text_extra", f"{''.join(glyphs.text[glyph] for glyph in strays)!r} stands in no text")
     return texts
 
 
@@ -149,13 +149,13 @@ def _check_glyphs(lines: Sequence[Line], place: int, glyphs: Glyphs, members: Se
     drawn = "".join(glyphs.text[glyph] for glyph in members)
     for glyph in members:
         if glyphs.text[glyph] == "\0" or glyphs.tight[glyph, 0] >= glyphs.tight[glyph, 2]:
-            raise Doubt("glyph_missing", f"{glyphs.text[glyph]!r} in {text!r}")
+            raise ProofFailed("glyph_missing", f"{glyphs.text[glyph]!r} in {text!r}")
     if not members or not same_text(text, glyphs, members):
         for other in (*lines[:place], *lines[place + 1 :]):
             if _depth(lines[place].quad, other.quad) > _MEET_PX:
-                raise Doubt("text_overlap", f"{text!r} and {other.text!r}")
+                raise ProofFailed("text_overlap", f"{text!r} and {other.text!r}")
         reason = "text_extra" if len(drawn) > len("".join(text.split())) else "text_missing"
-        raise Doubt(reason, f"{text!r} is inked as {drawn!r}")
+        raise ProofFailed(reason, f"{text!r} is inked as {drawn!r}")
 
 
 def _check_fonts(style: Style, glyphs: Glyphs) -> None:
@@ -163,25 +163,25 @@ def _check_fonts(style: Style, glyphs: Glyphs) -> None:
     for number, name in enumerate(glyphs.font_names):
         signs = "".join(glyphs.text[glyph] for glyph in np.flatnonzero(glyphs.fonts == number))
         if name not in known:
-            raise Doubt("font_fallback", f"{signs!r} was drawn by {name!r}, not by {', '.join(style.families)}")
+            raise ProofFailed("font_fallback", f"{signs!r} was drawn by {name!r}, not by {', '.join(style.families)}")
         family, bold = known[name]
         missing = fonts.missing_glyph((family,), signs, bold)
         if missing is not None:
-            raise Doubt("glyph_missing", f"{missing!r} is not in {name}")
+            raise ProofFailed("glyph_missing", f"{missing!r} is not in {name}")
 
 
 def _check_places(texts: Sequence[InkedText], pixels: Pixels) -> None:
     height, width = pixels.shape[:2]
     for text in texts:
         if not inside(text.box, width, height, slack_px=0.0):
-            raise Doubt("text_cut", f"{text.planned.text!r} ends outside the picture")
+            raise ProofFailed("text_cut", f"{text.planned.text!r} ends outside the picture")
     order = sorted(texts, key=lambda text: text.box[1])
     for place, text in enumerate(order):
         for other in order[place + 1 :]:
             if other.box[1] >= text.box[3]:
                 break
             if overlap_px(text.box, other.box) > _MEET_PX and _meet(text, other):
-                raise Doubt("text_overlap", f"{text.planned.text!r} and {other.planned.text!r}")
+                raise ProofFailed("text_overlap", f"{text.planned.text!r} and {other.planned.text!r}")
 
 
 def _meet(one: InkedText, other: InkedText) -> bool:
@@ -214,8 +214,8 @@ def _smallest_cap(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) ->
         cap = float(min(caps[list(line)].min() for line in text.glyphs)) * squash
         if cap < smallest:
             smallest, which = cap, text.planned.text
-    if smallest < LEAST_CAP_PX:
-        raise Doubt("text_small", f"{which!r} is {smallest:.1f} px high at {GOT_SIDE_PX} px")
+    if smallest < MIN_CAP_PX:
+        raise ProofFailed("text_small", f"{which!r} is {smallest:.1f} px high at {GOT_SIDE_PX} px")
     return smallest
 
 
@@ -226,13 +226,15 @@ def _check_ink(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) -> fl
         turned = text.lines[0].degrees
         for line in text.glyphs:
             seen = look(glyphs, line, pixels, upright=abs(turned) < 1)
-            if seen.contrast < LEAST_CONTRAST:
-                raise Doubt("contrast_low", f"{text.planned.text!r} has {seen.contrast:.1f}")
+            if seen.contrast < MIN_CONTRAST:
+                raise ProofFailed("contrast_low", f"{text.planned.text!r} has {seen.contrast:.1f}")
             if seen.hidden is not None:
-                raise Doubt("text_covered", f"{glyphs.text[seen.hidden]!r} of {text.planned.text!r} does not show")
+                raise ProofFailed(
+                    "text_covered", f"{glyphs.text[seen.hidden]!r} of {text.planned.text!r} does not show"
+                )
             # Around tilted text stand its neighbours: only names of categories, below the plot, are tilted.
-            if seen.crossed > MOST_CROSSED and abs(turned) % 90 < 1:
-                raise Doubt("text_crossed", f"a mark or a line runs into {text.planned.text!r} of {text.owner}")
+            if seen.crossed > MAX_CROSSED and abs(turned) % 90 < 1:
+                raise ProofFailed("text_crossed", f"a mark or a line runs into {text.planned.text!r} of {text.owner}")
             lowest = min(lowest, seen.contrast)
     return lowest
 
@@ -249,16 +251,16 @@ def _marks(
     regions: list[Region] = []
     for owner, (series, place) in planned.items():
         if owner not in boxes:
-            raise Doubt("mark_missing", f"point {place} of series {series.name!r}")
+            raise ProofFailed("mark_missing", f"point {place} of series {series.name!r}")
         box = boxes[owner]
         if not inside(box, width, height, slack_px=1.0):
-            raise Doubt("mark_cut", f"point {place} of series {series.name!r} ends outside the picture")
+            raise ProofFailed("mark_cut", f"point {place} of series {series.name!r} ends outside the picture")
         shown = _rounded((max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3])))
         said = mark_spans(chart, series, place, spans)
         regions += [Region(shown, markup[span[0] : span[1]], mark_kind(chart, series), span) for span in said]
     for owner in boxes:
         if owner not in planned:
-            raise Doubt("mark_extra", f"{owner}")
+            raise ProofFailed("mark_extra", f"{owner}")
     return regions
 
 

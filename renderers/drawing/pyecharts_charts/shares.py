@@ -24,7 +24,7 @@ from renderers.drawing.pyecharts_charts.paint import (
 )
 from renderers.drawing.pyecharts_charts.style import Style, ink_on, mixed
 
-_LEAST_STAGE = 0.04
+_MIN_STAGE = 0.04
 """Width of the stage of nothing, as a part of the largest."""
 
 _LEADER_PX = 20.0
@@ -84,7 +84,7 @@ def make_funnel(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpt
         list(zip(chart.categories, values, strict=True)),
         min_=0,
         max_=max(values),
-        min_size=f"{_LEAST_STAGE:.0%}",
+        min_size=f"{_MIN_STAGE:.0%}",
         sort_="none",
         gap=picks.funnel_gap,
         funnel_align=align,
@@ -103,7 +103,7 @@ def make_funnel(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpt
 
 def _leaders_px(layout: Layout, values: list[float], span: float, align: str, tall: float) -> list[float]:
     """Length of the line from the middle of each stage's edge to its label, of height `tall`: the edge slants."""
-    widths = [span * (_LEAST_STAGE + (1 - _LEAST_STAGE) * value / max(values)) for value in values]
+    widths = [span * (_MIN_STAGE + (1 - _MIN_STAGE) * value / max(values)) for value in values]
     slants = [abs(one - other) for one, other in itertools.pairwise([*widths, 0.0])]
     across = 0.5 if align == "center" else 1.0
     stage = layout.plot[3] / len(values)

@@ -13,10 +13,10 @@ from renderers.core.boxes import GOT_SIDE_PX
 
 T = TypeVar("T")
 
-LEAST_CAP_PX = 8.0
+MIN_CAP_PX = 8.0
 """Least height of a capital at GOT's square."""
 
-LEAST_CONTRAST = 3.0
+MIN_CONTRAST = 3.0
 """Least contrast ratio of a text to what is behind it."""
 
 KINDS_WITHOUT_AXES: frozenset[Kind] = frozenset({"pie", "donut", "rose", "radar", "funnel"})
@@ -26,7 +26,7 @@ SLICES: frozenset[Kind] = frozenset({"pie", "donut", "rose", "funnel"})
 _SPARE = 1.06
 """Sizes are chosen this much above the least, since the paper may grow a little when the chart is laid out."""
 
-_LEAST_MARK_CONTRAST = 1.45
+_MIN_MARK_CONTRAST = 1.45
 """Least contrast ratio of a mark to what is behind it: a thin line of a dark colour on dark paper is hard to follow."""
 
 _SCALES = (1.0, 1.0, 1.0, 1.0, 1.0, 1.25, 1.5)
@@ -156,7 +156,7 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
     families = _draw_families(rng, language)
     cap_em = min(fonts.cap_height_em(family) for family in families)
     # Turned text is squashed by the width, upright text by the height.
-    least_px = LEAST_CAP_PX * _SPARE * max(width, height * 1.12) / GOT_SIDE_PX / cap_em
+    least_px = MIN_CAP_PX * _SPARE * max(width, height * 1.12) / GOT_SIDE_PX / cap_em
     em_px = max(least_px, float(rng.uniform(11.0, 14.5)))
     sizes = {
         name: round(max(least_px, em_px * float(rng.uniform(low, high))), 1)
@@ -206,7 +206,7 @@ def draw_colours(rng: np.random.Generator, style: Style, chart: Chart) -> tuple[
     first = int(rng.random() * len(known))
     for place in range(len(known)):
         palette = known[(first + place) % len(known)]
-        shown = tuple(colour for colour in palette if palettes.contrast(colour, style.behind) >= _LEAST_MARK_CONTRAST)
+        shown = tuple(colour for colour in palette if palettes.contrast(colour, style.behind) >= _MIN_MARK_CONTRAST)
         colours = palettes.distinct(shown, num, style.behind)
         if colours is not None:
             return colours

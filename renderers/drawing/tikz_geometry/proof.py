@@ -24,10 +24,10 @@ CAP_EM = 0.66
 _TWINS = str.maketrans({"ϕ": "φ", "p": "√", "∘": "◦", "°": "◦", "-": "−", "ϑ": "θ"})
 """Glyphs by the names that some fonts give them: MathDesign's root is a "p"."""
 
-_LEAST_INK = 20
+_MIN_INK = 20
 """Sum over red, green and blue by which some pixel near a line must differ from the paper. A grey of 15 % is 115."""
 
-_MOST_CROSSED = 0.3
+_MAX_CROSSED = 0.3
 """The part of the way from paper to black that the ring around a text may go; the soft edge of a line may enter it."""
 
 _PROBE_PX = 4.0
@@ -59,7 +59,7 @@ class Shot:
 def prove(markup: str, placed: Sequence[tuple[Primitive, tuple[int, int]]], shot: Shot) -> Outcome:
     """The picture with its regions, or what is wrong with it."""
     nodes = [primitive for primitive, _ in placed if isinstance(primitive, Node)]
-    found = _share_out(nodes, shot)
+    found = _assign_glyphs(nodes, shot)
     if isinstance(found, Rejected):
         return found
     primitives = [primitive for primitive, _ in placed]
@@ -96,7 +96,7 @@ def kind_of(primitive: Primitive) -> str:
     return {Circle: "circle", Ellipse: "ellipse", Grid: "grid", Plot: "plot", Node: "text"}[type(primitive)]
 
 
-def _share_out(nodes: Sequence[Node], shot: Shot) -> list[Box] | Rejected:
+def _assign_glyphs(nodes: Sequence[Node], shot: Shot) -> list[Box] | Rejected:
     """The box in px around the glyphs of each text: each has its own and there are no others."""
     glyphs = shot.glyphs
     tight = glyphs.tight
@@ -144,7 +144,7 @@ def _text_fault(nodes: Sequence[Node], found: Sequence[Box], shot: Shot) -> Reje
         patch = shot.pixels[y0:y1, x0:x1].astype(np.int16).sum(axis=2)
         ring = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
         paper = int(np.median(ring))
-        if int(np.abs(ring - paper).max()) > _MOST_CROSSED * paper:
+        if int(np.abs(ring - paper).max()) > _MAX_CROSSED * paper:
             return Rejected("text_crossed", node.text, shot.pixels)
     return None
 
@@ -152,7 +152,7 @@ def _text_fault(nodes: Sequence[Node], found: Sequence[Box], shot: Shot) -> Reje
 def _edge_fault(shot: Shot) -> Rejected | None:
     pixels = shot.pixels
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    if int((edge.max(axis=0).astype(np.int64) - edge.min(axis=0)).sum()) > _LEAST_INK:
+    if int((edge.max(axis=0).astype(np.int64) - edge.min(axis=0)).sum()) > _MIN_INK:
         return Rejected("figure_cut", "ink at the edge of the picture", shot.pixels)
     return None
 
@@ -192,7 +192,7 @@ def _ink_fault(trace: _Trace, primitives: Sequence[Primitive], shot: Shot) -> Re
         return Rejected("figure_cut", "a line leaves the picture", shot.pixels)
     paper = np.array(shot.style.paper, np.int16)
     around = shot.pixels[rows[:, None] + _NEIGHBOURS[:, 0], columns[:, None] + _NEIGHBOURS[:, 1]]
-    inked = (np.abs(around - paper).sum(axis=2) > _LEAST_INK).any(axis=1)
+    inked = (np.abs(around - paper).sum(axis=2) > _MIN_INK).any(axis=1)
     asked = np.ones(len(inked), bool)
     for x0, y0, x1, y1 in _covers(primitives, shot):
         x, y = trace.points.T

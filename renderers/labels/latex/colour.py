@@ -38,7 +38,7 @@ from renderers.labels.latex.tree import (
 from renderers.labels.latex.words import spell
 from renderers.labels.latex.write import Key, LabelWriter
 
-MOST_TOKENS = 1000
+MAX_TOKENS = 1000
 """Three digits, a colour channel each."""
 
 _LITERALS = {
@@ -101,8 +101,8 @@ def typeset(source: str) -> Typeset:
     pieces = latex.read(source)
     writer = LabelWriter()
     writer.write(pieces)
-    if len(writer.spans) > MOST_TOKENS:
-        raise LabelError(f"{len(writer.spans)} tokens, and colours for {MOST_TOKENS}")
+    if len(writer.spans) > MAX_TOKENS:
+        raise LabelError(f"{len(writer.spans)} tokens, and colours for {MAX_TOKENS}")
     return Typeset(writer.text, writer.spans, Typesetter({}).write(pieces), Typesetter(writer.ink).write(pieces))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from renderers.core.errors import LabelError
 from renderers.labels.latex import commands as c
-from renderers.labels.latex.asides import read_chemistry, read_silent, read_tag
+from renderers.labels.latex.opaque import read_chemistry, read_silent, read_tag
 from renderers.labels.latex.scripts import attach, settle_dots
 from renderers.labels.latex.tables import fence_of_table, read_environment, read_stack
 from renderers.labels.latex.tokens import Reader

@@ -15,9 +15,9 @@ _ROW_GAP = re.compile(r"\s*\[\s*(-?[\d.]+\s*(?:pt|em|ex|mm|cm|in))\s*\]")
 _REPEATED = re.compile(r"\*\{(\d)\}\{([lcr| ]+)\}")
 _BESIDE = re.compile(r"[@!]\{[^{}]*\}")
 
-_MOST_MATRIX_COLUMNS = 10
+_MAX_MATRIX_COLUMNS = 10
 """Source: amsmath, MaxMatrixCols."""
-_MOST_COLUMNS = {"gathered": 1, "cases": 2}
+_MAX_COLUMNS = {"gathered": 1, "cases": 2}
 
 
 def read_environment(reader: Reader, read_list: ReadList) -> list[Node]:
@@ -41,7 +41,7 @@ def read_table(reader: Reader, name: str, read_list: ReadList) -> Table:
     if (end := reader.raw(r"\end").strip()) != name:
         raise LabelError(f"{name} ends as {end}")
     _settle_rows(name, rows)
-    most = len(columns.replace("|", "")) if columns else _MOST_COLUMNS.get(canonical, _MOST_MATRIX_COLUMNS)
+    most = len(columns.replace("|", "")) if columns else _MAX_COLUMNS.get(canonical, _MAX_MATRIX_COLUMNS)
     if canonical not in ("aligned", "smallmatrix") and any(len(row.cells) > most for row in rows):
         raise LabelError(f"more than {most} columns in {name}")
     table = Table(canonical, rows, columns, rules_below)
@@ -109,7 +109,7 @@ def _plain(table: Table) -> bool:
     """No rules, and not too wide for an environment without a column list."""
     widest = max((len(row.cells) for row in table.rows), default=0)
     ruled = table.rules_below or "|" in table.columns or any(row.rules for row in table.rows)
-    return not ruled and widest <= _MOST_MATRIX_COLUMNS
+    return not ruled and widest <= _MAX_MATRIX_COLUMNS
 
 
 def _columns(raw: str) -> str:

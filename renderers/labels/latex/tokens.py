@@ -6,7 +6,7 @@ from renderers.core.errors import LabelError
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|((?:\s|%[^\n]*(?:\n|$))+)|.", re.DOTALL)
 
-_MOST_LEVELS = 40
+_MAX_LEVELS = 40
 """Formulas of people have at most a dozen. Python's own stack bears some hundred."""
 
 
@@ -97,8 +97,8 @@ class Reader:
             LabelError: too deep.
         """
         self._level += 1
-        if self._level > _MOST_LEVELS:
-            raise LabelError(f"nested deeper than {_MOST_LEVELS} levels")
+        if self._level > _MAX_LEVELS:
+            raise LabelError(f"nested deeper than {_MAX_LEVELS} levels")
 
     def leave(self) -> None:
         """One level up."""

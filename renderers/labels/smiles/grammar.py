@@ -14,8 +14,8 @@ from renderers.labels.canonical import Span, find_fault
 
 OPEN, CLOSE = "<smiles>", "</smiles>"
 
-_MOST_CHARS = 4000
-_MOST_PASSES = 4
+_MAX_CHARS = 4000
+_MAX_PASSES = 4
 
 _FENCED = re.compile(r"```+ *smiles\s+(\S*)\s+```+")
 _WRITTEN = re.compile(r"[A-Za-z0-9@+\-=#$:.%()\[\]/\\*~<>]+")
@@ -75,12 +75,12 @@ def canonical(written: str) -> str:
     """
     if not written:
         raise LabelError("empty")
-    if len(written) > _MOST_CHARS:
-        raise LabelError(f"{len(written)} characters; a molecule has at most {_MOST_CHARS}")
+    if len(written) > _MAX_CHARS:
+        raise LabelError(f"{len(written)} characters; a molecule has at most {_MAX_CHARS}")
     # The reader takes what comes after a blank for a name.
     if not _WRITTEN.fullmatch(written):
         raise LabelError(f"{written[:40]!r} has a character that no SMILES has")
-    for _ in range(_MOST_PASSES):
+    for _ in range(_MAX_PASSES):
         # One writing may leave a mark that the next drops, since fewer centres are told apart then.
         before, written = written, Chem.MolToSmiles(parse(written))
         if before == written:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from renderers.core.errors import LabelError
 from renderers.labels.tables.escape import unescape
-from renderers.labels.tables.tree import MOST_COLUMNS, MOST_ROWS, Align, Cell, Rule, Table, check_tree
+from renderers.labels.tables.tree import MAX_COLUMNS, MAX_ROWS, Align, Cell, Rule, Table, check_tree
 
 _TOKEN = re.compile(
     r"(?P<formula>\\\(.*?\\\)|\$[^$]*\$)|(?P<newrow>\\\\\*?(?:\s*\[[^\]]*\])?|\\tabularnewline\b)|\\[A-Za-z]+\*?|\\."
@@ -101,7 +101,7 @@ def read_columns(spec: str) -> tuple[tuple[Align, ...], tuple[int, ...]]:
         elif sign == "*":
             num, rest = _argument(rest, "a number")
             repeated, rest = _argument(rest.lstrip(), "columns")
-            if not num.strip().isdigit() or int(num) > MOST_COLUMNS:
+            if not num.strip().isdigit() or int(num) > MAX_COLUMNS:
                 raise LabelError(f"*{{{num}}} columns")
             rest = repeated * int(num) + rest.lstrip()
         elif sign in "lcrpmbXSD":
@@ -111,8 +111,8 @@ def read_columns(spec: str) -> tuple[tuple[Align, ...], tuple[int, ...]]:
             bars.append(0)
         else:
             raise LabelError(f"no column type {sign!r}")
-        if len(aligns) > MOST_COLUMNS:
-            raise LabelError(f"more than {MOST_COLUMNS} columns")
+        if len(aligns) > MAX_COLUMNS:
+            raise LabelError(f"more than {MAX_COLUMNS} columns")
     if not aligns:
         raise LabelError("no columns")
     return tuple(aligns), tuple(min(num, 2) for num in bars)
@@ -131,8 +131,8 @@ def _split(body: str, num_columns: int) -> _Source:
                 source.rules[-1].append(_FULL)
         if isinstance(row, _LastRow) and not rest.strip():
             continue
-        if len(source.rows) >= MOST_ROWS:
-            raise LabelError(f"more than {MOST_ROWS} rows")
+        if len(source.rows) >= MAX_ROWS:
+            raise LabelError(f"more than {MAX_ROWS} rows")
         source.rows.append([_read_piece(cell) for cell in _cells_of(rest)])
         source.rules.append([])
     return source

@@ -15,8 +15,8 @@ Rule: TypeAlias = tuple[int, int]
 """First and last column (from 0, inclusive) that a horizontal rule runs over."""
 
 FORMULA: Final = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
-MOST_COLUMNS: Final = 64
-MOST_ROWS: Final = 1000
+MAX_COLUMNS: Final = 64
+MAX_ROWS: Final = 1000
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
@@ -90,7 +90,7 @@ def check_tree(table: Table) -> list[Placed]:
         LabelError: what is wrong with it.
     """
     num_columns, num_rows = len(table.aligns), len(table.rows)
-    if not 1 <= num_columns <= MOST_COLUMNS or not 1 <= num_rows <= MOST_ROWS:
+    if not 1 <= num_columns <= MAX_COLUMNS or not 1 <= num_rows <= MAX_ROWS:
         raise LabelError(f"{num_columns} columns and {num_rows} rows")
     if len(table.bars) != num_columns + 1 or len(table.rules) != num_rows + 1:
         raise LabelError("there is one more place for rules than there are rows, and columns")

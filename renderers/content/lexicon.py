@@ -55,7 +55,7 @@ class _Part(NamedTuple):
 _Pattern = tuple[_Part, ...]
 
 
-class Terms:
+class Lexicon:
     """Implements `renderers.core.corpus.Corpus`.
 
     Attributes:
@@ -83,7 +83,7 @@ class Terms:
         }
 
     @classmethod
-    def default(cls) -> "Terms":
+    def default(cls) -> "Lexicon":
         """The one of this process."""
         return _default()
 
@@ -150,7 +150,7 @@ def _by_width(texts: Iterable[str]) -> tuple[list[float], list[str]]:
 
 
 @cache
-def _default() -> Terms:
+def _default() -> Lexicon:
     tables = templates.menu("shared", "terms.toml")
     calendar: _Lists = {
         "years": tuple(str(year) for year in range(1985, 2027)),
@@ -164,7 +164,7 @@ def _default() -> Terms:
         language: {key: tuple(values) for key, values in tables[language].items()} | calendar | both | made
         for language, made in (("en", _english(tables)), ("zh", _chinese(tables)))
     }
-    return Terms({language: tables[language] for language in ("en", "zh", "mul")}, lists)
+    return Lexicon({language: tables[language] for language in ("en", "zh", "mul")}, lists)
 
 
 def _english(tables: Mapping[str, Any]) -> _Lists:

@@ -9,7 +9,7 @@ import pytest
 
 import templates
 from renderers.content import fonts
-from renderers.content.terms import Terms, estimate_em
+from renderers.content.lexicon import Lexicon, estimate_em
 from renderers.core.errors import CorpusError
 
 KINDS = ("title", "source", "axis", "entity", "place", "person", "company", "word")
@@ -20,7 +20,7 @@ LATIN = re.compile(r"[A-Za-z]")
 
 def texts(kind: str, language: str, max_em: float = 30.0, num: int = 400) -> Iterator[str]:
     rng = np.random.default_rng(3)
-    return (Terms.default().text(rng, kind, language, max_em) for _ in range(num))
+    return (Lexicon.default().text(rng, kind, language, max_em) for _ in range(num))
 
 
 @pytest.mark.parametrize(("kind", "language"), list(itertools.product(KINDS, LANGUAGES)))
@@ -61,9 +61,9 @@ def test_every_chain_of_fonts_draws_them(language: str) -> None:
 def test_there_is_much_to_say() -> None:
     rng = np.random.default_rng(0)
     for language in LANGUAGES:
-        titles = [Terms.default().text(rng, "title", language, 40.0) for _ in range(2000)]
+        titles = [Lexicon.default().text(rng, "title", language, 40.0) for _ in range(2000)]
         assert len(set(titles)) > 1850
-        entities = [Terms.default().text(rng, "entity", language, 12.0) for _ in range(2000)]
+        entities = [Lexicon.default().text(rng, "entity", language, 12.0) for _ in range(2000)]
         assert len(set(entities)) > 1000
 
 
@@ -86,14 +86,14 @@ def test_the_same_state_says_the_same_and_the_digest_is_of_all_of_it() -> None:
         language.update(sources=["Source"], axes=["Axis"], entities=["Entity"])
     names = ("topics", "institutions", "quantities", "words", "places", "persons", "companies")
     lists = {language: dict.fromkeys(names, ("One", "Two")) for language in ("en", "zh")}
-    first = Terms(tables, lists)
-    assert first.digest == Terms(tables, lists).digest
-    assert first.digest != Terms(tables, lists | {"zh": lists["zh"] | {"topics": ("Three",)}}).digest
+    first = Lexicon(tables, lists)
+    assert first.digest == Lexicon(tables, lists).digest
+    assert first.digest != Lexicon(tables, lists | {"zh": lists["zh"] | {"topics": ("Three",)}}).digest
     assert first.text(np.random.default_rng(0), "title", "en", 10.0) in ("One", "Two", "one", "two")
 
 
 def test_an_unknown_kind_or_language_is_an_error() -> None:
     with pytest.raises(CorpusError, match="no text of kind 'poem' in 'en'"):
-        Terms.default().text(np.random.default_rng(0), "poem", "en", 10.0)
+        Lexicon.default().text(np.random.default_rng(0), "poem", "en", 10.0)
     with pytest.raises(CorpusError, match="'fr'"):
-        Terms.default().text(np.random.default_rng(0), "title", "fr", 10.0)
+        Lexicon.default().text(np.random.default_rng(0), "title", "fr", 10.0)

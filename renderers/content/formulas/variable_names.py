@@ -39,7 +39,7 @@ _STRAYS = {
 }
 
 
-class Cast(dict[str, str]):
+class VariableNames(dict[str, str]):
     """Slot -> letter, drawn when first asked for and kept for the whole formula."""
 
     def __init__(self, random: Callable[[], float]) -> None:
@@ -74,7 +74,7 @@ class Cast(dict[str, str]):
         self.update(zip(_ROLES[row], letters, strict=True))
 
 
-def is_cast(slot: str) -> bool:
+def is_variable_name(slot: str) -> bool:
     """Whether a slot is a letter or a habit."""
     return slot in _row_of() or slot in _habits()
 

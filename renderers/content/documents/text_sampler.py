@@ -41,7 +41,7 @@ class RunningText(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class TextSampler:
     """Draws the texts of a document.
 
     Attributes:
@@ -49,7 +49,7 @@ class Voice:
         prose: running text.
         corpus: names and terms, of English and Chinese.
         language: of all texts.
-        chains: of families, each with whether it is bold: what every text must be drawn by.
+        font_stacks: of families, each with whether it is bold: what every text must be drawn by.
         phrases: lists of set phrases of the language; empty where it has none.
         stop: what ends a label.
         divide: gives a paragraph its soft hyphens.
@@ -59,7 +59,7 @@ class Voice:
     prose: RunningText
     corpus: Corpus
     language: str
-    chains: tuple[tuple[tuple[str, ...], bool], ...]
+    font_stacks: tuple[tuple[tuple[str, ...], bool], ...]
     phrases: Mapping[str, Sequence[str]]
     stop: str
     divide: Callable[[str], str]
@@ -157,7 +157,7 @@ class Voice:
 
     def fits(self, text: str) -> bool:
         """Whether the fonts draw a text."""
-        return all(fonts.missing_glyph(families, text, bold) is None for families, bold in self.chains)
+        return all(fonts.missing_glyph(families, text, bold) is None for families, bold in self.font_stacks)
 
     def _drawn(self, text: str) -> bool:
         return bool(text) and self.fits(text)

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import IO
 
 
-class Tally:
+class CorpusStats:
     """Counts by reason; each refusal also goes to a file of JSON lines, if there is one.
 
     Attributes:

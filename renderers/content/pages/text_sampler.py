@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import templates
-from renderers.content.documents.voice import Voice
+from renderers.content.documents.text_sampler import TextSampler
 from renderers.content.formulas.draw import FormulaKnobs, draw_formula
 from renderers.content.formulas.formula import Formula, target
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
@@ -32,10 +32,10 @@ _FOLLOWING = re.compile(r"(?:Hence|Here|Then|It follows|Its|This|In the|Substitu
 """Lines that say themselves what they are; on a page that is what stands before them."""
 
 _UNUSABLE = re.compile(r"\\(?:SI|si|num|qty)\b")
-_LONGEST_INLINE = 46
+_MAX_INLINE = 46
 """Characters of a formula in a line; longer ones leave holes in narrow columns."""
 
-_LEAST_ATOMS, _MOST_ATOMS, _ATOMS_PER_EM = 7, 22, 0.9
+_MIN_ATOMS, _MAX_ATOMS, _ATOMS_PER_EM = 7, 22, 0.9
 """Of a molecule: larger ones are wider than a column, and more often drawn in a way that does not show them."""
 
 _PLAIN_FRAC = 0.6
@@ -43,11 +43,11 @@ _PLAIN_FRAC = 0.6
 
 
 @dataclass
-class PageVoice:
+class PageTextSampler:
     """Speaks for one page.
 
     Attributes:
-        voices: by language.
+        samplers: by language.
         language: that is spoken now: en or zh.
         drawable: whether the browser has all signs of a canonical formula.
         maths: share of sentences with a formula in them.
@@ -56,7 +56,7 @@ class PageVoice:
         rings: whether their aromatic rings are drawn with circles.
     """
 
-    voices: dict[str, Voice]
+    samplers: dict[str, TextSampler]
     language: str
     drawable: Callable[[str], bool]
     maths: float
@@ -66,9 +66,9 @@ class PageVoice:
     numbers: dict[str, int] = field(default_factory=dict)
 
     @property
-    def voice(self) -> Voice:
+    def sampler(self) -> TextSampler:
         """Of the language that is spoken now."""
-        return self.voices[self.language]
+        return self.samplers[self.language]
 
     @property
     def phrases(self) -> dict[str, Any]:
@@ -78,19 +78,19 @@ class PageVoice:
 
     def chance(self, share: float) -> bool:
         """True so often."""
-        return self.voice.chance(share)
+        return self.sampler.chance(share)
 
     def pick(self, things: Sequence[T]) -> T:
         """One of them."""
-        return self.voice.pick(things)
+        return self.sampler.pick(things)
 
     def number(self, least: int, most: int) -> int:
         """Between both, with them."""
-        return self.voice.number(least, most)
+        return self.sampler.number(least, most)
 
     def phrase(self, kind: str) -> str:
         """A set phrase, its slots filled."""
-        return self.voice.fill(self.pick(self.phrases[kind]))
+        return self.sampler.fill(self.pick(self.phrases[kind]))
 
     def next_number(self, kind: str) -> int:
         """How many of a kind there are with this one."""
@@ -99,7 +99,7 @@ class PageVoice:
 
     def heading(self) -> str:
         """A few words without a stop, sometimes with a formula."""
-        text = self.voice.heading(14 if self.language == "zh" else 44)
+        text = self.sampler.heading(14 if self.language == "zh" else 44)
         if self.chance(0.1 * self.maths) and "{" not in text:
             formula = self.inline()
             text = f"{text}{formula}" if self.language == "zh" else f"{text} {formula}"
@@ -126,7 +126,7 @@ class PageVoice:
             opens: whether nothing that it could follow from stands before it.
         """
         for _ in range(_TRIES):
-            formula = draw_formula(self.voice.rng, self.voice.corpus, _knobs("text", self.language))
+            formula = draw_formula(self.sampler.rng, self.sampler.corpus, _knobs("text", self.language))
             text = self._settled(formula)
             if text is None:
                 continue
@@ -134,17 +134,15 @@ class PageVoice:
             words = "".join(part for piece in pieces for part, is_formula in split_formulas(piece) if not is_formula)
             if _HEADED.match(words) or _FRAGMENT.match(words) or (opens and _FOLLOWING.match(words)):
                 continue
-            if self.voice.fits("".join(words.split())):
+            if self.sampler.fits("".join(words.split())):
                 return pieces
-        return [self.voice.sentence(120)]
+        return [self.sampler.sentence(120)]
 
     def _formula(self, knobs: FormulaKnobs, opens: str) -> str:
         for _ in range(_TRIES):
-            formula = draw_formula(self.voice.rng, self.voice.corpus, knobs)
+            formula = draw_formula(self.sampler.rng, self.sampler.corpus, knobs)
             (part,) = formula.parts
-            if (part.kind == "inline") != (opens == r"\(") or (
-                part.kind == "inline" and len(part.latex) > _LONGEST_INLINE
-            ):
+            if (part.kind == "inline") != (opens == r"\(") or (part.kind == "inline" and len(part.latex) > _MAX_INLINE):
                 continue
             text = self._settled(formula)
             if text is not None:
@@ -160,15 +158,15 @@ class PageVoice:
 
     def paragraphs(self, num_chars: int) -> list[str]:
         """Running text, formulas and citations in it."""
-        return [self._enriched(text) for text in self.voice.paragraphs(num_chars)]
+        return [self._enriched(text) for text in self.sampler.paragraphs(num_chars)]
 
     def paragraph(self, num_chars: int) -> str:
         """One paragraph of about so many characters."""
-        return self._enriched(self.voice.paragraphs(num_chars)[0])
+        return self._enriched(self.sampler.paragraphs(num_chars)[0])
 
     def sentence(self, max_chars: int) -> str:
         """One sentence."""
-        return self._enriched(self.voice.sentence(max_chars))
+        return self._enriched(self.sampler.sentence(max_chars))
 
     def _enriched(self, text: str) -> str:
         if self.chance(self.maths):
@@ -189,15 +187,15 @@ class PageVoice:
         if self.language == "zh" or self.chance(0.7):
             first = self.number(1, 40)
             return self.pick([f"[{first}]", f"[{first}]", f"[{first}, {first + 2}]", f"[{first}]"])
-        return self.voice.fill("({last}, {year})")
+        return self.sampler.fill("({last}, {year})")
 
     def molecule(self, room_em: float) -> tuple[str, int] | None:
         """A molecule about as wide as the room at most, and an atom to begin its drawing with; None where none is."""
-        largest = min(_MOST_ATOMS, int(room_em * _ATOMS_PER_EM))
-        if largest < 2 * _LEAST_ATOMS:
+        largest = min(_MAX_ATOMS, int(room_em * _ATOMS_PER_EM))
+        if largest < 2 * _MIN_ATOMS:
             return None
         for _ in range(_TRIES):
-            written, known = draw_molecule(self.voice.rng, _molecules(largest))
+            written, known = draw_molecule(self.sampler.rng, _molecules(largest))
             # A circle in a ring of a cage says nothing, and hydrogens with an isotope are left out.
             if not (self.rings and known.aromatic and known.bridged) and "H" not in known.elements:
                 return smiles.wrap(written), self.pick(known.starts)
@@ -208,7 +206,7 @@ class PageVoice:
         lines: list[str] = []
         for _ in range(self.number(1, 3)):
             lines += self.pick(templates.menu(_MENU, "phrases.toml")["code"]).strip("\n").split("\n")
-        names = self.voice.pick_some(templates.menu(_MENU, "phrases.toml")["names"], 6)
+        names = self.sampler.pick_some(templates.menu(_MENU, "phrases.toml")["names"], 6)
         text = "\n".join(lines)
         for place, name in enumerate(names):
             text = text.replace(f"<{'abcdef'[place]}>", name)
@@ -217,7 +215,7 @@ class PageVoice:
 
 @cache
 def _molecules(largest: int) -> MoleculeKnobs:
-    return MoleculeKnobs(num_heavy=(_LEAST_ATOMS, largest), salt_frac=0.0, isotope_frac=0.0)
+    return MoleculeKnobs(num_heavy=(_MIN_ATOMS, largest), salt_frac=0.0, isotope_frac=0.0)
 
 
 @cache
