@@ -22,45 +22,21 @@ SETUP := deploy/setup.sh
 
 # ------------------------------------------------------------------------------------------------- the mill
 
-.PHONY: render-charts
-render-charts: RECIPE := charts
-render-charts: $(STAMPS)/runtime $(STAMPS)/charts ## Charts by Matplotlib and ECharts, N rows (N=1e6 is a number), into OUT
-	$(RENDER)
+# A recipe is a file of pipelines/recipes; what it needs of the machine is said here. `-` in a target is `_` in its name.
 
-.PHONY: render-formulas render-tables render-geometry
-render-formulas: RECIPE := formulas
-render-formulas: $(STAMPS)/runtime $(STAMPS)/tex ## Formulas by TeX, N rows, into OUT
-	$(RENDER)
-render-tables: RECIPE := tables
-render-tables: $(STAMPS)/runtime $(STAMPS)/tex ## Tables by TeX, N rows, into OUT
-	$(RENDER)
-render-geometry: RECIPE := geometry
-render-geometry: $(STAMPS)/runtime $(STAMPS)/tex ## Plane geometry and curves by TikZ, N rows, into OUT
-	$(RENDER)
+render-charts: $(STAMPS)/charts ## Charts by Matplotlib and ECharts, N rows (N=1e6 is a number), into OUT
+render-formulas: $(STAMPS)/tex ## Formulas by TeX, N rows, into OUT
+render-tables: $(STAMPS)/tex ## Tables by TeX, N rows, into OUT
+render-geometry: $(STAMPS)/tex ## Plane geometry and curves by TikZ, N rows, into OUT
+render-formulas-mathpix: $(STAMPS)/mathjax ## Formulas by MathJax in the browser, N rows, into OUT
+render-molecules-mathpix: $(STAMPS)/mathjax ## Molecules by mathpix-markdown-it in the browser, N rows, into OUT
+render-documents: $(STAMPS)/documents ## Pages and pieces of plain text in 14 languages, N rows, into OUT
+render-lines: $(STAMPS)/documents ## Slices of text in 14 languages, tightly cut, N rows, into OUT
+render-tiny: $(STAMPS)/documents ## Slices of 1 to 8 characters, what train-tiny learns to read, N rows, into OUT
+render-pages: $(STAMPS)/documents $(STAMPS)/mathjax ## Formatted pages in Mathpix Markdown, N rows, into OUT
 
-.PHONY: render-formulas-mathpix
-render-formulas-mathpix: RECIPE := formulas_mathpix
-render-formulas-mathpix: $(STAMPS)/runtime $(STAMPS)/mathjax ## Formulas by MathJax in the browser, N rows, into OUT
-	$(RENDER)
-
-.PHONY: render-molecules-mathpix
-render-molecules-mathpix: RECIPE := molecules_mathpix
-render-molecules-mathpix: $(STAMPS)/runtime $(STAMPS)/mathjax ## Molecules by mathpix-markdown-it in the browser, N rows, into OUT
-	$(RENDER)
-
-.PHONY: render-documents
-render-documents: RECIPE := documents
-render-documents: $(STAMPS)/runtime $(STAMPS)/documents ## Pages and pieces of plain text in 14 languages, N rows, into OUT
-	$(RENDER)
-
-.PHONY: render-lines
-render-lines: RECIPE := lines
-render-lines: $(STAMPS)/runtime $(STAMPS)/documents ## Slices of text in 14 languages, tightly cut, N rows, into OUT
-	$(RENDER)
-
-.PHONY: render-pages
-render-pages: RECIPE := pages
-render-pages: $(STAMPS)/runtime $(STAMPS)/documents $(STAMPS)/mathjax ## Formatted pages in Mathpix Markdown, N rows, into OUT
+render-%: RECIPE = $(subst -,_,$*)
+render-%: $(STAMPS)/runtime
 	$(RENDER)
 
 # ------------------------------------------------------------------------------------------------- the model
