@@ -18,8 +18,9 @@ from got_model.loop import last_whole_checkpoint
 from got_model.metrics.core.metric import FORMATS, Metric, Mode, Pair, Values
 from got_model.metrics.core.registry import make_metric, metrics_for
 from got_model.metrics.core.typesetter import Typesetter, find_typesetter
-from got_model.report import CASES, Curve, Scored, write_report
-from got_model.report_groups import leading, measures, worst_and_best
+from got_model.report.groups import Scored, leading, measures, worst_and_best
+from got_model.report.page import CASES, write_report
+from got_model.report.plots import Curve
 from got_model.suites.core.suite import read_suite, suite_names
 from renderers.core.errors import ConfigError, LabelError
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from got_model.metrics.core.metric import FORMATS
-from got_model.report import Curve, Scored, write_report
-from got_model.report_difference import difference, printable
-from got_model.report_groups import LEADING, goodness, groups_of, means, measures, worst_and_best
-from got_model.report_plots import curve_svg, distribution_svg
+from got_model.report.difference import difference, printable
+from got_model.report.groups import LEADING, Scored, goodness, groups_of, means, measures, worst_and_best
+from got_model.report.page import write_report
+from got_model.report.plots import Curve, curve_svg, distribution_svg
 from renderers.core.errors import ConfigError
 
 KNOWN = measures()

@@ -55,7 +55,7 @@ OWNERS = {
     "apted": {"got_model.metrics"},
     "scipy": {"got_model.metrics"},
     "skimage": {"got_model.metrics"},
-    "rapidfuzz": {"got_model.metrics", "got_model.report_difference", "got_model.validation"},
+    "rapidfuzz": {"got_model.metrics", "got_model.report.difference", "got_model.validation"},
     "rdkit": {"renderers.labels.smiles", "got_model.metrics"},
     "playwright": {"renderers.engines.chromium"},
     "pypdfium2": {"renderers.engines.pdf", "renderers.engines.chromium"},

@@ -16,12 +16,10 @@ import jinja2
 from PIL import Image, UnidentifiedImageError
 
 from got_model.metrics.core.metric import Measure, Values
-from got_model.report_difference import difference, printable
-from got_model.report_groups import Scored, goodness, goodness_of, groups_of, leading, means, measures, worst_and_best
-from got_model.report_plots import Curve, bar_svg, curve_svg, distribution_svg
+from got_model.report.difference import difference, printable
+from got_model.report.groups import Scored, goodness, goodness_of, groups_of, leading, means, measures, worst_and_best
+from got_model.report.plots import Curve, bar_svg, curve_svg, distribution_svg
 from renderers.core.errors import ConfigError
-
-__all__ = ["Curve", "Scored", "write_report"]
 
 _FOLDER = Path(__file__).parent
 _SCHEMA = 1
@@ -210,10 +208,10 @@ def _render(
     curves: Sequence[Curve],
     num: int,
 ) -> str:
-    style = (_FOLDER / "report_page.css").read_text(encoding="utf-8")
+    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
     source = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    page = environment.from_string((_FOLDER / "report_page.html.j2").read_text(encoding="utf-8"))
+    page = environment.from_string((_FOLDER / "page.html.j2").read_text(encoding="utf-8"))
     rendered = page.render(
         policy=f"default-src 'none'; img-src data:; style-src 'sha256-{source}'; base-uri 'none'; form-action 'none'",
         style=style,
