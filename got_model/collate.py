@@ -16,18 +16,10 @@ from got_model.imaging import ImagePreprocessor, PictureBroken, open_picture
 from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
 from renderers.core.errors import LabelError
+from renderers.core.formats import FORMATS
 
-FORMATS = (
-    "plain",
-    "mathpix-markdown",
-    "latex",
-    "latex-table",
-    "tikz",
-    "kern",
-    "smiles",
-    "chart-json",
-)
-"""Targets whose loss is told apart; others count as the first beyond them."""
+LOSS_NAMES = (*FORMATS, "others")
+"""Kinds of targets whose losses are averaged apart: a format each, and one for formats that are not known."""
 
 
 class Encoded(Struct):
@@ -100,4 +92,4 @@ class Collator:
 
 
 def _format_number(name: str) -> int:
-    return FORMATS.index(name) if name in FORMATS else len(FORMATS)
+    return LOSS_NAMES.index(name if name in FORMATS else "others")

@@ -15,17 +15,14 @@ from got_model.data import DatasetSpec, Mixture
 from got_model.generate import Question, answers, batches
 from got_model.imaging import PictureBroken, open_picture
 from got_model.loop import last_whole_checkpoint
-from got_model.metrics.core.metric import FORMATS, Metric, Mode, Pair, Values
-from got_model.metrics.core.registry import make_metric, metrics_for
+from got_model.metrics.core.metric import Metric, Mode, Pair, Values
+from got_model.metrics.core.registry import make_metric, metrics_for, needs_typesetter
 from got_model.metrics.core.typesetter import Typesetter, find_typesetter
 from got_model.report.groups import Scored, leading, measures, worst_and_best
 from got_model.report.page import CASES, write_report
 from got_model.report.plots import Curve
 from got_model.suites.core.suite import read_suite, suite_names
 from renderers.core.errors import ConfigError, LabelError
-
-_DRAWN_FORMATS = ("latex", "mathpix-markdown")
-"""Whose metrics draw formulas."""
 
 
 class EvalConfig(Struct, frozen=True):
@@ -219,13 +216,11 @@ def _score(
 
 
 def _typesetter(formats: set[str]) -> tuple[Typesetter | None, str]:
-    return find_typesetter() if formats & set(_DRAWN_FORMATS) else (None, "")
+    return find_typesetter() if any(map(needs_typesetter, formats)) else (None, "")
 
 
 def _metrics(markup_format: str, names: tuple[str, ...], typesetter: Typesetter | None, mode: Mode) -> Iterator[Metric]:
     if not names:
-        if markup_format not in FORMATS:
-            raise ConfigError(f"no metric scores the format {markup_format!r}; there are: {', '.join(FORMATS)}")
         yield from metrics_for(markup_format, typesetter, mode)
     for name in names:
         metric = make_metric(name, typesetter, mode)

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, Sampler
 from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from got_model.checkpoint import Checkpoint
-from got_model.collate import FORMATS, Collator
+from got_model.collate import LOSS_NAMES, Collator
 from got_model.config import Stage
 from got_model.costs import arithmetic, peak_flops
 from got_model.data import Mixture
@@ -25,8 +25,6 @@ from got_model.optimizer import MuonBesideAdamW, layer_matrices
 from got_model.validation import Validation, character_error_rate, mean_losses
 from got_model.watch import Readings
 from renderers.core.errors import FactoryError
-
-_OTHERS = "others"
 
 
 class TrainingStopped(FactoryError):
@@ -130,7 +128,7 @@ class GotTrainer(Trainer):
         self._reset()
 
     def _reset(self) -> None:
-        zeros = torch.zeros(len(FORMATS) + 1, 2, device=self.args.device)
+        zeros = torch.zeros(len(LOSS_NAMES), 2, device=self.args.device)
         self._formats = zeros
         # samples, pictures, tokens, labelled tokens, dropped
         self._counts = torch.zeros(5, device=self.args.device)
@@ -286,7 +284,7 @@ class GotTrainer(Trainer):
             encoder = pictures * self._steps.picture * (1 if self._frozen else 3)
             spent = encoder + 3 * (tokens * self._steps.token + learned * self._steps.logit)
             figures["mfu"] = spent / seconds / (self._peak * self.args.world_size)
-        for name, (total, count) in zip([*FORMATS, _OTHERS], formats.tolist(), strict=True):
+        for name, (total, count) in zip(LOSS_NAMES, formats.tolist(), strict=True):
             if count:
                 figures[f"loss_{name}"] = total / count
         self._reset()

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
 
 from got_model.checkpoint import Checkpoint
-from got_model.collate import FORMATS, Collator, pixels_of
+from got_model.collate import LOSS_NAMES, Collator, pixels_of
 from got_model.config import Stage
 from got_model.data import DatasetSpec, Mixture, Sample
 from got_model.generate import Question, answers, batches
@@ -43,7 +43,7 @@ class Validation:
 
     def losses(self, model: nn.Module, collator: Collator, device: torch.device, rank: int, num_workers: int) -> Tensor:
         """(formats, 2): sum of losses and number of tokens, of this worker's share of the rows."""
-        sums = torch.zeros(len(FORMATS) + 1, 2, device=device)
+        sums = torch.zeros(len(LOSS_NAMES), 2, device=device)
         size = self._stage.device_batch
         for start in range(rank * size, len(self._rows), size * num_workers):
             batch = collator([self.mixture[at] for at in self._rows[start : start + size]])
@@ -84,7 +84,7 @@ def mean_losses(sums: Tensor) -> dict[str, float]:
     """`eval_loss` over all tokens, and that of each format there is."""
     total, count = sums.sum(0).tolist()
     means = {"eval_loss": total / max(count, 1.0)}
-    for name, (loss, tokens) in zip([*FORMATS, "others"], sums.tolist(), strict=True):
+    for name, (loss, tokens) in zip(LOSS_NAMES, sums.tolist(), strict=True):
         if tokens:
             means[f"eval_loss_{name}"] = loss / tokens
     return means

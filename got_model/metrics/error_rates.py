@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from rapidfuzz.distance import Levenshtein
 
-from got_model.metrics.core.metric import FORMATS, Measure, Pair, Scores, pooled
+from got_model.metrics.core.metric import Measure, Pair, Scores, pooled
+from renderers.core.formats import FORMATS
 
 
 @dataclass(frozen=True)

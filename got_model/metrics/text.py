@@ -22,8 +22,9 @@ from typing import ClassVar
 
 from rapidfuzz.distance import Levenshtein
 
-from got_model.metrics.core.metric import FORMATS, Measure, Mode, Pair, Scores, Values, averaged
+from got_model.metrics.core.metric import Measure, Mode, Pair, Scores, Values, averaged
 from got_model.metrics.core.words import wordnet, words_of
+from renderers.core.formats import FORMATS
 
 MEASURES = {
     "edit": Measure("Edit distance", 0.0),

@@ -18,4 +18,4 @@ GRAMMARS: dict[str, ModuleType] = {
     "smiles": smiles,
     "tikz": tikz,
 }
-"""{format of a row: module with `normalize`, `check`, `equal` and `inked_spans`}."""
+"""{format of a row, of `FORMATS`: module with `normalize`, `check`, `equal` and `inked_spans`}."""

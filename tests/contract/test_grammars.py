@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.work import Session
+from renderers.core.formats import FORMATS
 from renderers.core.registry import make_renderer, renderer_names
 from renderers.core.renderer import Rendered
 from renderers.core.rng import rng_at
@@ -24,6 +25,10 @@ def test_targets_are_canonical_and_equal_only_themselves(name: str, session: Ses
         for (start, stop), text in grammar.inked_spans(markup):
             assert text
             assert 0 <= start < stop <= len(markup)
+
+
+def test_formats_are_those_of_grammars_and_music_which_has_none_yet() -> None:
+    assert set(FORMATS) == set(GRAMMARS) | {"kern"}
 
 
 @pytest.mark.parametrize("markup_format", sorted(GRAMMARS))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from got_model.metrics.core.metric import FORMATS, Metric, Pair, Scores
+from got_model.metrics.core.metric import Metric, Pair, Scores
 from got_model.metrics.core.registry import make_metric, metric_class, metric_names, metrics_for
 from pipelines.typesetter import TexTypesetter
 from renderers.core.errors import ConfigError
+from renderers.core.formats import FORMATS
 from renderers.core.registry import make_renderer, renderer_names
 
 GOLDEN = Path(__file__).parents[1] / "golden"

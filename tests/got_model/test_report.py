@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from got_model.metrics.core.metric import FORMATS
 from got_model.report.difference import difference, printable
 from got_model.report.groups import LEADING, Scored, goodness, groups_of, means, measures, worst_and_best
 from got_model.report.page import write_report
 from got_model.report.plots import Curve, curve_svg, distribution_svg
 from renderers.core.errors import ConfigError
+from renderers.core.formats import FORMATS
 
 KNOWN = measures()
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;</pre>\"'\ud800\0 {{ 7*7 }} {% raw %}"

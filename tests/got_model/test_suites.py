@@ -8,11 +8,12 @@ import pytest
 from PIL import Image
 
 from got_model.metrics.charts import Charts
-from got_model.metrics.core.metric import FORMATS, Pair
+from got_model.metrics.core.metric import Pair
 from got_model.metrics.core.registry import metric_class, metric_names
 from got_model.metrics.pages import Pages
 from got_model.suites.core.suite import Sample, read_suite, suite_names
 from renderers.core.errors import ConfigError
+from renderers.core.formats import FORMATS
 
 
 def picture(path: Path) -> Path:

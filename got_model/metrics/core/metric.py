@@ -11,8 +11,6 @@ from typing import ClassVar, Literal, Protocol, TypeAlias
 
 import msgspec
 
-FORMATS = ("plain", "mathpix-markdown", "latex", "latex-table", "tikz", "kern", "smiles", "chart-json")
-
 Mode: TypeAlias = Literal["standard", "got"]
 """`got`: as the reference's own script does, its slips included, to meet published numbers; `standard`: as meant."""
 

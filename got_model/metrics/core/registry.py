@@ -6,9 +6,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from got_model.metrics.core.metric import FORMATS, Metric, Mode
+from got_model.metrics.core.metric import Metric, Mode
 from got_model.metrics.core.typesetter import Typesetter
 from renderers.core.errors import ConfigError
+from renderers.core.formats import FORMATS
 
 _FOLDER = Path(__file__).parents[1]
 
@@ -44,6 +45,12 @@ def make_metric(name: str, typesetter: Typesetter | None = None, mode: Mode = "s
     if any(knob.default is MISSING and knob.name not in given for knob in knobs.values()):
         return None
     return cast("Metric", kind(**{key: value for key, value in given.items() if key in knobs}))
+
+
+def needs_typesetter(markup_format: str) -> bool:
+    """Whether a metric of a format draws formulas, so that a typesetter is worth looking for."""
+    kinds = [kind for kind in map(metric_class, metric_names()) if markup_format in kind.formats]
+    return any(field.name == "typesetter" for kind in kinds for field in fields(kind))
 
 
 def metrics_for(markup_format: str, typesetter: Typesetter | None = None, mode: Mode = "standard") -> list[Metric]:
