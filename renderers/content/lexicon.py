@@ -16,6 +16,7 @@ from faker import Faker
 from wordfreq import top_n_list
 
 import templates
+from renderers.core.choice import pick, pick_int
 from renderers.core.errors import CorpusError
 from renderers.core.jsonable import digest
 
@@ -99,11 +100,11 @@ class Lexicon:
             raise CorpusError(f"no text of kind {kind!r} in {language!r}") from None
         random = rng.random
         for _ in range(_TRIES):
-            text = _fill(patterns[int(random() * len(patterns))], random)
+            text = _fill(pick(patterns, random()), random)
             if estimate_em(text) <= max_em:
                 return text
         widths, texts = self._short[kind, language]
-        return texts[int(random() * max(1, bisect_right(widths, max_em)))]
+        return texts[pick_int(0, max(0, bisect_right(widths, max_em) - 1), random())]
 
 
 def estimate_em(text: str) -> float:
@@ -119,10 +120,10 @@ def _fill(pattern: _Pattern, random: Any) -> str:
         choices = part.lowered if sentence and pieces else part.choices
         pieces.append(part.before)
         if choices:
-            pick = choices[int(random() * len(choices))]
-            if pick in pieces:
-                pick = choices[int(random() * len(choices))]
-            pieces.append(pick)
+            chosen = pick(choices, random())
+            if chosen in pieces:
+                chosen = pick(choices, random())
+            pieces.append(chosen)
     text = "".join(pieces)
     return f"T{text[1:]}" if text.startswith("the ") else text
 

@@ -5,7 +5,6 @@ numbers, and every rule in px (a bar of 3 px, two lines 4 px apart) is a rule ab
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -16,6 +15,7 @@ import templates
 from renderers.content import fonts
 from renderers.content.charts.data import NumberFormat, ValueAxis
 from renderers.content.charts.distributions import Floats
+from renderers.core.choice import pick
 
 Base = Literal["zero", "free", "signed"]
 """zero: the axis starts there; free: it may start anywhere; signed: zero is inside."""
@@ -109,11 +109,11 @@ def draw_format(rng: np.random.Generator, frame: Frame, high: float, decimals: i
     thousands, prefix, suffix = "", "", ""
     how = rng.random()
     if how < 0.10:
-        prefix = _pick(rng, menu["prefixes"])
+        prefix = pick(menu["prefixes"], rng.random())
     elif how < 0.20 and high < 5000:
-        suffix = _pick(rng, menu["suffixes"])
+        suffix = pick(menu["suffixes"], rng.random())
     elif how < 0.28 and high < 1000:
-        suffix = _pick(rng, menu["multiples"])
+        suffix = pick(menu["multiples"], rng.random())
     if high >= 1000:
         thousands = ("," if rng.random() < 0.6 else "", "," if rng.random() < 0.5 else " ", "'")[
             min(2, int(rng.random() * 2.1))
@@ -134,10 +134,6 @@ def nice_up(value: float) -> tuple[float, int]:
     raise AssertionError(value)
 
 
-def _pick(rng: np.random.Generator, choices: Sequence[Any]) -> Any:
-    return choices[int(rng.random() * len(choices))]
-
-
 def _draw_linear(rng: np.random.Generator, frame: Frame, base: Base) -> Scale:
     most = max(2, min(8, int(frame.length_px / (frame.em_px * (5.0 if frame.horizontal else 1.8)))))
     for _ in range(4):
@@ -148,8 +144,8 @@ def _draw_linear(rng: np.random.Generator, frame: Frame, base: Base) -> Scale:
             power = 0
             tick_decimals = 1 if tick == 2.5 else 0
         else:
-            power = _pick(rng, _POWERS)
-            mantissa = _pick(rng, _MANTISSAS)
+            power = pick(_POWERS, rng.random())
+            mantissa = pick(_MANTISSAS, rng.random())
             tick_decimals = max(0, (1 if mantissa == 2.5 else 0) - power)
             tick = round(mantissa * 10.0**power, tick_decimals)
         first = 0
@@ -174,7 +170,7 @@ def _linear(axis: ValueAxis, step: float, frame: Frame) -> Scale:
 
 
 def _percent_ticks(rng: np.random.Generator, num: int) -> tuple[float, int]:
-    tick = _pick(rng, (20.0, 25.0, 10.0, 5.0, 2.0, 1.0, 2.5))
+    tick = pick((20.0, 25.0, 10.0, 5.0, 2.0, 1.0, 2.5), rng.random())
     if tick in (20.0, 25.0) and rng.random() < 0.7:
         num = int(100 / tick)
     return tick, min(num, int(100 / tick))
@@ -184,11 +180,11 @@ def _draw_step(rng: np.random.Generator, frame: Frame, span: float, tick: float)
     """Distance of neighbouring values and the decimals that write them."""
     if frame.printed:
         enough = max(0, math.ceil(2 - math.log10(span)))
-        decimals = enough + (0 if span >= 2000 else _pick(rng, (-1, 0, 0, 0, 0, 0, 1, 1, 2)))
+        decimals = enough + (0 if span >= 2000 else pick((-1, 0, 0, 0, 0, 0, 1, 1, 2), rng.random()))
         decimals = max(0, min(decimals, max(2, enough)))
         return round(10.0**-decimals, decimals), decimals
     step, decimals = nice_up(max(span * MIN_STEP_FRAC, span * MIN_STEP_PX / frame.length_px))
-    for _ in range(_pick(rng, (0, 0, 0, 1, 1, 2))):
+    for _ in range(pick((0, 0, 0, 1, 1, 2), rng.random())):
         coarser = nice_up(step * 1.5)
         if coarser[0] <= tick / 2:
             step, decimals = coarser
@@ -196,7 +192,7 @@ def _draw_step(rng: np.random.Generator, frame: Frame, span: float, tick: float)
 
 
 def _draw_log(rng: np.random.Generator, frame: Frame) -> Scale | None:
-    first = _pick(rng, (0, 0, 1, 1, 2, 2, 3))
+    first = pick((0, 0, 1, 1, 2, 2, 3), rng.random())
     num = int(rng.integers(2, 6))
     if frame.printed:
         values = _whole_marks(first, num)

@@ -10,6 +10,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from renderers.core.choice import pick, pick_int
+
 Floats: TypeAlias = npt.NDArray[np.float64]
 _Shape: TypeAlias = Callable[[np.random.Generator, int], Floats]
 
@@ -17,7 +19,7 @@ _Shape: TypeAlias = Callable[[np.random.Generator, int], Floats]
 def draw_shape(rng: np.random.Generator, num: int, ordered: bool) -> Floats:
     """One series of magnitudes: (num,) in (0, 1], largest 1."""
     shapes = _ORDERED if ordered else _UNORDERED
-    values: Floats = shapes[int(rng.random() * len(shapes))](rng, num)
+    values: Floats = pick(shapes, rng.random())(rng, num)
     if not ordered and rng.random() < 0.35:
         values = np.sort(values)[:: -1 if rng.random() < 0.8 else 1]
     return np.asarray(values / values.max())
@@ -99,7 +101,7 @@ def _uniform(rng: np.random.Generator, num: int) -> Floats:
 
 def _outlier(rng: np.random.Generator, num: int) -> Floats:
     values = rng.normal(1.0, 0.05, num).clip(0.7, 1.3)
-    values[int(rng.random() * num)] *= rng.uniform(1.5, 4.0) if rng.random() < 0.7 else 0.4
+    values[pick_int(0, num - 1, rng.random())] *= rng.uniform(1.5, 4.0) if rng.random() < 0.7 else 0.4
     return values
 
 

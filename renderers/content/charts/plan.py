@@ -10,6 +10,7 @@ from renderers.content.charts.axes import Frame, Scale
 from renderers.content.charts.data import Kind, NumberFormat, Series, ValueAxis
 from renderers.content.charts.distributions import Floats
 from renderers.content.charts.texts import ChartTexts, Family
+from renderers.core.choice import pick, pick_int
 
 LINE_EM = 1.5
 """Height that a line of text takes, gap included."""
@@ -73,7 +74,7 @@ class Plan:
 
     def pick(self, choices: Any) -> Any:
         """One of several."""
-        return choices[int(self.rng.random() * len(choices))]
+        return pick(choices, self.rng.random())
 
     def between_rather_many(self, least: int, most: int) -> int:
         """A whole number as by `between`, the larger ones more often."""
@@ -81,7 +82,7 @@ class Plan:
 
     def between(self, least: int, most: int) -> int:
         """A whole number, both ends included; `least` where `most` is below it."""
-        return least + int(self.rng.random() * (max(least, most) + 1 - least))
+        return pick_int(least, max(least, most), self.rng.random())
 
     def frame(self, printed: bool, horizontal: bool = False, length_px: float = 0.0) -> Frame:
         """Of a value axis along the height, or if horizontal the width, of the room."""

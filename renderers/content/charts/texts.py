@@ -8,6 +8,7 @@ import numpy as np
 
 import templates
 from renderers.content import fonts
+from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 
 Family: TypeAlias = Literal["ordered", "unordered", "dates", "stages"]
@@ -31,8 +32,8 @@ class ChartTexts:
         self._taken: set[str] = set()
         self.title_language = self.name_language = language
         if language == "mul":
-            self.title_language, self.name_language = _pick(
-                rng, (("mul", "zh"), ("zh", "en"), ("en", "zh"), ("mul", "en"), ("zh", "mul"), ("en", "mul"))
+            self.title_language, self.name_language = pick(
+                (("mul", "zh"), ("zh", "en"), ("en", "zh"), ("mul", "en"), ("zh", "mul"), ("en", "mul")), rng.random()
             )
 
     def width_em(self, text: str) -> float:
@@ -61,7 +62,7 @@ class ChartTexts:
             names = self._fitting(self._family(family, least, most, fits), least, most, fits)
             if names and self._take(names):
                 return names
-        for first in (1950 + int(self._rng.random() * 60), 1):
+        for first in (pick_int(1950, 2009, self._rng.random()), 1):
             numbers = [str(first + place) for place in range(most)]
             names = self._fitting(numbers, 1, most, fits)
             if names and self._take(names):
@@ -105,7 +106,7 @@ class ChartTexts:
     def _menu(self) -> dict[str, Any]:
         language = self.name_language
         if language == "mul":
-            language = _pick(self._rng, ("en", "zh"))
+            language = pick(("en", "zh"), self._rng.random())
         return templates.menu("shared", "categories.toml")[language]  # type: ignore[no-any-return]
 
     def _ordered(self, num: int) -> list[str]:
@@ -115,55 +116,55 @@ class ChartTexts:
             return self._years(num)
         if how < 0.42 and num <= 12:
             months = menu["months" if rng.random() < 0.4 else "months_short"]
-            first = int(rng.random() * 12) if rng.random() < 0.5 else 0
+            first = pick_int(0, 11, rng.random()) if rng.random() < 0.5 else 0
             return [months[(first + place) % 12] for place in range(num)]
         if how < 0.67:
             return self._dates(num)
         if how < 0.76:
             return self._counted(num)
-        names = _pick(rng, menu["ordered"])
-        first = int(rng.random() * max(1, len(names) - num + 1))
+        names = pick(menu["ordered"], rng.random())
+        first = pick_int(0, max(0, len(names) - num), rng.random())
         return list(names[first : first + num])
 
     def _years(self, num: int) -> list[str]:
         rng = self._rng
-        step = _pick(rng, (1, 1, 1, 1, 1, 2, 5, 10))
-        last = 2026 - int(rng.random() * 30)
+        step = pick((1, 1, 1, 1, 1, 2, 5, 10), rng.random())
+        last = 2026 - pick_int(0, 29, rng.random())
         years = [last - step * (num - 1 - place) for place in range(num)]
-        form = _pick(rng, self._forms("years" if step == 1 else "decades" if step == 10 else "year_steps"))
+        form = pick(self._forms("years" if step == 1 else "decades" if step == 10 else "year_steps"), rng.random())
         return [form.format(year, (year + 1) % 100, year % 100, year // 10 * 10) for year in years]
 
     def _counted(self, num: int) -> list[str]:
         """Hours of a day, or things with running numbers."""
         rng = self._rng
         if rng.random() < 0.3:
-            step = _pick(rng, (1, 1, 2, 3))
-            first = int(rng.random() * 24)
-            form = _pick(rng, self._forms("hours"))
+            step = pick((1, 1, 2, 3), rng.random())
+            first = pick_int(0, 23, rng.random())
+            form = pick(self._forms("hours"), rng.random())
             return [form.format((first + step * place) % 24) for place in range(num)]
-        step = _pick(rng, (1, 1, 1, 1, 5, 10))
-        first = step if rng.random() < 0.7 else step * int(rng.random() * 20)
-        form = _pick(rng, self._forms("counters"))
+        step = pick((1, 1, 1, 1, 5, 10), rng.random())
+        first = step if rng.random() < 0.7 else step * pick_int(0, 19, rng.random())
+        form = pick(self._forms("counters"), rng.random())
         return [form.format(first + step * place) for place in range(num)]
 
     def _dates(self, num: int) -> list[str]:
         """Consecutive quarters, months, weeks or days."""
         rng = self._rng
         how = rng.random()
-        year = 2000 + int(rng.random() * 27)
+        year = pick_int(2000, 2026, rng.random())
         if how < 0.2:
-            form = _pick(rng, self._forms("quarters"))
-            first = int(rng.random() * 4)
+            form = pick(self._forms("quarters"), rng.random())
+            first = pick_int(0, 3, rng.random())
             quarters = [(year + (first + place) // 4, (first + place) % 4 + 1) for place in range(num)]
             return [form.format(year, quarter, year % 100) for year, quarter in quarters]
         if how < 0.45:
-            form = _pick(rng, self._forms("months_of_years"))
-            first = int(rng.random() * 12)
+            form = pick(self._forms("months_of_years"), rng.random())
+            first = pick_int(0, 11, rng.random())
             months = [datetime.date(year + (first + place) // 12, (first + place) % 12 + 1, 1) for place in range(num)]
             return [form.format(month) for month in months]
-        form = _pick(rng, self._forms("days"))
-        days = _pick(rng, (1, 1, 1, 1, 2, 7, 7, 10))
-        start = datetime.date(year, 1, 1) + datetime.timedelta(int(rng.random() * 365))
+        form = pick(self._forms("days"), rng.random())
+        days = pick((1, 1, 1, 1, 2, 7, 7, 10), rng.random())
+        start = datetime.date(year, 1, 1) + datetime.timedelta(pick_int(0, 364, rng.random()))
         return [form.format(start + datetime.timedelta(days * place)) for place in range(num)]
 
     def _forms(self, kind: str) -> list[str]:
@@ -176,30 +177,26 @@ class ChartTexts:
         if family == "dates":
             return self._dates(most)
         if family == "stages" and rng.random() < 0.7:
-            return list(_pick(rng, self._menu()["stages"]))
+            return list(pick(self._menu()["stages"], rng.random()))
         if rng.random() < 0.4:
-            names = _pick(rng, self._menu()["topics"])
+            names = pick(self._menu()["topics"], rng.random())
             return [names[place] for place in rng.permutation(len(names))[:most]]
-        kind = _pick(rng, _ENTITIES)
-        max_em = fits(least + int(rng.random() * (most - least + 1)))
+        kind = pick(_ENTITIES, rng.random())
+        max_em = fits(pick_int(least, most, rng.random()))
         return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(most + 2)]
 
     def _series(self, num: int, max_em: float) -> list[str]:
         rng = self._rng
         how = rng.random()
         if how < 0.45:
-            names = _pick(rng, self._menu()["series"])
+            names = pick(self._menu()["series"], rng.random())
             if len(names) >= num:
                 return list(names[:num])
         if how < 0.65:
-            names = _pick(rng, self._menu()["topics"])
+            names = pick(self._menu()["topics"], rng.random())
             return [names[place] for place in rng.permutation(len(names))[:num]]
         if how < 0.75:
-            last = 2026 - int(rng.random() * 20)
+            last = 2026 - pick_int(0, 19, rng.random())
             return [str(year) for year in range(last - num + 1, last + 1)]
-        kind = _pick(rng, _ENTITIES)
+        kind = pick(_ENTITIES, rng.random())
         return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(num + 2)]
-
-
-def _pick(rng: np.random.Generator, choices: Any) -> Any:
-    return choices[int(rng.random() * len(choices))]

@@ -4,8 +4,10 @@ A model's first lessons are made of a million slices, so a text is cut out of it
 sentences, in a few microseconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
+
+from renderers.core.choice import pick, pick_int
 
 PieceKind: TypeAlias = Literal["line", "words", "number", "signs", "paragraph"]
 PIECE_KINDS: tuple[PieceKind, ...] = get_args(PieceKind)
@@ -34,7 +36,7 @@ def cut_line(paragraph: str, share: float, num_chars: int, spaced: bool) -> str:
     spare = len(paragraph) - num_chars
     if spare <= 0:
         return paragraph
-    start = int(share * (spare + 1))
+    start = pick_int(0, spare, share)
     if not spaced:
         return _whole_words(paragraph, start, start + num_chars).lstrip(_NOT_FIRST).rstrip(_NOT_LAST)
     # Back to the start of the word that it fell into.
@@ -65,20 +67,16 @@ def cut_words(paragraph: str, share: float, num: int, spaced: bool) -> str:
     if not spaced:
         return cut_line(paragraph, share, 2 * num, spaced)
     words = paragraph.split(" ")
-    start = int(share * max(1, len(words) - num + 1))
+    start = pick_int(0, max(0, len(words) - num), share)
     found = " ".join(words[start : start + num]).strip(" .,;:!?()«»„“”\"'،؛؟।")
     return found if any(map(str.isalnum, found)) else ""
 
 
 def fill_number(pattern: str, random: Callable[[], float]) -> str:
     """A pattern of a number, filled."""
-    return "".join(_one(_SLOTS[sign], random) if sign in _SLOTS else sign for sign in pattern)
+    return "".join(pick(_SLOTS[sign], random()) if sign in _SLOTS else sign for sign in pattern)
 
 
 def draw_signs(alphabet: str, num: int, random: Callable[[], float]) -> str:
     """So many signs, each like any other."""
-    return "".join([_one(alphabet, random) for _ in range(num)])
-
-
-def _one(things: Sequence[str], random: Callable[[], float]) -> str:
-    return things[int(random() * len(things))]
+    return "".join([pick(alphabet, random()) for _ in range(num)])

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from renderers.content import fonts
+from renderers.core.choice import pick
 from renderers.core.corpus import Corpus
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class TextSampler:
 
     def pick(self, things: Sequence[T]) -> T:
         """One of them."""
-        return things[int(self.rng.random() * len(things))]
+        return pick(things, self.rng.random())
 
     def pick_some(self, things: Sequence[T], num: int) -> list[T]:
         """Several different ones, in a new order."""

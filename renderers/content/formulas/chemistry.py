@@ -6,7 +6,8 @@ from functools import cache
 from math import gcd
 
 import templates
-from renderers.content.formulas.patterns import RENDERER, pick
+from renderers.content.formulas.patterns import RENDERER
+from renderers.core.choice import pick, pick_int
 from renderers.core.weighted import Weighted
 
 Random = Callable[[], float]
@@ -50,7 +51,7 @@ def _condition(random: Random, language: str) -> str:
 
 
 def _draw_burning(random: Random, _language: str) -> str:
-    carbon, kind = 1 + int(random() * 9), int(random() * 3)
+    carbon, kind = pick_int(1, 9, random()), pick_int(0, 2, random())
     hydrogen = 2 * carbon + 2 if kind != 1 else 2 * max(carbon, 2)
     carbon = carbon if kind != 1 else max(carbon, 2)
     oxygen = 1 if kind == 2 else 0
@@ -100,7 +101,7 @@ def _draw_phases(random: Random, _language: str) -> str:
     reaction = pick(_lines("reactions"), random())
     gases = species("gas")
     pieces = [f"{piece}(g)" if piece.lstrip("0123456789") in gases else piece for piece in reaction.split()]
-    heat = 10 + int(random() * 900)
+    heat = pick_int(10, 909, random())
     return rf"\ce{{{' '.join(pieces)}}} \quad \Delta H = {pick('+--', random())}{heat}\,\mathrm{{kJ/mol}}"
 
 

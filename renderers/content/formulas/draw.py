@@ -12,8 +12,9 @@ import templates
 from renderers.content.formulas.corpus import corpus_formulas, corpus_sha256
 from renderers.content.formulas.formula import Formula, Part, Source, has_han, make_formula, num_tokens, read_parts
 from renderers.content.formulas.grammar import Filler, blocks, draw_from
-from renderers.content.formulas.patterns import RENDERER, pick
+from renderers.content.formulas.patterns import RENDERER
 from renderers.content.formulas.sympy import draw_identity
+from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted, check_weights
@@ -114,9 +115,9 @@ def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) 
         return _draw_one(rng, corpus, knobs, language)
 
     if random() < knobs.several_frac:
-        num = 2 + int(random() * 3)
+        num = pick_int(2, 4, random())
         several = dict.fromkeys(draw() for _ in range(num))
-        first, tagged = 1 + int(random() * 30), random() < 0.5
+        first, tagged = pick_int(1, 30, random()), random() < 0.5
         parts = tuple(Part("display", one, str(first + place) if tagged else "") for place, one in enumerate(several))
     else:
         latex = draw()
@@ -133,7 +134,7 @@ def _draw_one(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, lan
     family = _weights(knobs.families).at(rng.random())
     if language == "zh" and rng.random() < _WORDY_ZH_FRAC and knobs.families.get("wordy", 0) > 0:
         family = "wordy_zh"
-    depth = low + int(rng.random() * (high - low + 1))
+    depth = pick_int(low, high, rng.random())
     return _fit(lambda depth: draw_from(_filler(rng, corpus, knobs, depth, language), family), depth, knobs.max_tokens)
 
 
@@ -151,7 +152,7 @@ def _draw_prose(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, l
             text = text.replace(_DISPLAYED, rf"\[ {draw_from(filler, family)} \]")
         return text
 
-    text = _fit(draw, low + int(rng.random() * (min(high, 3) - low + 1)), knobs.max_tokens * 2)
+    text = _fit(draw, pick_int(low, min(high, 3), rng.random()), knobs.max_tokens * 2)
     if rng.random() < knobs.tag_frac and kind == "display":
         text = text.replace(r" \]", rf" \tag{{{_draw_tag(rng.random)}}} \]")
     return read_parts(text)
@@ -174,12 +175,12 @@ def _filler(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, depth
 
 
 def _draw_tag(random: Callable[[], float]) -> str:
-    number = 1 + int(random() * 60)
+    number = pick_int(1, 60, random())
     kind = random()
     if kind < 0.6:
         return str(number)
     if kind < 0.85:
-        return f"{1 + int(random() * 9)}.{1 + int(random() * 30)}"
+        return f"{pick_int(1, 9, random())}.{pick_int(1, 30, random())}"
     if kind < 0.92:
         return f"{number}{pick('abc', random())}"
     if kind < 0.97:

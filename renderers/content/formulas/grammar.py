@@ -15,12 +15,12 @@ from renderers.content.formulas.patterns import (
     decks,
     join,
     patterns,
-    pick,
     read_lines,
 )
 from renderers.content.formulas.tables import Tables
 from renderers.content.formulas.units import draw_units
 from renderers.content.formulas.variable_names import VariableNames, is_variable_name
+from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 from renderers.core.weighted import Weighted
 
@@ -161,7 +161,7 @@ def _draw_int(random: Callable[[], float]) -> str:
 
 def _draw_number(random: Callable[[], float]) -> str:
     top = pick((100, 100, 1000, 1000, 10000, 100000), random())
-    return str(10 + int(random() * (top - 10)))
+    return str(pick_int(10, top - 1, random()))
 
 
 def _draw_decimal(random: Callable[[], float]) -> str:

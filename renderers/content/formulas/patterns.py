@@ -4,14 +4,11 @@ A slot is `<name>`, or `<name1>` where the same text is meant each time; LaTeX's
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import templates
 from renderers.core.weighted import Weighted
-
-T = TypeVar("T")
 
 RENDERER = "latex_formulas"
 
@@ -67,11 +64,6 @@ def patterns(name: str, table: str) -> dict[str, Weighted[Pattern]]:
 def decks() -> dict[str, tuple[str, ...]]:
     """The decks of the menu; a command that stands twice comes twice as often."""
     return {key: tuple(deck.split()) for key, deck in templates.menu(RENDERER)["decks"].items()}
-
-
-def pick(things: Sequence[T], share: float) -> T:
-    """The thing at a share in [0, 1) of a sequence."""
-    return things[int(share * len(things))]
 
 
 def join(line: str, text: str) -> str:

@@ -14,8 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import templates
-from renderers.content.formulas.patterns import RENDERER, Pattern, compile_pattern, join, pick
+from renderers.content.formulas.patterns import RENDERER, Pattern, compile_pattern, join
 from renderers.content.formulas.variable_names import VariableNames
+from renderers.core.choice import pick
 from renderers.core.rng import rng_at
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from renderers.content.formulas.patterns import decks, pick
+from renderers.content.formulas.patterns import decks
+from renderers.core.choice import pick, pick_int
 
 Fill = Callable[[str], str]
 """Fills a slot by name, in the cast of the formula."""
@@ -85,7 +86,7 @@ class Tables:
         return _matrix(self._env, [[stem, other], ["0", self._fill("C")]])
 
     def _draw_rows(self) -> str:
-        height = self._size[0] if self._size else 2 + int(self._random() * 2)
+        height = self._size[0] if self._size else pick_int(2, 3, self._random())
         self._size = (height, height + 1)
         opening, closing = ("[", "]") if self._env == "bmatrix" else ("(", ")")
         body = r" \\ ".join(" & ".join(row) for row in self._entries(self._size))
@@ -103,11 +104,11 @@ class Tables:
 
 
 _MAKERS: dict[str, Callable[[Callable[[], float]], str]] = {
-    "signed": lambda random: str(int(random() * 14) - 5),
+    "signed": lambda random: str(pick_int(-5, 8, random())),
     "zero": lambda _random: "0",
     "one": lambda _random: "1",
     "decimal": lambda random: f"{random():.2f}",
-    "fraction": lambda random: rf"\frac{{{1 + int(random() * 5)}}}{{{2 + int(random() * 7)}}}",
+    "fraction": lambda random: rf"\frac{{{pick_int(1, 5, random())}}}{{{pick_int(2, 8, random())}}}",
 }
 
 

@@ -5,7 +5,8 @@ from functools import cache
 from typing import NamedTuple
 
 import templates
-from renderers.content.formulas.patterns import RENDERER, Pattern, pick, read_lines
+from renderers.content.formulas.patterns import RENDERER, Pattern, read_lines
+from renderers.core.choice import pick, pick_int
 from renderers.core.weighted import Weighted
 
 _BARE_POWERS = (-1, 3)
@@ -24,7 +25,7 @@ class Quantity(NamedTuple):
 def draw_units(random: Callable[[], float]) -> str:
     """LaTeX of a value, a sum or a conversion with units."""
     quantity = pick(_quantities(), random())
-    power = quantity.low + int(random() * (quantity.high - quantity.low + 1))
+    power = pick_int(quantity.low, quantity.high, random())
     places = pick((0, 1, 1, 2, 2, 3), random())
     first = 1 + random() * 8
     values = {
@@ -32,7 +33,7 @@ def draw_units(random: Callable[[], float]) -> str:
         "u": rf"\,{_upright(quantity.unit)}",
         "x": _number(first, power, places),
         "y": _number(first * (0.2 + random() * 1.6), power, places),
-        "int": str(2 + int(random() * 7)),
+        "int": str(pick_int(2, 8, random())),
     }
     line = "".join(part.before + values.get(part.slot, "") for part in _words().at(random()))
     return line.replace(r" \,", r"\,")

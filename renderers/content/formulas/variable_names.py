@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cache
 
 import templates
-from renderers.content.formulas.patterns import RENDERER, pick
+from renderers.content.formulas.patterns import RENDERER
+from renderers.core.choice import pick
 
 _ROLES = {
     "variables": ("x", "y", "z"),

@@ -12,6 +12,7 @@ import numpy as np
 import templates
 from renderers.content.molecules.corpus import corpus_molecules
 from renderers.content.molecules.pieces import Assembly
+from renderers.core.choice import pick
 from renderers.core.errors import ConfigError, LabelError
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles import written as smiles_written
@@ -112,9 +113,9 @@ def _assemble(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, int]
     assembly = Assembly(rng, knobs.rings_frac, knobs.isotope_frac)
     counter = ""
     if salted < knobs.salt_frac:
-        row = _salts()[int(which * len(_salts()))]
+        row = pick(_salts(), which)
         assembly.forced = row.group
-        counter = "." + row.beside[int(beside * len(row.beside))]
+        counter = "." + pick(row.beside, beside)
     made = assembly.make(num_atoms, with_ring=chain >= knobs.chain_frac)
     # A counter-ion alone would be a molecule with a charge that nothing answers.
     return made + (counter if not assembly.forced else ""), num_atoms

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 import templates
+from renderers.core.choice import pick
 from renderers.core.weighted import Weighted
 
 _PARTS = re.compile(r"\(([*!])\)|(!)$|(@\?)|(~)|(\[[^\]]*\]|Br|Cl|[BCNOPSFIbcnops])|(%\d\d|\d)|(.)")
@@ -165,4 +166,4 @@ def _rows(kind: str) -> Weighted[tuple[str, ...]]:
 
 def _choose(kind: str, share: float, other: float) -> str:
     pieces = _rows(kind).at(share)
-    return pieces[int(other * len(pieces))]
+    return pick(pieces, other)

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from renderers.content.prose.sentences import cut_at_sentence, sentences
 from renderers.content.prose.words import bare, first_words, joint, split_words
+from renderers.core.choice import pick
 from renderers.core.errors import ConfigError, CorpusError
 
 _COLUMNS = ("document", "place", "kind", "language", "text")
@@ -248,7 +249,7 @@ class Prose:
             ConfigError: nothing is in this language.
         """
         rows = self._shelf(language).paragraphs
-        return self._at(rows[int(share * len(rows))])
+        return self._at(pick(rows, share))
 
     def num_paragraphs(self, language: str) -> int:
         """How many paragraphs a language has."""

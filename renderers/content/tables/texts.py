@@ -7,6 +7,7 @@ import numpy as np
 
 import templates
 from renderers.content.lexicon import estimate_em
+from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 from renderers.labels.tables.tree import FORMULA, tidy
 
@@ -50,7 +51,7 @@ class TableTexts:
 
     def pick(self, things: Sequence[T]) -> T:
         """One of them, all equally likely."""
-        return things[int(self.random() * len(things))]
+        return pick(things, self.random())
 
     def chance(self, frac: float) -> bool:
         """True in so many cases."""
@@ -58,7 +59,7 @@ class TableTexts:
 
     def between(self, least: int, most: int) -> int:
         """A whole number from `least` to `most`, both possible."""
-        return least + int(self.random() * (most - least + 1))
+        return pick_int(least, most, self.random())
 
     def shuffled(self, things: Sequence[T]) -> list[T]:
         """All of them in any order."""
