@@ -25,6 +25,7 @@ from renderers.content.documents.lines import (
     fill_number,
 )
 from renderers.content.prose.knobs import ProseKnobs
+from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
@@ -142,18 +143,18 @@ class HtmlLines(ProseKnobs):
     def _text(self, random: Random, kind: PieceKind, language: str) -> str:
         if kind == "signs":
             least, most = self.num_signs
-            return draw_signs(self.signs, least + int(random() * (most + 1 - least)), random)
+            return draw_signs(self.signs, pick_int(least, most, random()), random)
         if kind == "number":
             patterns = templates.menu(NAME)["numbers"]["patterns"]
-            return fill_number(patterns[int(random() * len(patterns))], random)
+            return fill_number(pick(patterns, random()), random)
         paragraph = self._prose.paragraph(random(), language)
         row = languages()[language]
         # Thai writes blanks between phrases, and none elsewhere that a line might be cut at.
         spaced = row["spaced"] or language == "th"
         if kind == "words":
-            return cut_words(paragraph, random(), 1 + int(random() * 4), spaced)
+            return cut_words(paragraph, random(), pick_int(1, 4, random()), spaced)
         longest = self.longest_line if row["em"] < 0.8 else self.longest_line // 2
-        num_chars = int(longest * (2 + 2 * random())) if kind == "paragraph" else 2 + int(random() * (longest - 1))
+        num_chars = int(longest * (2 + 2 * random())) if kind == "paragraph" else pick_int(2, longest, random())
         return cut_line(paragraph, random(), num_chars, spaced)
 
     def content_key(self, spec: LineSpec) -> str:

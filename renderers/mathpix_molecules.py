@@ -16,6 +16,7 @@ import numpy as np
 import templates
 from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
+from renderers.core.choice import pick
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, ProofFailed, Rejected
@@ -116,7 +117,7 @@ class MathpixMolecules:
         """A molecule, orders of its atoms, and a look."""
         written, known = draw_molecule(rng, self._knobs)
         style = draw_style(rng, sorted(known.elements), known.aromatic and not known.bridged)
-        firsts = tuple(dict.fromkeys(known.starts[int(share * len(known.starts))] for share in rng.random(_WRITINGS)))
+        firsts = tuple(dict.fromkeys(pick(known.starts, share) for share in rng.random(_WRITINGS)))
         return MoleculeSpec(written, firsts, style)
 
     def content_key(self, spec: MoleculeSpec) -> str:

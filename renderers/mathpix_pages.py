@@ -21,6 +21,7 @@ from renderers.content.pages.draw import draw_page
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
 from renderers.content.pages.text_sampler import PageTextSampler
 from renderers.content.prose.knobs import ProseKnobs
+from renderers.core.choice import pick
 from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
@@ -117,7 +118,7 @@ class MathpixPages(ProseKnobs):
             )
             for name in _spoken(language)
         }
-        maths = _MATHS[int(rng.random() * len(_MATHS))] if kind != "exam" else 1.0
+        maths = pick(_MATHS, rng.random()) if kind != "exam" else 1.0
         cited = 0.25 if kind in ("paper", "book") else 0.05
         sampler = PageTextSampler(
             samplers=samplers,
@@ -125,7 +126,7 @@ class MathpixPages(ProseKnobs):
             drawable=lambda text: missing_glyphs(text) is None,
             maths=maths,
             cited=cited,
-            chemistry=_CHEMISTRY[int(rng.random() * len(_CHEMISTRY))],
+            chemistry=pick(_CHEMISTRY, rng.random()),
             rings=style.molecules.aromatic,
         )
         page = draw_page(sampler, kind, language, style.room)

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 import templates
+from renderers.core.choice import pick_int
 from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted
 from renderers.effects.effect import Effect
@@ -114,7 +115,7 @@ def draw(rng: np.random.Generator, knobs: Effects) -> Degradation:
     weighted = [(entry["weight"] * _capture_weight(name, knobs), name) for name, entry in captures.items()]
     capture = Weighted(weighted).at(rng.random())
     names = _draw_names(rng, knobs, captures[capture])
-    strongest = int(rng.random() * len(names))
+    strongest = pick_int(0, len(names) - 1, rng.random())
     return Degradation(
         tuple(
             KINDS[name].draw(rng, severity if place == strongest else severity * rng.uniform(0.3, 1.0))  # type: ignore[misc]

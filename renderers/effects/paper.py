@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 import templates
+from renderers.core.choice import pick
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
 from renderers.effects.effect import Effect, Print, seed_from
@@ -65,7 +66,7 @@ class Tint(Effect, frozen=True):
     def draw(cls, rng: np.random.Generator, severity: float) -> Self:
         """A paper of the menu, between white and itself."""
         papers = list(templates.menu("effects")["papers"].values())
-        paper = papers[int(rng.random() * len(papers))]
+        paper = pick(papers, rng.random())
         strength = severity * rng.uniform(0.7, 1.0)
         red, green, blue = (1 - strength * (1 - level / 255) for level in paper["colour"])
         return cls(severity, seed_from(rng), (red, green, blue), paper["age"] * severity * rng.random())
@@ -109,15 +110,15 @@ class Folds(Effect, frozen=True):
     @classmethod
     def draw(cls, rng: np.random.Generator, severity: float) -> Self:
         """Halves, thirds or a cross."""
-        places: list[tuple[float, bool]] = [
-            [(0.5, False)],
-            [(1 / 3, False), (2 / 3, False)],
-            [(0.5, True)],
-            [(0.5, False), (0.5, True)],
-        ][int(rng.random() * 4)]
+        kinds: tuple[tuple[tuple[float, bool], ...], ...] = (
+            ((0.5, False),),
+            ((1 / 3, False), (2 / 3, False)),
+            ((0.5, True),),
+            ((0.5, False), (0.5, True)),
+        )
         folds = tuple(
             Fold(at + rng.uniform(-0.03, 0.03), upright, float(rng.choice([-1.0, 1.0])) * rng.uniform(0.5, 1.0))
-            for at, upright in places
+            for at, upright in pick(kinds, rng.random())
         )
         return cls(severity, seed_from(rng), folds, 0.3 * severity * rng.uniform(0.6, 1.0), 0.8 * severity)
 
@@ -159,7 +160,7 @@ class Stains(Effect, frozen=True):
     def draw(cls, rng: np.random.Generator, severity: float) -> Self:
         """One to three large ones, or a dozen spots."""
         kinds = templates.menu("effects")["stains"]
-        kind = kinds[list(kinds)[int(rng.random() * len(kinds))]]
+        kind = kinds[pick(list(kinds), rng.random())]
         stains = []
         for _ in range(int(rng.integers(kind["num"][0], kind["num"][1] + 1))):
             red, green, blue = (level / 255 for level in kind["colour"])
@@ -244,7 +245,7 @@ class Ruling(Effect, frozen=True):
         """Lines of up to half the ink's darkness."""
         inks = list(templates.menu("effects")["rulings"].values())
         strength = 0.75 * severity * rng.uniform(0.6, 1.0)
-        red, green, blue = (1 - strength * (1 - level / 255) for level in inks[int(rng.random() * len(inks))])
+        red, green, blue = (1 - strength * (1 - level / 255) for level in pick(inks, rng.random()))
         squares = bool(rng.random() < 0.4)
         pitch = rng.uniform(9.0, 14.0) if squares else rng.uniform(14.0, 24.0)
         return cls(severity, pitch, (red, green, blue), squares, rng.random())

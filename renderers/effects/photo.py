@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 import templates
+from renderers.core.choice import pick
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
 from renderers.effects.effect import Effect, Geometric, Points, Print, seed_from, turned
@@ -41,7 +42,7 @@ class Perspective(Geometric, frozen=True):
         corners = tuple((float(x), float(y)) for x, y in inward)
         turn = 4.0 * severity * rng.uniform(-1, 1)
         desks = list(templates.menu("effects")["desks"])
-        desk = desks[int(rng.random() * len(desks))] if rng.random() < 0.6 else ""
+        desk = pick(desks, rng.random()) if rng.random() < 0.6 else ""
         return cls(severity, seed_from(rng), corners, turn, desk, rng.uniform(0.0, 0.05))  # type: ignore[arg-type]
 
     def forward(self, points: Points, width: int, height: int) -> Points:
@@ -101,7 +102,7 @@ class Light(Effect, frozen=True):
     def draw(cls, rng: np.random.Generator, severity: float) -> Self:
         """Down to a third of the light in the darkest corner."""
         lights = list(templates.menu("effects")["lights"].values())
-        light = lights[int(rng.random() * len(lights))]
+        light = pick(lights, rng.random())
         bright = 1 - 0.3 * severity * rng.random()
         red, green, blue = (bright * (1 - severity * (1 - level / 255)) for level in light)
         fall, vignette = 0.5 * severity * rng.uniform(0.4, 1.0), 0.3 * severity * rng.random()

@@ -11,6 +11,7 @@ import templates
 from renderers.content import fonts, palettes
 from renderers.content.documents.lines import PieceKind
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.core.choice import pick
 from renderers.drawing.documents.style import font_stacks, languages
 
 NAME = "html_lines"
@@ -106,7 +107,7 @@ def draw_line_style(
     forms: Mapping[str, Any] = menu["forms"]
 
     def one(things: Sequence[T]) -> T:
-        return things[int(random() * len(things))]
+        return pick(things, random())
 
     families, bold = face
     row = languages()[language]
@@ -141,7 +142,7 @@ def draw_line_style(
 def draw_face(random: Random, language: str, firsts: tuple[str, ...]) -> Face:
     """What draws a text of a language; it begins with one of some families, where any are named."""
     every = font_stacks_of(language, firsts)
-    families = every[int(random() * len(every))]
+    families = pick(every, random())
     return families, random() < _BOLD_FRAC and _all_bold(families)
 
 

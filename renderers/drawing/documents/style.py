@@ -11,6 +11,7 @@ import templates
 from renderers.content import fonts, palettes
 from renderers.content.documents.document import Kind
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.core.choice import pick
 
 NAME = "html_documents"
 
@@ -106,7 +107,7 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
     random = rng.random
 
     def one(things: Any) -> Any:
-        return things[int(random() * len(things))]
+        return pick(things, random())
 
     standing = kind in ("book", "poem", "essay") and language in ("zh", "ja") and bool(random() < _VERTICAL_FRAC)
     hand = kind == "notes" and language in ("en", "zh", "de", "fr", "es") and bool(random() < _HAND_FRAC)

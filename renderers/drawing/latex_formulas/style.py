@@ -1,14 +1,13 @@
 """The look of one picture of formulas: every choice that changes a pixel but says nothing."""
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import msgspec
 import numpy as np
 
 import templates
 from renderers.content.formulas.formula import Formula, has_han, num_tokens, target
+from renderers.core.choice import pick
 from renderers.core.weighted import Weighted
 from renderers.drawing.latex_formulas.setups import chinese_families, fitting, setups
 
@@ -68,7 +67,7 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
     markup = target(formula)
     han = any(has_han(part.latex) for part in formula.parts)
     prose = any(part.kind == "text" for part in formula.parts)
-    size_pt = float(_pick(looks["sizes_pt"], random()))
+    size_pt = float(pick(looks["sizes_pt"], random()))
     # What is bold by itself could not be told from the rest.
     bold = random() < looks["bold_frac"] and not any(sign in markup for sign in looks["bold_commands"])
     setup = _setup_at(fitting(markup, han, bold), random())
@@ -80,14 +79,14 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
     several = sum(part.kind == "display" for part in formula.parts) > 1
     column = several or (prose and (num_tokens(markup) > _MANY_TOKENS or "\n" in markup))
     tagged = any(part.tag for part in formula.parts)
-    pad = [float(_pick(looks["pads_pt"], random())) for _ in range(2)]
+    pad = [float(pick(looks["pads_pt"], random())) for _ in range(2)]
     even = random() < 0.6
     return Style(
         setup=setup,
         size_pt=size_pt,
         bold=bold,
         slanted=prose and not han and random() < looks["slanted_frac"],
-        chinese=str(_pick(list(chinese_families()), random())),
+        chinese=str(pick(list(chinese_families()), random())),
         ink=ink,
         paper=paper,
         width_pt=round((18 + 26 * random()) * size_pt, 1) if (column and prose) or tagged else 0.0,
@@ -95,9 +94,9 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
         left=bool(random() < (0.5 if several and not prose else 0.12)),
         number_left=bool(random() < 0.2),
         skip_pt=round((0.5 + 0.8 * random()) * size_pt, 1),
-        frame_pt=float(_pick(looks["frames_pt"], random())) if random() < looks["framed_frac"] else 0.0,
+        frame_pt=float(pick(looks["frames_pt"], random())) if random() < looks["framed_frac"] else 0.0,
         pad_pt=(pad[0], pad[1], *((pad[0], pad[1]) if even else (pad[0] + 3 * pad[1], pad[1] + 4))),
-        dpi=int(_pick(looks["dpis"], random())),
+        dpi=int(pick(looks["dpis"], random())),
     )
 
 
@@ -147,8 +146,4 @@ def _draw_colours(plain: float, share: float) -> tuple[str, str]:
     if plain < _PLAIN_FRAC:
         return "#000000", "#ffffff"
     pairs = [(ink, row["paper"]) for row in papers for ink in row["inks"]]
-    return pairs[int(share * len(pairs))]
-
-
-def _pick(things: Sequence[Any], share: float) -> Any:
-    return things[int(share * len(things))]
+    return pick(pairs, share)

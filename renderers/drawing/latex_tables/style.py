@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -12,6 +12,7 @@ from renderers.content import fonts, palettes
 from renderers.content.tables.table import TableContent
 from renderers.content.tables.texts import width_em
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.core.choice import pick
 
 NAME = "latex_tables"
 Program: TypeAlias = Literal["pdflatex", "xelatex"]
@@ -96,30 +97,27 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
     """A look for a language."""
     random = rng.random
 
-    def pick(things: Any) -> Any:
-        return things[int(random() * len(things))]
-
     menu = templates.menu(NAME)
     colours = menu["colours"]
     if language == "en" and random() < 0.85:
         program: Program = "pdflatex"
         han = ""
-        family = pick(tuple(menu["families"]))
+        family = pick(tuple(menu["families"]), random())
         math = menu["families"][family]["math"]
     else:
-        program, family, han = "xelatex", pick(_latin_families()), pick(fonts.families("han"))
-        math = pick(("normal", "times", "palatino", "kurier", "bright"))
-    size_pt = pick((8.0, 9.0, 10.0, 10.0, 10.0, 11.0, 12.0))
-    ink = pick(colours["inks"])
+        program, family, han = "xelatex", pick(_latin_families(), random()), pick(fonts.families("han"), random())
+        math = pick(("normal", "times", "palatino", "kurier", "bright"), random())
+    size_pt = pick((8.0, 9.0, 10.0, 10.0, 10.0, 11.0, 12.0), random())
+    ink = pick(colours["inks"], random())
     head_ground, head_ink, stripe, group_ground = "", ink, "", ""
     if random() < 0.28:
-        head_ground = pick(colours["pale"])
+        head_ground = pick(colours["pale"], random())
         if random() < 0.4:
-            head_ground, head_ink = pick(colours["deep"]), "#ffffff"
+            head_ground, head_ink = pick(colours["deep"], random()), "#ffffff"
     if random() < 0.18:
-        stripe = pick(colours["faint"])
+        stripe = pick(colours["faint"], random())
     if random() < 0.25:
-        group_ground = pick(colours["pale"])
+        group_ground = pick(colours["pale"], random())
     grounds = [ground for ground in (head_ground, stripe, group_ground) if ground]
     rules = [rule for rule in colours["rules"] if all(_apart(rule, ground) for ground in grounds)]
     return Style(
@@ -128,28 +126,28 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
         han=han,
         math=math,
         size_pt=size_pt,
-        note_pt=max(8.0, size_pt - pick((0.0, 1.0, 1.0, 2.0))),
+        note_pt=max(8.0, size_pt - pick((0.0, 1.0, 1.0, 2.0), random())),
         bold=tuple(
             part
             for part, frac in (("head", 0.5), ("stub", 0.1), ("group", 0.5), ("total", 0.4), ("caption", 0.3))
             if random() < frac
         ),
-        head_align=pick(("", "", "c", "c", "l")),
+        head_align=pick(("", "", "c", "c", "l"), random()),
         stretch=round(1.04 + 0.66 * random() ** 1.5, 2),
         colsep_pt=round(3.5 + 6.0 * random(), 1),
-        rule_pt=pick((0.4, 0.4, 0.5, 0.6, 0.8, 1.0)),
+        rule_pt=pick((0.4, 0.4, 0.5, 0.6, 0.8, 1.0), random()),
         booktabs=random() < 0.7,
         flush=random() < 0.3,
-        cell=pick(("p", "m")),
+        cell=pick(("p", "m"), random()),
         stacked=random() < 0.5,
         ink=ink,
         head_ink=head_ink,
-        rule_ink=pick(rules) if rules else "#000000",
+        rule_ink=pick(rules, random()) if rules else "#000000",
         head_ground=head_ground,
         stripe=stripe,
         group_ground=group_ground,
         margins_pt=tuple(round(2.0 + 24.0 * random() ** 2, 1) for _ in range(4)),  # type: ignore[arg-type]
-        caption_align=pick(("l", "c")),
+        caption_align=pick(("l", "c"), random()),
         caption_gap_pt=round(3.0 + 7.0 * random(), 1),
         dpi_wish=round(110 + 110 * random(), 1),
     )

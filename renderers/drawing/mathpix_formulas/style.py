@@ -11,6 +11,7 @@ import numpy as np
 import templates
 from renderers.content import fonts
 from renderers.content.formulas.formula import Formula, has_han, num_tokens, target
+from renderers.core.choice import pick
 
 NAME = "mathpix_formulas"
 
@@ -80,16 +81,16 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
     several = sum(part.kind == "display" for part in formula.parts) > 1
     column = several or (prose and (num_tokens(markup) > _MANY_TOKENS or "\n" in markup))
     tagged = any(part.tag for part in formula.parts)
-    size_px = float(_pick(menu["sizes_px"], random()))
+    size_px = float(pick(menu["sizes_px"], random()))
     ink, paper = _draw_colours(menu["papers"], random(), random())
-    pad = [float(_pick(menu["pads_px"], random())) for _ in range(2)]
+    pad = [float(pick(menu["pads_px"], random())) for _ in range(2)]
     even = random() < 0.6
-    weight = float(_pick(menu["weights"], random())) if random() < menu["heavy_frac"] else 0.0
-    frame_px = float(_pick(menu["frames_px"], random())) if random() < menu["framed_frac"] else 0.0
+    weight = float(pick(menu["weights"], random())) if random() < menu["heavy_frac"] else 0.0
+    frame_px = float(pick(menu["frames_px"], random())) if random() < menu["framed_frac"] else 0.0
     return Style(
         families=_draw_families(rng, _words(formula)),
         size_px=size_px,
-        line_height=float(_pick(menu["line_heights"], random())),
+        line_height=float(pick(menu["line_heights"], random())),
         ink=ink,
         paper=paper,
         width_px=float(round((18 + 26 * random()) * size_px)) if (column and prose) or tagged else 0.0,
@@ -101,7 +102,7 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
         weight=weight if not any(sign in markup for sign in menu["bold_commands"]) else 0.0,
         frame_px=frame_px if prose or several else 0.0,
         pad_px=(pad[0], pad[1], *((pad[0], pad[1]) if even else (pad[0] + 3 * pad[1], pad[1] + 4))),
-        scale=float(_pick(menu["scales"], random())),
+        scale=float(pick(menu["scales"], random())),
     )
 
 
@@ -133,7 +134,7 @@ def _words(formula: Formula) -> str:
 def _draw_families(rng: np.random.Generator, words: str) -> tuple[str, ...]:
     latin, han = fonts.families("latin"), fonts.families("han")
     for _ in range(_TRIES):
-        pair = (str(_pick(latin, rng.random())), str(_pick(han, rng.random())))
+        pair = (str(pick(latin, rng.random())), str(pick(han, rng.random())))
         chosen = pair if has_han(words) else pair[:1]
         if fonts.missing_glyph(chosen, "".join(words.split())) is None:
             return chosen
@@ -144,8 +145,4 @@ def _draw_colours(papers: Sequence[dict[str, Any]], plain: float, share: float) 
     if plain < _PLAIN_FRAC:
         return "#000000", "#ffffff"
     pairs = [(ink, row["paper"]) for row in papers for ink in row["inks"]]
-    return pairs[int(share * len(pairs))]
-
-
-def _pick(things: Sequence[Any], share: float) -> Any:
-    return things[int(share * len(things))]
+    return pick(pairs, share)

@@ -16,6 +16,7 @@ import templates
 from renderers.content import fonts, palettes
 from renderers.content.charts.data import Kind
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.core.choice import pick, pick_int
 from renderers.engines.matplotlib_agg import Hinting
 
 MIN_CAP_PX = 8.0
@@ -128,7 +129,7 @@ class Draw:
     def one(self, name: str) -> Any:
         """One entry of a menu, all alike likely; repeated entries are likelier."""
         entries = self.menu[name]
-        return entries[int(self.rng.random() * len(entries))]
+        return pick(entries, self.rng.random())
 
     def between(self, name: str) -> float:
         """A number between the two of a menu."""
@@ -144,7 +145,7 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
     """Draws a look and everything it leaves open."""
     menus = _menus()
     names = menus["names"]
-    look = names[int(rng.random() * len(names))]
+    look = pick(names, rng.random())
     draw = Draw(rng, menus["looks"][look])
     width, height = _size(draw, kind)
     family = draw.one("latin")
@@ -234,7 +235,7 @@ def fit_palette(style: Style, num: int, rng: np.random.Generator) -> Style:
     own = palettes.distinct(style.palette, num, style.panel)
     if own is None and not style.hatches:
         every = [palette for group in templates.menu("shared", "palettes.toml").values() for palette in group]
-        tried = (every[int(rng.random() * len(every))] for _ in range(12))
+        tried = (pick(every, rng.random()) for _ in range(12))
         own = next(filter(None, (palettes.distinct(palette, num, style.panel) for palette in tried)), None)
     if own is not None:
         seen = tuple(mix(style.panel, colour, style.alpha) for colour in own)
@@ -296,13 +297,13 @@ def _palette(draw: Draw, panel: str) -> tuple[str, ...]:
     groups = templates.menu("shared", "palettes.toml")
     wanted = [tuple(palette) for group in draw.menu["palettes"] for palette in groups[group]]
     for _ in range(12):
-        palette = wanted[int(draw.rng.random() * len(wanted))]
+        palette = pick(wanted, draw.rng.random())
         if all(palettes.difference(colour, panel) >= palettes.VISIBLE_FROM_BACKGROUND for colour in palette):
             break
     else:
         able = palettes.palettes(panel)
-        palette = able[int(draw.rng.random() * len(able))]
-    turn = int(draw.rng.random() * len(palette)) if draw.rng.random() < 0.5 else 0
+        palette = pick(able, draw.rng.random())
+    turn = pick_int(0, len(palette) - 1, draw.rng.random()) if draw.rng.random() < 0.5 else 0
     return (*palette[turn:], *palette[:turn])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 import templates
 from renderers.content import fonts, palettes
+from renderers.core.choice import pick
 from renderers.core.weighted import Weighted
 
 NAME = "mathpix_molecules"
@@ -91,8 +92,8 @@ def draw_style(rng: np.random.Generator, elements: Sequence[str], circles: bool)
         options = _drawings().at(share())
     latin = fonts.families("latin")
     usual = menu["usual_families"]
-    family = str(_pick(usual if share() < menu["usual_frac"] else latin, share()))
-    pad = [float(_pick(menu["pads_px"], share())) for _ in range(4)]
+    family = str(pick(usual if share() < menu["usual_frac"] else latin, share()))
+    pad = [float(pick(menu["pads_px"], share())) for _ in range(4)]
     even = share() < 0.7
     plain, which, coloured = rng.random(3).tolist()
     paper, ink = _draw_paper(plain, which)
@@ -106,7 +107,7 @@ def draw_style(rng: np.random.Generator, elements: Sequence[str], circles: bool)
         colours=colours,
         cap=_cap(share()),
         pad_px=(pad[0], pad[1], pad[0], pad[1]) if even else (pad[0], pad[1], pad[2], pad[3]),
-        scale=float(_pick(menu["scales"], share())),
+        scale=float(pick(menu["scales"], share())),
     )
 
 
@@ -184,7 +185,7 @@ def _draw_paper(plain: float, which: float) -> tuple[str, str]:
     if plain < menu["plain_frac"]:
         return "#ffffff", "#000000"
     pairs = [(row["paper"], ink) for row in menu["papers"] for ink in row["inks"]]
-    return pairs[int(which * len(pairs))]
+    return pick(pairs, which)
 
 
 def _draw_colours(
@@ -193,7 +194,7 @@ def _draw_colours(
     menu = templates.menu(NAME)
     if coloured < menu["coloured_frac"]:
         for _ in range(_TRIES):
-            found: Mapping[str, str] = _pick(menu["colours"], rng.random())
+            found: Mapping[str, str] = pick(menu["colours"], rng.random())
             colours = {"C": ink, **found}
             shown = {colours.get(element.upper(), ink) for element in elements}
             if all(palettes.contrast(one, paper) >= _MIN_CONTRAST for one in shown):
@@ -208,7 +209,3 @@ def _cap(share: float) -> str:
 @cache
 def _drawings() -> Weighted[dict[str, Any]]:
     return Weighted((row["weight"], row["options"]) for row in templates.menu(NAME)["drawings"])
-
-
-def _pick(things: Sequence[Any], share: float) -> Any:
-    return things[int(share * len(things))]

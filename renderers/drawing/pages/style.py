@@ -12,6 +12,7 @@ from renderers.content import fonts, palettes
 from renderers.content.pages.draw import Room
 from renderers.content.pages.page import PageKind, PageLanguage
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.core.choice import pick
 from renderers.drawing.molecules import style as molecule_style
 
 NAME = "mathpix_pages"
@@ -102,7 +103,7 @@ def draw_style(rng: np.random.Generator, kind: PageKind, language: PageLanguage)
     random = rng.random
 
     def one(things: Sequence[Any]) -> Any:
-        return things[int(random() * len(things))]
+        return pick(things, random())
 
     families = _chain(one, language)
     display = families if random() < 0.65 else _chain(one, language)

@@ -1,6 +1,5 @@
 """The look of one chart: every choice that changes a pixel but says nothing, drawn from the menu."""
 
-from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -10,6 +9,7 @@ import templates
 from renderers.content import fonts, palettes
 from renderers.content.charts.data import Chart, Kind
 from renderers.core.boxes import GOT_SIDE_PX
+from renderers.core.choice import pick, pick_int
 
 T = TypeVar("T")
 
@@ -141,16 +141,11 @@ class Style(msgspec.Struct, frozen=True, gc=False):
         return self.panel or self.background
 
 
-def pick(rng: np.random.Generator, choices: Sequence[T]) -> T:
-    """One of several."""
-    return choices[int(rng.random() * len(choices))]
-
-
 def draw_style(rng: np.random.Generator, language: str) -> Style:
     """A look without colours of marks, which wait for the chart."""
     table: dict[str, Any] = templates.menu("pyecharts_charts")
-    paper: dict[str, str] = pick(rng, table["papers"])
-    scale = pick(rng, _SCALES)
+    paper: dict[str, str] = pick(table["papers"], rng.random())
+    scale = pick(_SCALES, rng.random())
     width = float(rng.uniform(480, min(1040.0, 1360 / scale)))
     height = width / float(rng.uniform(0.8, 1.9))
     families = _draw_families(rng, language)
@@ -168,7 +163,7 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
             ("value_px", 0.92, 1.0),
         )
     }
-    picks = {name: pick(rng, choices) for name, choices in table["picks"].items()}
+    picks = {name: pick(choices, rng.random()) for name, choices in table["picks"].items()}
     bold = all(fonts.has_bold(family) for family in families)
     return Style(
         scale=scale,
@@ -186,16 +181,16 @@ def draw_style(rng: np.random.Generator, language: str) -> Style:
         band=paper["band"],
         colours=(),
         pad_px=float(round(float(rng.uniform(10, 26)))),
-        tilt=pick(rng, _TILTS) if rng.random() < 0.3 else 0,
+        tilt=pick(_TILTS, rng.random()) if rng.random() < 0.3 else 0,
         picks=msgspec.convert(picks | {"bold": bold and picks["bold"]}, Picks),
     )
 
 
 def _draw_families(rng: np.random.Generator, language: str) -> tuple[str, ...]:
-    latin = pick(rng, fonts.families("latin"))
+    latin = pick(fonts.families("latin"), rng.random())
     if language == "en":
         return (latin,)
-    han = pick(rng, fonts.families("han"))
+    han = pick(fonts.families("han"), rng.random())
     return (han, latin) if rng.random() < 0.4 else (latin, han)
 
 
@@ -203,7 +198,7 @@ def draw_colours(rng: np.random.Generator, style: Style, chart: Chart) -> tuple[
     """Colours for the marks of a chart, each apart from the others and from what lies behind them."""
     num = _num_colours(chart, style)
     known = palettes.palettes(style.behind)
-    first = int(rng.random() * len(known))
+    first = pick_int(0, len(known) - 1, rng.random())
     for place in range(len(known)):
         palette = known[(first + place) % len(known)]
         shown = tuple(colour for colour in palette if palettes.contrast(colour, style.behind) >= _MIN_MARK_CONTRAST)
