@@ -79,7 +79,7 @@ class TikzGeometry:
         """A look, then a figure whose texts fit it."""
         style = draw_style(rng)
         kind = self._kinds.at(rng.random())
-        figure = draw_figure(rng, kind, style.type())
+        figure = draw_figure(rng, kind, style.text_metrics())
         x0, y0, x1, y1 = figure.box
         tall = max(0.0, (x1 - x0) / _MAX_ASPECT - (y1 - y0)) / 2
         wide = max(0.0, (y1 - y0) / _MAX_ASPECT - (x1 - x0)) / 2

@@ -8,17 +8,17 @@ import pytest
 
 from renderers.content.geometry import plane
 from renderers.content.geometry.draw import KINDS, draw_figure
-from renderers.content.geometry.labels import Type
+from renderers.content.geometry.labels import TextMetrics
 from renderers.content.geometry.polygons import QUADRILATERALS
 from renderers.content.geometry.polygons import corners_of as quadrilateral
 from renderers.content.geometry.sketch import SIDE, FigureStyle, Sketch
-from renderers.content.geometry.texts import measure, signs_of
-from renderers.content.geometry.triangles import SORTS
+from renderers.content.geometry.texts import glyphs_of, measure
+from renderers.content.geometry.triangles import TRIANGLES
 from renderers.content.geometry.triangles import corners_of as triangle
 from renderers.core.rng import rng_at
 from renderers.labels.tikz.primitives import Grid, Node, Path, Pen, Plot, Point, Primitive, bounds, outlines
 
-TYPE = Type(em=0.45, gap=0.12, margin=0.1)
+TYPE = TextMetrics(em=0.45, gap=0.12, margin=0.1)
 
 
 def sketch(index: int) -> Sketch:
@@ -26,22 +26,22 @@ def sketch(index: int) -> Sketch:
 
 
 def triangles() -> list[tuple[str, tuple[Point, Point, Point]]]:
-    return [(sort, triangle(sketch(index), sort)) for sort in SORTS for index in range(12)]
+    return [(kind, triangle(sketch(index), kind)) for kind in TRIANGLES for index in range(12)]
 
 
-def test_triangles_are_of_their_sort() -> None:
-    for sort, (a, b, c) in triangles():
+def test_triangles_are_of_their_kind() -> None:
+    for kind, (a, b, c) in triangles():
         angles = sorted(plane.angle_at(*turn) for turn in ((a, b, c), (b, c, a), (c, a, b)))
         assert sum(angles) == pytest.approx(180)
         assert angles[0] > 15
-        if sort == "right":
+        if kind == "right":
             assert plane.angle_at(b, a, c) == pytest.approx(90)
-        elif sort == "isosceles":
+        elif kind == "isosceles":
             assert math.dist(a, b) == pytest.approx(math.dist(a, c))
-        elif sort == "equilateral":
+        elif kind == "equilateral":
             assert angles[2] - angles[0] == pytest.approx(0, abs=1e-6)
         else:
-            assert (angles[2] < 90) is (sort == "acute"), angles
+            assert (angles[2] < 90) is (kind == "acute"), angles
 
 
 def test_special_points_and_lines_of_triangles() -> None:
@@ -78,10 +78,10 @@ def test_tangents_and_cuts_of_circles() -> None:
         assert plane.mirror(image, (0.0, 0.0), (1.0, 2.0)) == pytest.approx(point)
 
 
-@pytest.mark.parametrize("sort", QUADRILATERALS)
-def test_quadrilaterals_are_of_their_sort(sort: str) -> None:
+@pytest.mark.parametrize("kind", QUADRILATERALS)
+def test_quadrilaterals_are_of_their_kind(kind: str) -> None:
     for index in range(12):
-        a, b, c, d = corners = quadrilateral(sketch(index), sort)
+        a, b, c, d = corners = quadrilateral(sketch(index), kind)
         sides = [math.dist(p, q) for p, q in zip(corners, [b, c, d, a], strict=True)]
         turns = [
             plane.cross(plane.minus(q, p), plane.minus(r, q))
@@ -89,17 +89,17 @@ def test_quadrilaterals_are_of_their_sort(sort: str) -> None:
         ]
         assert min(turns) > 0, "convex, counterclockwise"
         parallel = abs(plane.cross(plane.minus(b, a), plane.minus(c, d))) < 1e-9
-        assert parallel is (sort not in ("kite", "cyclic", "any")), sort
-        if sort in ("square", "rhombus"):
+        assert parallel is (kind not in ("kite", "cyclic", "any")), kind
+        if kind in ("square", "rhombus"):
             assert max(sides) == pytest.approx(min(sides))
-        if sort in ("square", "rectangle"):
+        if kind in ("square", "rectangle"):
             assert all(plane.angle_at(q, p, r) == pytest.approx(90) for p, q, r in ((a, b, c), (b, c, d), (c, d, a)))
-        if sort == "kite":
+        if kind == "kite":
             assert sides[0] == pytest.approx(sides[1])
             assert sides[2] == pytest.approx(sides[3])
-        if sort == "cyclic":
+        if kind == "cyclic":
             assert plane.angle_at(a, b, d) + plane.angle_at(c, b, d) == pytest.approx(180)
-        if sort == "isosceles trapezium":
+        if kind == "isosceles trapezium":
             assert sides[1] == pytest.approx(sides[3])
 
 
@@ -159,5 +159,5 @@ def test_texts_are_measured_and_spelled() -> None:
     assert measure("$AB$").width > measure("$A$").width
     assert measure("$A_1'$").height > measure("$A$").height
     assert measure("$\\frac{1}{2}$").depth > 0.25
-    assert dict(signs_of("$60^\\circ$")) == {"6": 1, "0": 1, "◦": 1}
-    assert dict(signs_of("$-\\sqrt{x+1}$")) == {"−": 1, "√": 1, "x": 1, "+": 1, "1": 1}
+    assert dict(glyphs_of("$60^\\circ$")) == {"6": 1, "0": 1, "◦": 1}
+    assert dict(glyphs_of("$-\\sqrt{x+1}$")) == {"−": 1, "√": 1, "x": 1, "+": 1, "1": 1}

@@ -5,6 +5,7 @@ import math
 from renderers.content.geometry.plane import (
     between,
     circles_meet,
+    cross,
     direction,
     foot,
     left_of,
@@ -25,9 +26,9 @@ _O: Point = (0.0, 0.0)
 def draw_circle(sketch: Sketch) -> None:
     """A circle about O and one or two things on it."""
     sketch.circle(_O, 1.0)
-    _CONSTRUCTIONS[sketch.whole(0, len(_CONSTRUCTIONS) - 1)](sketch)
+    _CONSTRUCTIONS[sketch.integer(0, len(_CONSTRUCTIONS) - 1)](sketch)
     if sketch.chance(0.85):
-        sketch.name(_O, sketch.names.one("O"), dot=True)
+        sketch.name(_O, sketch.names.first_free("O"), dot=True)
 
 
 def _on(degrees: float) -> Point:
@@ -35,14 +36,14 @@ def _on(degrees: float) -> Point:
 
 
 def _rim(sketch: Sketch, point: Point, wanted: str) -> None:
-    sketch.name(point, sketch.names.one(wanted), point)
+    sketch.name(point, sketch.names.first_free(wanted), point)
 
 
 def _radius(sketch: Sketch) -> None:
     end = _on(sketch.uniform(0, 360))
     sketch.line(_O, end)
     if sketch.chance(0.5):
-        sketch.beside(_O, end, ("$r$", "$R$", f"${sketch.whole(2, 12)}$")[sketch.whole(0, 2)])
+        sketch.beside(_O, end, ("$r$", "$R$", f"${sketch.integer(2, 12)}$")[sketch.integer(0, 2)])
     _rim(sketch, end, "AP")
 
 
@@ -52,13 +53,13 @@ def _diameter(sketch: Sketch) -> None:
     sketch.line(a, c)
     sketch.line(c, b)
     if sketch.chance(0.6):
-        sketch.right(c, a, b)
+        sketch.right_angle(c, a, b)
     if sketch.chance(0.5):
         at = foot(c, a, b)
         if min(math.dist(at, end) for end in (a, b, _O)) > 0.15:
-            sketch.aid(c, at)
-            sketch.right(at, c, a)
-            sketch.name(at, sketch.names.one("DH"), minus(at, c))
+            sketch.auxiliary(c, at)
+            sketch.right_angle(at, c, a)
+            sketch.name(at, sketch.names.first_free("DH"), minus(at, c))
     for point, wanted in ((a, "AP"), (b, "BQ"), (c, "CR")):
         _rim(sketch, point, wanted)
 
@@ -69,9 +70,9 @@ def _chord(sketch: Sketch) -> None:
     sketch.line(a, b)
     middle = between(a, b)
     if sketch.chance(0.7):
-        sketch.aid(_O, middle)
-        sketch.right(middle, _O, b)
-        sketch.name(middle, sketch.names.one("MCD"), minus(middle, _O))
+        sketch.auxiliary(_O, middle)
+        sketch.right_angle(middle, _O, b)
+        sketch.name(middle, sketch.names.first_free("MCD"), minus(middle, _O))
         if sketch.chance(0.6):
             sketch.line(_O, a)
     else:
@@ -91,14 +92,10 @@ def _chords(sketch: Sketch) -> None:
         sketch.line(a, b)
         sketch.line(c, d)
     one, other = unit(minus(c, a)), unit(minus(d, b))
-    cut = plus(a, times(one, _cross(minus(b, a), other) / _cross(one, other)))
-    sketch.name(cut, sketch.names.one("PEM"))
+    cut = plus(a, times(one, cross(minus(b, a), other) / cross(one, other)))
+    sketch.name(cut, sketch.names.first_free("PEM"))
     for point, wanted in ((a, "AK"), (b, "BL"), (c, "CM"), (d, "DN")):
         _rim(sketch, point, wanted)
-
-
-def _cross(a: Point, b: Point) -> float:
-    return a[0] * b[1] - a[1] * b[0]
 
 
 def _tangents(sketch: Sketch) -> None:
@@ -108,15 +105,15 @@ def _tangents(sketch: Sketch) -> None:
     for touch, wanted in ((one, "AT"), (other, "BS"))[: 2 if both else 1]:
         sketch.line(point, touch)
         if sketch.chance(0.8):
-            sketch.aid(_O, touch)
+            sketch.auxiliary(_O, touch)
             if sketch.chance(0.6):
-                sketch.right(touch, _O, point)
+                sketch.right_angle(touch, _O, point)
         _rim(sketch, touch, wanted)
     if not both or sketch.chance(0.5):
-        sketch.aid(_O, point)
+        sketch.auxiliary(_O, point)
     if both and sketch.chance(0.3):
         sketch.line(one, other)
-    sketch.name(point, sketch.names.one("PC"), point)
+    sketch.name(point, sketch.names.first_free("PC"), point)
 
 
 def _secant(sketch: Sketch) -> None:
@@ -131,15 +128,15 @@ def _secant(sketch: Sketch) -> None:
         sketch.line(touch, near)
     for at, wanted in ((far, "BQ"), (near, "AP"), (touch, "TC")):
         _rim(sketch, at, wanted)
-    sketch.name(point, sketch.names.one("PM"), point)
+    sketch.name(point, sketch.names.first_free("PM"), point)
 
 
 def _tangent_line(sketch: Sketch) -> None:
     touch = _on(270 if sketch.chance(0.5) else sketch.uniform(0, 360))
     along = times(left_of(touch), sketch.uniform(1.0, 1.4))
     sketch.line(minus(touch, along), plus(touch, along))
-    sketch.aid(_O, touch)
-    sketch.right(touch, _O, plus(touch, along))
+    sketch.auxiliary(_O, touch)
+    sketch.right_angle(touch, _O, plus(touch, along))
     _rim(sketch, touch, "TPA")
     sketch.label(plus(touch, along), "$l$", along)
 
@@ -152,8 +149,8 @@ def _inscribed_angle(sketch: Sketch) -> None:
     values = sketch.chance(0.5)
     sketch.angle(c, a, b, text=f"${round(half)}^\\circ$" if values else "")
     if sketch.chance(0.6):
-        sketch.line(_O, a, sketch.figure_style.aid)
-        sketch.line(_O, b, sketch.figure_style.aid)
+        sketch.line(_O, a, sketch.figure_style.auxiliary)
+        sketch.line(_O, b, sketch.figure_style.auxiliary)
         if sketch.chance(0.6):
             sketch.angle(_O, a, b, text=f"${round(2 * half)}^\\circ$" if values else "")
     elif sketch.chance(0.5):
@@ -189,7 +186,7 @@ def _triangle_inside(sketch: Sketch) -> None:
         a, b, _ = corners
         middle = direction(_O, between(a, b))
         top = _on(middle)
-        sketch.aid(_O, top)
+        sketch.auxiliary(_O, top)
         _rim(sketch, top, "DM")
 
 
@@ -201,7 +198,7 @@ _CONSTRUCTIONS = (
 
 def draw_two_circles(sketch: Sketch) -> None:
     """Two circles: apart, touching, cutting each other, or about one centre."""
-    (_concentric, _touching, _cutting, _cutting, _apart)[sketch.whole(0, 4)](sketch)
+    (_concentric, _touching, _cutting, _cutting, _apart)[sketch.integer(0, 4)](sketch)
 
 
 def _centres(sketch: Sketch, other: Point) -> None:
@@ -227,10 +224,10 @@ def _concentric(sketch: Sketch) -> None:
         touch = polar(_O, inner, 270)
         half = math.sqrt(1 - inner**2)
         sketch.line((touch[0] - half, touch[1]), (touch[0] + half, touch[1]))
-        sketch.name((-half, -inner), sketch.names.one("AP"), (-half, -inner))
-        sketch.name((half, -inner), sketch.names.one("BQ"), (half, -inner))
-        sketch.name(touch, sketch.names.one("TC"), touch)
-    sketch.name(_O, sketch.names.one("O"), dot=True)
+        sketch.name((-half, -inner), sketch.names.first_free("AP"), (-half, -inner))
+        sketch.name((half, -inner), sketch.names.first_free("BQ"), (half, -inner))
+        sketch.name(touch, sketch.names.first_free("TC"), touch)
+    sketch.name(_O, sketch.names.first_free("O"), dot=True)
 
 
 def _touching(sketch: Sketch) -> None:
@@ -239,8 +236,8 @@ def _touching(sketch: Sketch) -> None:
     other = (1 + radius if outside else 1 - min(radius, 0.7), 0.0)
     sketch.circle(_O, 1.0)
     sketch.circle(other, radius if outside else min(radius, 0.7))
-    sketch.aid(_O, other if outside else (1.0, 0.0))
-    sketch.name((1.0, 0.0), sketch.names.one("TP"), (1.0, 1.0))
+    sketch.auxiliary(_O, other if outside else (1.0, 0.0))
+    sketch.name((1.0, 0.0), sketch.names.first_free("TP"), (1.0, 1.0))
     if sketch.chance(0.5):
         sketch.line((1.0, -1.0), (1.0, 1.0))
     _centres(sketch, other)
@@ -254,12 +251,12 @@ def _cutting(sketch: Sketch) -> None:
     a, b = circles_meet(_O, 1.0, other, radius)
     sketch.line(a, b)
     if sketch.chance(0.6):
-        sketch.aid(_O, other)
+        sketch.auxiliary(_O, other)
     if sketch.chance(0.4):
-        sketch.aid(_O, a)
-        sketch.aid(other, a)
-    sketch.name(a, sketch.names.one("AP"), a)
-    sketch.name(b, sketch.names.one("BQ"), b)
+        sketch.auxiliary(_O, a)
+        sketch.auxiliary(other, a)
+    sketch.name(a, sketch.names.first_free("AP"), a)
+    sketch.name(b, sketch.names.first_free("BQ"), b)
     _centres(sketch, other)
 
 
@@ -271,17 +268,17 @@ def _apart(sketch: Sketch) -> None:
     outer = sketch.chance(0.6)
     sine = (1.0 - radius if outer else 1.0 + radius) / other[0]
     up = math.degrees(math.acos(sine))
-    for sign, wanted in ((1, ("AP", "BQ")), (-1, ("CR", "DS")))[: sketch.whole(1, 2)]:
+    for sign, wanted in ((1, ("AP", "BQ")), (-1, ("CR", "DS")))[: sketch.integer(1, 2)]:
         one = polar(_O, 1.0, sign * up)
         two = polar(other, radius, sign * up if outer else sign * up + 180)
         sketch.line(one, two)
-        sketch.name(one, sketch.names.one(wanted[0]), one)
-        sketch.name(two, sketch.names.one(wanted[1]), minus(two, other))
+        sketch.name(one, sketch.names.first_free(wanted[0]), one)
+        sketch.name(two, sketch.names.first_free(wanted[1]), minus(two, other))
         if sketch.chance(0.3):
-            sketch.aid(_O, one)
-            sketch.aid(other, two)
-            sketch.right(one, _O, two)
+            sketch.auxiliary(_O, one)
+            sketch.auxiliary(other, two)
+            sketch.right_angle(one, _O, two)
 
     if sketch.chance(0.5):
-        sketch.aid(_O, other)
+        sketch.auxiliary(_O, other)
     _centres(sketch, other)

@@ -31,20 +31,20 @@ def draw_curve(sketch: Sketch) -> None:
     """One or two graphs, sometimes with points on them, or a conic section."""
     plane = draw_window(sketch)
     if sketch.chance(0.25):
-        (_ellipse, _hyperbola, _side_parabola, _ellipse)[sketch.whole(0, 3)](sketch, plane)
+        (_ellipse, _hyperbola, _side_parabola, _ellipse)[sketch.integer(0, 3)](sketch, plane)
     elif sketch.chance(0.2):
         _piecewise(sketch, plane)
     else:
         for _ in range(1 if sketch.chance(0.75) else 2):
-            _graph(sketch, plane, _FORMULAS[sketch.whole(0, len(_FORMULAS) - 1)](sketch))
+            _graph(sketch, plane, _FORMULAS[sketch.integer(0, len(_FORMULAS) - 1)](sketch))
         if sketch.chance(0.3):
             _straight(sketch, plane)
     plane.number()
 
 
 def _pen(sketch: Sketch) -> Pen:
-    weight = ("", "thick", "thick", "very thick")[sketch.whole(0, 3)]
-    return Pen(weight=weight, draw=sketch.figure_style.aid.draw, dash="dashed" if sketch.chance(0.08) else "")
+    weight = ("", "thick", "thick", "very thick")[sketch.integer(0, 3)]
+    return Pen(weight=weight, draw=sketch.figure_style.auxiliary.draw, dash="dashed" if sketch.chance(0.08) else "")
 
 
 def _runs(expression: str, plane: Plane, swapped: bool = False) -> list[tuple[float, float]]:
@@ -79,7 +79,7 @@ def _graph(sketch: Sketch, plane: Plane, formula: Formula) -> None:
         y = float(evaluate(expression, np.array([x]))[0])
         if math.isfinite(y) and abs(x) > 0.3 and abs(y) > 0.3:
             sketch.add(Circle((x, y), POINT_UNITS, DOT))
-            write_near(sketch, sketch.names.one("PAM"), (x, y), (x, y), POINT_UNITS)
+            write_near(sketch, sketch.names.first_free("PAM"), (x, y), (x, y), POINT_UNITS)
             if sketch.chance(0.6):
                 plane.project((x, y))
 
@@ -100,12 +100,12 @@ def _plus(value: float) -> str:
 
 
 def _one_of(sketch: Sketch, *values: float) -> float:
-    return values[sketch.whole(0, len(values) - 1)]
+    return values[sketch.integer(0, len(values) - 1)]
 
 
 def _parabola(sketch: Sketch) -> Formula:
     a = _one_of(sketch, 1, 1, 0.5, 2, -1, -0.5, 0.25, -2)
-    h, k = sketch.whole(-2, 3), sketch.whole(-2, 3)
+    h, k = sketch.integer(-2, 3), sketch.integer(-2, 3)
     if sketch.chance(0.5):
         inner = f"(\\x{_plus(-h)})" if h else "(\\x)"
         said = f"{_coefficient(a, True)}(x{_plus(-h)})^2" if h else f"{_coefficient(a, True)}x^2"
@@ -118,13 +118,13 @@ def _parabola(sketch: Sketch) -> Formula:
 
 
 def _cubic(sketch: Sketch) -> Formula:
-    a, b = _one_of(sketch, 1, -1, 0.5), -sketch.whole(0, 3)
+    a, b = _one_of(sketch, 1, -1, 0.5), -sketch.integer(0, 3)
     tail = f"{_plus(b)}*\\x" if b else ""
     return f"{number(a)}*(\\x)^3{tail}", f"{_coefficient(a, True)}x^3" + (f"{_coefficient(b)}x" if b else "")
 
 
 def _reciprocal(sketch: Sketch) -> Formula:
-    k = sketch.whole(1, 4) * (1 if sketch.chance(0.7) else -1)
+    k = sketch.integer(1, 4) * (1 if sketch.chance(0.7) else -1)
     said = f"\\frac{{{abs(k)}}}{{x}}"
     return f"{k}/\\x", said if k > 0 else f"-{said}"
 
@@ -134,14 +134,14 @@ def _exponential(sketch: Sketch) -> Formula:
         return ("exp(\\x)", "e^x") if sketch.chance(0.6) else ("exp(-(\\x))", "e^{-x}")
     base = _one_of(sketch, 2, 3, 1.5, 0.5)
     said = "(\\frac{1}{2})^x" if base == 0.5 else f"{number(base)}^x"
-    k = sketch.whole(-2, 2)
+    k = sketch.integer(-2, 2)
     return f"{number(base)}^(\\x){_plus(k)}", said + _plus(k)
 
 
 def _logarithm(sketch: Sketch) -> Formula:
     if sketch.chance(0.5):
         return "ln(\\x)", "\\ln x"
-    base = sketch.whole(2, 3)
+    base = sketch.integer(2, 3)
     return f"ln(\\x)/ln({base})", f"\\log_{base}x"
 
 
@@ -153,7 +153,7 @@ def _wave(sketch: Sketch) -> Formula:
 
 
 def _root(sketch: Sketch) -> Formula:
-    k = sketch.whole(0, 2)
+    k = sketch.integer(0, 2)
     return f"sqrt(\\x{_plus(k)})", f"\\sqrt{{x{_plus(k)}}}"
 
 
@@ -174,7 +174,7 @@ def _clip(plane: Plane, slope: float, offset: float) -> tuple[Point, Point] | No
 
 
 def _straight(sketch: Sketch, plane: Plane) -> None:
-    slope, offset = _one_of(sketch, 1, -1, 2, 0.5, -0.5, -2, 1.5), sketch.whole(-2, 3)
+    slope, offset = _one_of(sketch, 1, -1, 2, 0.5, -0.5, -2, 1.5), sketch.integer(-2, 3)
     ends = _clip(plane, slope, float(offset))
     if ends is None:
         return
@@ -187,14 +187,14 @@ def _straight(sketch: Sketch, plane: Plane) -> None:
 def _piecewise(sketch: Sketch, plane: Plane) -> None:
     """Straight pieces that join, or jump between an open and a full point."""
     (x0, y0), (x1, y1) = plane.low, plane.high
-    cuts = [float(x0), *sorted({float(sketch.whole(x0 + 2, x1 - 2)) for _ in range(sketch.whole(1, 2))}), float(x1)]
-    y = float(sketch.whole(y0, y1))
+    cuts = [float(x0), *sorted({float(sketch.integer(x0 + 2, x1 - 2)) for _ in range(sketch.integer(1, 2))}), float(x1)]
+    y = float(sketch.integer(y0, y1))
     pen = replace(_pen(sketch), dash="")
     points: list[Point] = [(cuts[0], y)]
     for a, b in itertools.pairwise(cuts):
-        end = float(sketch.whole(y0, y1))
+        end = float(sketch.integer(y0, y1))
         if a != cuts[0] and sketch.chance(0.5):
-            jump = float(sketch.whole(y0, y1))
+            jump = float(sketch.integer(y0, y1))
             if abs(jump - y) >= 1:
                 sketch.add(Path(points[0], tuple(points[1:]), pen=pen))
                 full = sketch.chance(0.5)
@@ -209,7 +209,7 @@ def _piecewise(sketch: Sketch, plane: Plane) -> None:
 
 
 def _ellipse(sketch: Sketch, plane: Plane) -> None:
-    rx = float(min(-plane.low[0], plane.high[0])) - sketch.whole(0, 1) * 0.5
+    rx = float(min(-plane.low[0], plane.high[0])) - sketch.integer(0, 1) * 0.5
     ry = float(min(-plane.low[1], plane.high[1]))
     if abs(rx - ry) < 0.4:
         rx += 0.5
@@ -225,11 +225,11 @@ def _ellipse(sketch: Sketch, plane: Plane) -> None:
         if sketch.chance(0.6):
             for sign in (-1, 1):
                 sketch.line((sign * focus, 0.0) if rx > ry else (0.0, sign * focus), point)
-            write_near(sketch, sketch.names.one("PM"), point, point)
+            write_near(sketch, sketch.names.first_free("PM"), point, point)
 
 
 def _hyperbola(sketch: Sketch, plane: Plane) -> None:
-    a, b = float(sketch.whole(1, 2)), float(sketch.whole(1, 2))
+    a, b = float(sketch.integer(1, 2)), float(sketch.integer(1, 2))
     pen = _pen(sketch)
     across = sketch.chance(0.6)
     for sign in ("", "-"):
@@ -251,6 +251,6 @@ def _side_parabola(sketch: Sketch, plane: Plane) -> None:
         sketch.add(Plot(expression, low, high, SAMPLES, True, _pen(sketch)))
     focus = 0.25 / a
     sketch.add(Circle((focus, 0.0), POINT_UNITS, DOT))
-    write_near(sketch, sketch.names.one("F"), (focus, 0.0), (1.0, 1.0), POINT_UNITS)
+    write_near(sketch, sketch.names.first_free("F"), (focus, 0.0), (1.0, 1.0), POINT_UNITS)
     if sketch.chance(0.5) and plane.low[0] <= -focus <= plane.high[0]:
         sketch.line((-focus, float(plane.low[1])), (-focus, float(plane.high[1])), Pen(dash="dashed"))

@@ -8,7 +8,7 @@ import numpy as np
 from renderers.content.geometry.axes import draw_coordinates, draw_number_line
 from renderers.content.geometry.circles import draw_circle, draw_two_circles
 from renderers.content.geometry.curves import draw_curve
-from renderers.content.geometry.labels import Type
+from renderers.content.geometry.labels import TextMetrics
 from renderers.content.geometry.lines import draw_angles, draw_images, draw_lines, draw_vectors
 from renderers.content.geometry.polygons import draw_quadrilateral, draw_regular
 from renderers.content.geometry.regions import draw_region
@@ -52,14 +52,20 @@ _COLOURED_FRAC = 0.05
 _DASHES = ("dashed", "dashed", "dashed", "dashed", "", "", "", "dotted", "dash dot")
 
 
-def draw_figure(rng: np.random.Generator, kind: Kind, type_: Type) -> Figure:
-    """A figure of a kind, its texts fitted to the type."""
+def draw_figure(rng: np.random.Generator, kind: Kind, metrics: TextMetrics) -> Figure:
+    """A figure of a kind.
+
+    Args:
+        rng: where all choices come from.
+        kind: what is drawn.
+        metrics: size of its texts, for which room is found.
+    """
     best: Figure | None = None
     for _ in range(_TRIES):
-        sketch = Sketch(rng, draw_manner(rng, type_))
+        sketch = Sketch(rng, draw_figure_style(rng, metrics))
         _KINDS[kind](sketch)
         turn = _draw_turn(rng) if sketch.turnable else 0.0
-        figure = sketch.finish(turn, framed=sketch.framed)
+        figure = sketch.finish(turn, normalized=sketch.normalized)
         if not figure.dropped:
             return figure
         if best is None or figure.dropped < best.dropped:
@@ -72,8 +78,8 @@ def _draw_turn(rng: np.random.Generator) -> float:
     return float(rng.random()) * 360.0 if rng.random() < _TURNED_FRAC else 0.0
 
 
-def draw_manner(rng: np.random.Generator, type_: Type) -> FigureStyle:
-    """How a figure is marked."""
+def draw_figure_style(rng: np.random.Generator, metrics: TextMetrics) -> FigureStyle:
+    """Draws pens and sizes for a figure."""
     coloured = rng.random() < _COLOURED_FRAC
     colour = _COLOURS[int(rng.integers(len(_COLOURS)))] if coloured else "black"
     dash = _DASHES[int(rng.integers(len(_DASHES)))]
@@ -84,10 +90,10 @@ def draw_manner(rng: np.random.Generator, type_: Type) -> FigureStyle:
         shades = _COLOURED_SHADES if coloured else _SHADES
         shade = Pen(draw=None, fill=shades[int(rng.integers(len(shades)))])
     return FigureStyle(
-        type=type_,
+        text_metrics=metrics,
         dot=0.0 if rng.random() < 0.6 else (0.05, 0.06, 0.07, 0.09)[int(rng.integers(4))],
         mark=0.24 + 0.1 * float(rng.random()),
-        aid=Pen(dash=dash, draw=colour),
+        auxiliary=Pen(dash=dash, draw=colour),
         main=Pen(weight=weight),
         shade=shade,
     )

@@ -27,17 +27,17 @@ _O: Point = (0.0, 0.0)
 
 def draw_lines(sketch: Sketch) -> None:
     """A line with points, a fan of rays, or segments in a chain."""
-    (_points_on_line, _points_on_line, _fan, _chain, _distance)[sketch.whole(0, 4)](sketch)
+    (_points_on_line, _points_on_line, _fan, _chain, _distance)[sketch.integer(0, 4)](sketch)
 
 
 def _points_on_line(sketch: Sketch) -> None:
-    num = sketch.whole(2, 5)
+    num = sketch.integer(2, 5)
     spans = [sketch.uniform(0.5, 1.5) for _ in range(num - 1)]
     if sketch.chance(0.3):
         spans = [1.0] * (num - 1)
-    at = [sum(spans[:place]) for place in range(num)]
+    at = [sum(spans[:index]) for index in range(num)]
     points = [(x, 0.0) for x in at]
-    arrow = ("", "", "->", "<->")[sketch.whole(0, 3)]
+    arrow = ("", "", "->", "<->")[sketch.integer(0, 3)]
     overhang = 0.2 * at[-1] if arrow or sketch.chance(0.3) else 0.0
     start = (-overhang if arrow != "->" else 0.0, 0.0)
     sketch.line(start, (at[-1] + overhang, 0.0), replace(sketch.figure_style.main, arrow=arrow))
@@ -54,37 +54,37 @@ def _points_on_line(sketch: Sketch) -> None:
         up = (sketch.uniform(0.2, 0.8) * at[-1], 0.4 * at[-1])
         for point in points:
             sketch.line(point, up)
-        sketch.name(up, sketch.names.other(), (0.0, 1.0))
+        sketch.name(up, sketch.names.next_free(), (0.0, 1.0))
 
 
 def _fan(sketch: Sketch) -> None:
-    num = sketch.whole(2, 4)
+    num = sketch.integer(2, 4)
     sweeps = [sketch.uniform(25, 60) for _ in range(num - 1)]
-    starts = [sum(sweeps[:place]) for place in range(num)]
+    starts = [sum(sweeps[:index]) for index in range(num)]
     ends = [polar(_O, sketch.uniform(0.85, 1.0), degrees) for degrees in starts]
     arrow = replace(sketch.figure_style.main, arrow="->") if sketch.chance(0.5) else sketch.figure_style.main
     for end, name in zip(ends, sketch.names.corners(num), strict=True):
         sketch.line(_O, end, arrow)
         sketch.name(end, name, end)
-    sketch.name(_O, sketch.names.one("O"), minus(_O, ends[num // 2]))
-    for place, (a, b) in enumerate(itertools.pairwise(ends)):
+    sketch.name(_O, sketch.names.first_free("O"), minus(_O, ends[num // 2]))
+    for index, (a, b) in enumerate(itertools.pairwise(ends)):
         if sketch.chance(0.7):
             size = f"${round(angle_at(_O, a, b))}^\\circ$"
-            texts = (size, f"$\\{('alpha', 'beta', 'gamma')[place]}$", f"${place + 1}$", "")
-            sketch.angle(_O, a, b, text=texts[sketch.whole(0, 3)])
+            texts = (size, f"$\\{('alpha', 'beta', 'gamma')[index]}$", f"${index + 1}$", "")
+            sketch.angle(_O, a, b, text=texts[sketch.integer(0, 3)])
 
 
 def _chain(sketch: Sketch) -> None:
     """A broken line, as in questions about angles between parallels."""
-    num = sketch.whole(3, 5)
+    num = sketch.integer(3, 5)
     points = [_O]
-    for place in range(num):
-        turn = sketch.uniform(25, 65) * (1 if place % 2 else -1)
+    for index in range(num):
+        turn = sketch.uniform(25, 65) * (1 if index % 2 else -1)
         points.append(polar(points[-1], sketch.uniform(0.7, 1.2), turn))
     for a, b in itertools.pairwise(points):
         sketch.line(a, b)
-    for place, (point, name) in enumerate(zip(points, sketch.names.corners(len(points)), strict=True)):
-        sketch.name(point, name, (0.0, 1.0 if place % 2 == 0 else -1.0))
+    for index, (point, name) in enumerate(zip(points, sketch.names.corners(len(points)), strict=True)):
+        sketch.name(point, name, (0.0, 1.0 if index % 2 == 0 else -1.0))
     for a, v, b in zip(points, points[1:], points[2:], strict=False):
         if sketch.chance(0.6):
             sketch.angle(v, a, b, text=f"${round(angle_at(v, a, b))}^\\circ$" if sketch.chance(0.7) else "")
@@ -94,33 +94,33 @@ def _distance(sketch: Sketch) -> None:
     """A point, a line, the perpendicular and some slanted segments."""
     point = (sketch.uniform(0.8, 2.2), sketch.uniform(1.0, 1.8))
     sketch.line(_O, (3.0, 0.0))
-    sketch.label((3.0, 0.0), ("$l$", "$m$", "$a$")[sketch.whole(0, 2)], (1.0, 0.0))
+    sketch.label((3.0, 0.0), ("$l$", "$m$", "$a$")[sketch.integer(0, 2)], (1.0, 0.0))
     at = foot(point, _O, (3.0, 0.0))
-    sketch.aid(point, at)
-    sketch.right(at, point, (3.0, 0.0))
-    sketch.name(point, sketch.names.one("PA"), (0.0, 1.0), dot=True)
-    sketch.name(at, sketch.names.one("HB"), (0.0, -1.0))
-    for x in (sketch.uniform(0.1, 0.5), sketch.uniform(2.4, 2.8))[: sketch.whole(0, 2)]:
+    sketch.auxiliary(point, at)
+    sketch.right_angle(at, point, (3.0, 0.0))
+    sketch.name(point, sketch.names.first_free("PA"), (0.0, 1.0), dot=True)
+    sketch.name(at, sketch.names.first_free("HB"), (0.0, -1.0))
+    for x in (sketch.uniform(0.1, 0.5), sketch.uniform(2.4, 2.8))[: sketch.integer(0, 2)]:
         sketch.line(point, (x, 0.0))
-        sketch.name((x, 0.0), sketch.names.one("CDE"), (0.0, -1.0))
+        sketch.name((x, 0.0), sketch.names.first_free("CDE"), (0.0, -1.0))
 
 
 def draw_angles(sketch: Sketch) -> None:
     """Crossing lines, parallels with a transversal, a perpendicular bisector, or an angle halved with a compass."""
-    (_crossing, _transversal, _transversal, _halving, _compass)[sketch.whole(0, 4)](sketch)
+    (_crossing, _transversal, _transversal, _halving, _compass)[sketch.integer(0, 4)](sketch)
 
 
 def _crossing(sketch: Sketch) -> None:
-    num = sketch.whole(2, 3)
+    num = sketch.integer(2, 3)
     first = sketch.uniform(-15, 15)
-    turns = [first + 180 * place / num + sketch.uniform(-12, 12) for place in range(num)]
+    turns = [first + 180 * index / num + sketch.uniform(-12, 12) for index in range(num)]
     names = sketch.names.corners(2 * num)
-    for place, turn in enumerate(turns):
+    for index, turn in enumerate(turns):
         a, b = polar(_O, 1.0, turn), polar(_O, 1.0, turn + 180)
         sketch.line(b, a)
-        sketch.name(a, names[place], a)
-        sketch.name(b, names[place + num], b)
-    sketch.name(_O, sketch.names.one("O"))
+        sketch.name(a, names[index], a)
+        sketch.name(b, names[index + num], b)
+    sketch.name(_O, sketch.names.first_free("O"))
     ends = [polar(_O, 1.0, turn) for turn in (*turns, turns[0] + 180)]
     for a, b in itertools.pairwise(ends):
         if sketch.chance(0.5):
@@ -146,14 +146,14 @@ def _transversal(sketch: Sketch) -> None:
         sketch.label(end, f"${letter}$", (1.0, 0.0))
     sketch.label(top, f"${letters[2]}$", minus(top, high))
     value = round(lean)
-    style = sketch.whole(0, 2)
-    for place, (at, (left, right)) in enumerate(zip((high, low), ends[::-1], strict=True)):
+    style = sketch.integer(0, 2)
+    for index, (at, (left, right)) in enumerate(zip((high, low), ends[::-1], strict=True)):
         if style == 0:
-            sketch.angle(at, right, top, text=f"${value}^\\circ$" if place == 0 else f"$\\{'alpha'}$")
+            sketch.angle(at, right, top, text=f"${value}^\\circ$" if index == 0 else f"$\\{'alpha'}$")
         else:
             quarters = ((right, top), (top, left), (left, bottom), (bottom, right))
             for turn, (p, q) in enumerate(quarters[: 4 if style == 1 else 1]):
-                sketch.angle(at, p, q, 1 if style == 2 else 0, text=f"${turn + 1 + (4 if style == 1 else 1) * place}$")
+                sketch.angle(at, p, q, 1 if style == 2 else 0, text=f"${turn + 1 + (4 if style == 1 else 1) * index}$")
 
 
 def _halving(sketch: Sketch) -> None:
@@ -162,18 +162,18 @@ def _halving(sketch: Sketch) -> None:
     arrow = replace(sketch.figure_style.main, arrow="->") if sketch.chance(0.5) else sketch.figure_style.main
     for end, wanted in ((a, "A"), (b, "B"), (c, "C")):
         sketch.line(_O, end, arrow)
-        sketch.name(end, sketch.names.one(wanted), end)
-    sketch.name(_O, sketch.names.one("O"), (-1.0, 0.0))
-    rings = sketch.whole(1, 2)
+        sketch.name(end, sketch.names.first_free(wanted), end)
+    sketch.name(_O, sketch.names.first_free("O"), (-1.0, 0.0))
+    rings = sketch.integer(1, 2)
     sketch.angle(_O, a, c, rings)
     sketch.angle(_O, c, b, rings)
     if sketch.chance(0.5):
         point = (sketch.uniform(0.5, 0.85), 0.0)
         for end in (a, b):
             at = foot(point, _O, end)
-            sketch.aid(point, at)
-            sketch.right(at, point, end)
-        sketch.name(point, sketch.names.one("P"))
+            sketch.auxiliary(point, at)
+            sketch.right_angle(at, point, end)
+        sketch.name(point, sketch.names.first_free("P"))
 
 
 def _compass(sketch: Sketch) -> None:
@@ -189,10 +189,10 @@ def _compass(sketch: Sketch) -> None:
     top, bottom = (0.0, up[1] + 0.35), (0.0, down[1] - 0.35)
     sketch.line(bottom, top)
     if sketch.chance(0.6):
-        sketch.right(_O, b, top)
-    sketch.corner_names((a, b), (sketch.names.one("A"), sketch.names.one("B")))
+        sketch.right_angle(_O, b, top)
+    sketch.corner_names((a, b), (sketch.names.first_free("A"), sketch.names.first_free("B")))
     for point, wanted in ((up, "MC"), (down, "ND")):
-        sketch.name(point, sketch.names.one(wanted), (-1.0, 0.0))
+        sketch.name(point, sketch.names.first_free(wanted), (-1.0, 0.0))
 
 
 def draw_images(sketch: Sketch) -> None:
@@ -202,8 +202,8 @@ def draw_images(sketch: Sketch) -> None:
         corners.insert(2, (1.1, 0.75))
     names = sketch.names.corners(len(corners))
     sketch.polygon(corners)
-    image = (_mirrored, _turned, _shifted, _enlarged)[sketch.whole(0, 3)](sketch, corners)
-    sketch.polygon(image, sketch.figure_style.aid if sketch.chance(0.4) else None)
+    image = (_mirrored, _turned, _shifted, _enlarged)[sketch.integer(0, 3)](sketch, corners)
+    sketch.polygon(image, sketch.figure_style.auxiliary if sketch.chance(0.4) else None)
     sketch.corner_names(corners, names)
     sketch.corner_names(image, sketch.names.primed(names))
 
@@ -212,7 +212,7 @@ def _mirrored(sketch: Sketch, corners: Sequence[Point]) -> list[Point]:
     x = 1.1 + sketch.uniform(0.25, 0.5)
     low, high = (x, -0.4), (x + sketch.uniform(-0.1, 0.1), 1.4)
     image = [mirror(corner, low, high) for corner in corners]
-    sketch.line(low, high, replace(sketch.figure_style.aid, dash="dashed"))
+    sketch.line(low, high, replace(sketch.figure_style.auxiliary, dash="dashed"))
     sketch.label(high, "$l$" if sketch.chance(0.5) else "$m$", (0.0, 1.0))
     if sketch.chance(0.3):
         sketch.line(corners[-1], image[-1], Pen(dash="dotted"))
@@ -223,13 +223,13 @@ def _turned(sketch: Sketch, corners: Sequence[Point]) -> list[Point]:
     centre = (1.5, sketch.uniform(-0.3, 0.0))
     turn = -sketch.uniform(80, 150)
     image = [rotate(corner, turn, centre) for corner in corners]
-    sketch.name(centre, sketch.names.one("O"), dot=True)
+    sketch.name(centre, sketch.names.first_free("O"), dot=True)
     if sketch.chance(0.6):
-        place = len(corners) - 1
-        sketch.aid(centre, corners[place])
-        sketch.aid(centre, image[place])
+        index = len(corners) - 1
+        sketch.auxiliary(centre, corners[index])
+        sketch.auxiliary(centre, image[index])
         sketch.angle(
-            centre, corners[place], image[place], text=f"${round(-turn)}^\\circ$" if sketch.chance(0.6) else ""
+            centre, corners[index], image[index], text=f"${round(-turn)}^\\circ$" if sketch.chance(0.6) else ""
         )
     return image
 
@@ -250,8 +250,8 @@ def _enlarged(sketch: Sketch, corners: Sequence[Point]) -> list[Point]:
     factor = 2.4
     image = [between(centre, corner, factor) for corner in corners]
     for corner in image:
-        sketch.aid(centre, corner)
-    sketch.name(centre, sketch.names.one("O"), (-1.0, 0.0), dot=True)
+        sketch.auxiliary(centre, corner)
+    sketch.name(centre, sketch.names.first_free("O"), (-1.0, 0.0), dot=True)
     return image
 
 
@@ -263,23 +263,25 @@ def draw_vectors(sketch: Sketch) -> None:
     total = plus(a, b)
     sketch.line(_O, a, pen)
     sketch.line(_O, b, pen)
-    sort = sketch.whole(0, 2)
-    letters = (("a", "b", "c"), ("u", "v", "w"), ("p", "q", "r"))[sketch.whole(0, 2)]
+    variant = sketch.integer(0, 2)
+    letters = (("a", "b", "c"), ("u", "v", "w"), ("p", "q", "r"))[sketch.integer(0, 2)]
     sketch.beside(_O, a, f"${letters[0]}$", b)
     sketch.beside(_O, b, f"${letters[1]}$", a)
-    if sort == 0:
+    if variant == 0:
         sketch.line(_O, total, pen)
         for end in (a, b):
             sketch.line(end, total, Pen(dash="dashed"))
-        sketch.label(total, f"${letters[0]}+{letters[1]}$" if sketch.chance(0.5) else sketch.names.one("C"), total)
-    elif sort == 1:
+        sketch.label(
+            total, f"${letters[0]}+{letters[1]}$" if sketch.chance(0.5) else sketch.names.first_free("C"), total
+        )
+    elif variant == 1:
         sketch.line(b, a, pen)
         sketch.beside(a, b, f"${letters[0]}-{letters[1]}$", _O)
     else:
         far = plus(a, times(left_of(a), 0.0))
         at = foot(b, _O, a)
         sketch.line(b, at, Pen(dash="dashed"))
-        sketch.right(at, b, far)
-    sketch.name(_O, sketch.names.one("O"), (-1.0, -1.0))
+        sketch.right_angle(at, b, far)
+    sketch.name(_O, sketch.names.first_free("O"), (-1.0, -1.0))
     if sketch.chance(0.5):
         sketch.angle(_O, a, b, text="$\\theta$" if sketch.chance(0.6) else f"${round(angle_at(_O, a, b))}^\\circ$")

@@ -1,4 +1,4 @@
-"""Quadrilaterals of every sort, and regular polygons."""
+"""Quadrilaterals of every kind, and regular polygons."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ QUADRILATERALS = (
 )  # fmt: skip
 
 
-def corners_of(sketch: Sketch, sort: str) -> list[Point]:
+def corners_of(sketch: Sketch, kind: str) -> list[Point]:
     """A convex quadrilateral, counterclockwise; where it has two parallel sides, they are its first and third."""
     height, slant, half = sketch.uniform(0.4, 0.8), sketch.uniform(0.15, 0.4), sketch.uniform(0.45, 0.75)
     base = [(0.0, 0.0), (1.0, 0.0)]
@@ -28,9 +28,9 @@ def corners_of(sketch: Sketch, sort: str) -> list[Point]:
         "right trapezium": [*base, (1.0 - slant, height), (0.0, height)],
         "kite": [(-half, 0.0), (0.0, -1.2), (half, 0.0), (0.0, 0.8 * height)],
     }
-    if sort in found:
-        return found[sort]
-    if sort == "cyclic":
+    if kind in found:
+        return found[kind]
+    if kind == "cyclic":
         return [polar((0.0, 0.0), 1.0, sketch.uniform(at - 22, at + 22)) for at in (225, 315, 45, 135)]
     square = ((0.0, 0.0), (1.2, 0.0), (1.2, 1.0), (0.0, 1.0))
     return [(x + sketch.uniform(-0.18, 0.18), y + sketch.uniform(-0.18, 0.18)) for x, y in square]
@@ -48,35 +48,35 @@ _EQUAL_SIDES = {
 
 
 def draw_quadrilateral(sketch: Sketch) -> None:
-    """A quadrilateral with something constructed on it, and the marks of its sort."""
-    sort = QUADRILATERALS[sketch.whole(0, len(QUADRILATERALS) - 1)]
-    corners = corners_of(sketch, sort)
+    """A quadrilateral with something constructed on it, and the marks of its kind."""
+    kind = QUADRILATERALS[sketch.integer(0, len(QUADRILATERALS) - 1)]
+    corners = corners_of(sketch, kind)
     sketch.polygon(corners)
     sketch.corner_names(corners, sketch.names.corners(4))
-    build = _CONSTRUCTIONS[sketch.whole(0, len(_CONSTRUCTIONS) - 1)]
-    if sort == "cyclic" and sketch.chance(0.8):
+    build = _CONSTRUCTIONS[sketch.integer(0, len(_CONSTRUCTIONS) - 1)]
+    if kind == "cyclic" and sketch.chance(0.8):
         build = _circle_around
     build(sketch, corners)
-    if sort in ("square", "rectangle", "right trapezium") and sketch.chance(0.5):
+    if kind in ("square", "rectangle", "right trapezium") and sketch.chance(0.5):
         a, b, c, d = corners
-        for corner, p, q in ((a, b, d), (d, a, c))[: sketch.whole(1, 2)]:
-            sketch.right(corner, p, q)
+        for corner, p, q in ((a, b, d), (d, a, c))[: sketch.integer(1, 2)]:
+            sketch.right_angle(corner, p, q)
     if build not in (_midpoints, _point_on_side, _height):
-        _mark(sketch, sort, corners)
+        _mark(sketch, kind, corners)
 
 
-def _mark(sketch: Sketch, sort: str, corners: Sequence[Point]) -> None:
-    """What says which sort it is: equal sides, parallels, lengths, or an angle."""
+def _mark(sketch: Sketch, kind: str, corners: Sequence[Point]) -> None:
+    """What says which kind it is: equal sides, parallels, lengths, or an angle."""
     a, b, c, d = corners
     style = sketch.rng.random()
     sides = ((a, b, c), (b, c, a), (c, d, a), (d, a, b))
-    if style < 0.3 and sort in _EQUAL_SIDES:
-        for (p, q, _), num in zip(sides, _EQUAL_SIDES[sort], strict=True):
+    if style < 0.3 and kind in _EQUAL_SIDES:
+        for (p, q, _), num in zip(sides, _EQUAL_SIDES[kind], strict=True):
             sketch.ticks(p, q, num)
-    elif style < 0.45 and ("trapezium" in sort or sort == "parallelogram"):
+    elif style < 0.45 and ("trapezium" in kind or kind == "parallelogram"):
         sketch.chevrons(a, b)
         sketch.chevrons(d, c)
-        if sort == "parallelogram":
+        if kind == "parallelogram":
             sketch.chevrons(a, d, 2)
             sketch.chevrons(b, c, 2)
     elif style < 0.7:
@@ -84,7 +84,7 @@ def _mark(sketch: Sketch, sort: str, corners: Sequence[Point]) -> None:
         for p, q, inner in sides:
             if sketch.chance(0.5):
                 sketch.beside(p, q, f"${number(math.dist(p, q) * factor, 1)}$", inner)
-    elif style < 0.8 and sort not in ("square", "rectangle"):
+    elif style < 0.8 and kind not in ("square", "rectangle"):
         sketch.angle(a, b, d, text=f"${round(angle_at(a, b, d))}^\\circ$")
 
 
@@ -94,17 +94,17 @@ def _nothing(sketch: Sketch, corners: Sequence[Point]) -> None:
 
 def _diagonal(sketch: Sketch, corners: Sequence[Point]) -> None:
     a, b, c, d = corners
-    sketch.aid(a, c) if sketch.chance(0.5) else sketch.aid(b, d)
+    sketch.auxiliary(a, c) if sketch.chance(0.5) else sketch.auxiliary(b, d)
 
 
 def _diagonals(sketch: Sketch, corners: Sequence[Point]) -> None:
     a, b, c, d = corners
-    sketch.aid(a, c)
-    sketch.aid(b, d)
+    sketch.auxiliary(a, c)
+    sketch.auxiliary(b, d)
     centre = meet(a, c, b, d)
     if abs(angle_at(centre, a, b) - 90) < 1e-6 and sketch.chance(0.5):
-        sketch.right(centre, b, c)
-    sketch.name(centre, sketch.names.one("OEP"))
+        sketch.right_angle(centre, b, c)
+    sketch.name(centre, sketch.names.first_free("OEP"))
 
 
 def _height(sketch: Sketch, corners: Sequence[Point]) -> None:
@@ -114,18 +114,18 @@ def _height(sketch: Sketch, corners: Sequence[Point]) -> None:
         _diagonal(sketch, corners)
         return
     if direction(at, a) != direction(at, b) and math.dist(a, at) + math.dist(at, b) > math.dist(a, b) + 1e-6:
-        sketch.aid(min((a, b), key=lambda end: math.dist(end, at)), at)
-    sketch.aid(d, at)
-    sketch.right(at, d, b if math.dist(at, b) > math.dist(at, a) else a)
-    sketch.name(at, sketch.names.one("EHM"), minus(at, d))
+        sketch.auxiliary(min((a, b), key=lambda end: math.dist(end, at)), at)
+    sketch.auxiliary(d, at)
+    sketch.right_angle(at, d, b if math.dist(at, b) > math.dist(at, a) else a)
+    sketch.name(at, sketch.names.first_free("EHM"), minus(at, d))
 
 
 def _midpoints(sketch: Sketch, corners: Sequence[Point]) -> None:
-    middles = [between(corners[place], corners[(place + 1) % 4]) for place in range(4)]
-    sketch.polygon(middles, sketch.figure_style.aid)
+    middles = [between(corners[index], corners[(index + 1) % 4]) for index in range(4)]
+    sketch.polygon(middles, sketch.figure_style.auxiliary)
     centre = between(middles[0], middles[2])
     for middle, wanted in zip(middles, ("EMP", "FNQ", "GPR", "HQS"), strict=True):
-        sketch.name(middle, sketch.names.one(wanted), minus(middle, centre))
+        sketch.name(middle, sketch.names.first_free(wanted), minus(middle, centre))
 
 
 def _point_inside(sketch: Sketch, corners: Sequence[Point]) -> None:
@@ -133,9 +133,9 @@ def _point_inside(sketch: Sketch, corners: Sequence[Point]) -> None:
     point = between(
         between(a, b, sketch.uniform(0.3, 0.7)), between(d, c, sketch.uniform(0.3, 0.7)), sketch.uniform(0.35, 0.65)
     )
-    for corner in corners[: sketch.whole(2, 4)]:
-        sketch.aid(point, corner)
-    sketch.name(point, sketch.names.one("PEO"), dot=True)
+    for corner in corners[: sketch.integer(2, 4)]:
+        sketch.auxiliary(point, corner)
+    sketch.name(point, sketch.names.first_free("PEO"), dot=True)
 
 
 def _point_on_side(sketch: Sketch, corners: Sequence[Point]) -> None:
@@ -145,8 +145,8 @@ def _point_on_side(sketch: Sketch, corners: Sequence[Point]) -> None:
     if sketch.chance(0.6):
         sketch.line(d, point)
     if sketch.chance(0.3):
-        sketch.aid(b, d)
-    sketch.name(point, sketch.names.one("EPF"), minus(point, between(a, d)))
+        sketch.auxiliary(b, d)
+    sketch.name(point, sketch.names.first_free("EPF"), minus(point, between(a, d)))
 
 
 def _circle_around(sketch: Sketch, corners: Sequence[Point]) -> None:
@@ -159,9 +159,9 @@ def _circle_around(sketch: Sketch, corners: Sequence[Point]) -> None:
     else:
         centre, radius = (0.0, 0.0), 1.0
     sketch.circle(centre, radius)
-    sketch.name(centre, sketch.names.one("OQ"), dot=True)
+    sketch.name(centre, sketch.names.first_free("OQ"), dot=True)
     if sketch.chance(0.4):
-        sketch.aid(corners[0], corners[2])
+        sketch.auxiliary(corners[0], corners[2])
 
 
 _CONSTRUCTIONS = (
@@ -172,41 +172,41 @@ _CONSTRUCTIONS = (
 
 def draw_regular(sketch: Sketch) -> None:
     """A regular polygon, whole or as a star, with its circles, radii or diagonals."""
-    num = sketch.whole(5, 8) if sketch.chance(0.85) else sketch.whole(9, 12)
+    num = sketch.integer(5, 8) if sketch.chance(0.85) else sketch.integer(9, 12)
     start = 90.0 if num % 2 else 90.0 + 180.0 / num
-    corners = [polar((0.0, 0.0), 1.0, start + 360.0 * place / num) for place in range(num)]
-    sort = sketch.rng.random()
-    if sort < 0.2:
+    corners = [polar((0.0, 0.0), 1.0, start + 360.0 * index / num) for index in range(num)]
+    variant = sketch.rng.random()
+    if variant < 0.2:
         step = 2 if num < 8 else 3
         if math.gcd(num, step) > 1:
             sketch.polygon(corners)
-            sketch.polygon(corners[::step], sketch.figure_style.aid)
+            sketch.polygon(corners[::step], sketch.figure_style.auxiliary)
         else:
-            sketch.polygon([corners[place * step % num] for place in range(num)])
+            sketch.polygon([corners[index * step % num] for index in range(num)])
     else:
         sketch.polygon(corners)
-        _inside_regular(sketch, corners, sort)
+        _inside_regular(sketch, corners, variant)
     if num <= 8 and sketch.chance(0.8):
         sketch.corner_names(corners, sketch.names.corners(num))
 
 
-def _inside_regular(sketch: Sketch, corners: Sequence[Point], sort: float) -> None:
+def _inside_regular(sketch: Sketch, corners: Sequence[Point], variant: float) -> None:
     centre = (0.0, 0.0)
-    if sort < 0.4:
+    if variant < 0.4:
         sketch.circle(centre, 1.0)
-    elif sort < 0.55:
+    elif variant < 0.55:
         sketch.circle(centre, math.cos(math.pi / len(corners)))
-    elif sort < 0.7:
+    elif variant < 0.7:
         for corner in corners:
-            sketch.aid(centre, corner)
-    elif sort < 0.85:
+            sketch.auxiliary(centre, corner)
+    elif variant < 0.85:
         for other in corners[2:-1]:
-            sketch.aid(corners[0], other)
+            sketch.auxiliary(corners[0], other)
     else:
         middle = between(corners[0], corners[1])
-        sketch.aid(centre, middle)
-        sketch.aid(centre, corners[0])
-        sketch.right(middle, corners[0], centre)
-        sketch.name(middle, sketch.names.one("MHT"), middle)
-    if sort < 0.7 or sort >= 0.85:
-        sketch.name(centre, sketch.names.one("O"), dot=True)
+        sketch.auxiliary(centre, middle)
+        sketch.auxiliary(centre, corners[0])
+        sketch.right_angle(middle, corners[0], centre)
+        sketch.name(middle, sketch.names.first_free("MHT"), middle)
+    if variant < 0.7 or variant >= 0.85:
+        sketch.name(centre, sketch.names.first_free("O"), dot=True)

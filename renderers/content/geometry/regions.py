@@ -12,7 +12,7 @@ _O: Point = (0.0, 0.0)
 
 def draw_region(sketch: Sketch) -> None:
     """A figure with a shaded part."""
-    _REGIONS[sketch.whole(0, len(_REGIONS) - 1)](sketch)
+    _REGIONS[sketch.integer(0, len(_REGIONS) - 1)](sketch)
 
 
 def _square(sketch: Sketch, side: float = 1.0) -> list[Point]:
@@ -21,7 +21,7 @@ def _square(sketch: Sketch, side: float = 1.0) -> list[Point]:
     if sketch.chance(0.85):
         sketch.corner_names(corners, sketch.names.corners(4))
     if sketch.chance(0.35):
-        sketch.beside(corners[0], corners[1], ("$a$", f"${sketch.whole(2, 20)}$")[sketch.whole(0, 1)], (0.0, 1.0))
+        sketch.beside(corners[0], corners[1], ("$a$", f"${sketch.integer(2, 20)}$")[sketch.integer(0, 1)], (0.0, 1.0))
     return corners
 
 
@@ -57,7 +57,7 @@ def _half_disc(sketch: Sketch) -> None:
         for p, q in ((0, 1), (1, 2), (3, 0)):
             sketch.line(corners[p], corners[q])
         if sketch.chance(0.5):
-            sketch.aid(corners[2], corners[3])
+            sketch.auxiliary(corners[2], corners[3])
     sketch.arc((0.5, height), 0.5, *((180.0, 360.0) if inside else (0.0, 180.0)))
     sketch.corner_names(corners, sketch.names.corners(4))
 
@@ -76,16 +76,16 @@ def _moon(sketch: Sketch) -> None:
         sketch.shade(Path(b, (Bend(last - 360, first, 1.0, 1.0), Bend(near, far, radius, radius)), closed=True))
     sketch.circle(_O, 1.0)
     sketch.circle(other, radius)
-    sketch.name(a, sketch.names.one("AP"), a)
-    sketch.name(b, sketch.names.one("BQ"), b)
+    sketch.name(a, sketch.names.first_free("AP"), a)
+    sketch.name(b, sketch.names.first_free("BQ"), b)
 
 
 def _fan_blades(sketch: Sketch) -> None:
     """Every second sector of a disc."""
-    num = (4, 6, 8)[sketch.whole(0, 2)]
-    turns = [360.0 * place / num for place in range(num)]
-    for place, turn in enumerate(turns):
-        if place % 2 == 0:
+    num = (4, 6, 8)[sketch.integer(0, 2)]
+    turns = [360.0 * index / num for index in range(num)]
+    for index, turn in enumerate(turns):
+        if index % 2 == 0:
             end = turn + 360.0 / num
             sketch.shade(Path(_O, (polar(_O, 1.0, turn), Bend(turn, end, 1.0, 1.0)), closed=True))
     for turn in turns[: num // 2]:
@@ -101,18 +101,18 @@ def _inner_polygon(sketch: Sketch) -> None:
         sketch.corner_names(corners, sketch.names.corners(4))
     a, b, c, d = corners
     inner: Sequence[Point]
-    sort = sketch.whole(0, 2)
-    if sort == 0:
+    variant = sketch.integer(0, 2)
+    if variant == 0:
         top = between(d, c, sketch.uniform(0.25, 0.75))
         inner = (a, b, top)
-        sketch.name(top, sketch.names.one("EP"), (0.0, 1.0))
-    elif sort == 1:
+        sketch.name(top, sketch.names.first_free("EP"), (0.0, 1.0))
+    elif variant == 1:
         inner = [between(p, q) for p, q in ((a, b), (b, c), (c, d), (d, a))]
     else:
         one, other = between(b, c, sketch.uniform(0.3, 0.7)), between(d, c, sketch.uniform(0.3, 0.7))
         inner = (a, one, other)
-        sketch.name(one, sketch.names.one("EP"), (1.0, 0.0))
-        sketch.name(other, sketch.names.one("FQ"), (0.0, 1.0))
+        sketch.name(one, sketch.names.first_free("EP"), (1.0, 0.0))
+        sketch.name(other, sketch.names.first_free("FQ"), (0.0, 1.0))
     sketch.shade(Path(inner[0], tuple(inner[1:]), closed=True))
     for p, q in itertools.pairwise([*inner, inner[0]]):
         sketch.line(p, q)
@@ -126,7 +126,7 @@ def _triangle_cut(sketch: Sketch) -> None:
     sketch.line(a, at)
     sketch.shade(Path(a, (b, at), closed=True))
     sketch.corner_names((a, b, c), sketch.names.corners(3))
-    sketch.name(at, sketch.names.one("DE"), (0.0, -1.0))
+    sketch.name(at, sketch.names.first_free("DE"), (0.0, -1.0))
 
 
 def _half_moons(sketch: Sketch) -> None:
@@ -140,7 +140,7 @@ def _half_moons(sketch: Sketch) -> None:
     sketch.arc((1 + part, 0.0), 1 - part, 0.0, 180.0)
     sketch.line((0.0, 0.0), (2.0, 0.0))
     for point, wanted in (((0.0, 0.0), "A"), ((2.0, 0.0), "B"), (c, "C")):
-        sketch.name(point, sketch.names.one(wanted), (0.0, -1.0))
+        sketch.name(point, sketch.names.first_free(wanted), (0.0, -1.0))
 
 
 def _ring(sketch: Sketch) -> None:
@@ -155,7 +155,7 @@ def _ring(sketch: Sketch) -> None:
         sketch.circle(_O, 1.0)
         sketch.polygon(corners)
         sketch.corner_names(corners, sketch.names.corners(4))
-        sketch.name(_O, sketch.names.one("O"), dot=True)
+        sketch.name(_O, sketch.names.first_free("O"), dot=True)
 
 
 _REGIONS = (

@@ -1,8 +1,8 @@
 """A figure while it is made: parts in any coordinates, then marks and texts in those of the finished figure.
 
-Constructions give points in coordinates of their own. `Sketch.finish` turns and scales them into the frame of every
-target (lower left corner at the origin, longer side `SIDE`), and only then come the things whose size is that of the
-paper and not of the figure: points, ticks, arcs of angles, texts.
+Constructions give points in coordinates of their own. `Sketch.finish` turns and scales them into the coordinates of the
+target (lower left corner at the origin, longer side `SIDE` units), and only then come the things whose size does not
+grow with the figure: dots, ticks, arcs of angles, texts.
 """
 
 import itertools
@@ -14,9 +14,9 @@ from typing import TypeAlias
 import numpy as np
 
 from renderers.content.geometry import labels
-from renderers.content.geometry.labels import Paper, Type, Wish
+from renderers.content.geometry.labels import LabelCandidates, LabelPlacer, TextMetrics
 from renderers.content.geometry.plane import angle_at, between, direction, left_of, minus, plus, polar, times, unit
-from renderers.content.geometry.texts import Names
+from renderers.content.geometry.texts import PointNames
 from renderers.labels.tikz.primitives import (
     Bend,
     Circle,
@@ -42,36 +42,42 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class FigureStyle:
-    """How a figure is marked, the same all over it.
+    """Pens and sizes of a figure, the same all over it.
 
     Attributes:
-        type: of its texts.
-        dot: radius of named points, 0 for none.
-        mark: size of right angles and radius of the arcs of angles.
-        aid: pen of what was added to a figure: heights, diagonals.
+        text_metrics: size of its texts.
+        dot: radius of the dots at named points, in units, 0.05 to 0.09; 0 for no dots.
+        mark: side of the squares of right angles and radius of the arcs of angles, in units, 0.24 to 0.34.
+        auxiliary: pen of auxiliary lines: heights, diagonals.
         main: pen of the figure itself.
         shade: pen of shaded regions.
     """
 
-    type: Type
+    text_metrics: TextMetrics
     dot: float
     mark: float
-    aid: Pen
+    auxiliary: Pen
     main: Pen
     shade: Pen
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A finished figure: its primitives, texts too, and the paper around it (x0, y0, x1, y1); `dropped` texts."""
+    """A finished figure.
+
+    Attributes:
+        primitives: all that is drawn, texts too.
+        box: x0, y0, x1, y1 of all that is drawn, in units.
+        dropped: how many texts found no room and were left out.
+    """
 
     primitives: tuple[Primitive, ...]
     box: Box
     dropped: int
 
 
-class Frame:
-    """Turns and scales points of a construction into a finished figure."""
+class Transform:
+    """Turns, scales and moves points of a construction to where they stand in the finished figure."""
 
     def __init__(self, turn_deg: float = 0.0, scale: float = 1.0, shift: Point = (0.0, 0.0)) -> None:
         angle = math.radians(turn_deg)
@@ -105,36 +111,41 @@ class Frame:
         return Bend(step.start_deg + turn, step.end_deg + turn, step.rx * self.scale, step.ry * self.scale)
 
 
-Mark: TypeAlias = Callable[[Frame], Sequence[Primitive]]
-Later: TypeAlias = Callable[[Frame], Wish]
+Mark: TypeAlias = Callable[[Transform], Sequence[Primitive]]
+MakeCandidates: TypeAlias = Callable[[Transform], LabelCandidates]
 
 
 class Sketch:
-    """Collects what a figure is made of; all points are those of the construction."""
+    """Collects what a figure is made of; all points are in the coordinates of the construction.
+
+    Attributes:
+        turnable: whether the figure may be turned by any angle.
+        normalized: whether it is turned and scaled to `SIDE`; figures on axes are not.
+    """
 
     def __init__(self, rng: np.random.Generator, figure_style: FigureStyle) -> None:
         self.rng = rng
         self.figure_style = figure_style
-        self.names = Names(rng)
+        self.names = PointNames(rng)
         self.turnable = True
-        self.framed = True
+        self.normalized = True
         self._parts: list[Primitive] = []
         self._marks: list[Mark] = []
-        self._wishes: list[tuple[Later, bool]] = []
-        self._owners: list[Point] = []
+        self._labels: list[tuple[MakeCandidates, bool]] = []
+        self._named_points: list[Point] = []
 
     # Choices
 
-    def chance(self, part: float) -> bool:
-        """True in this part of the cases."""
-        return bool(self.rng.random() < part)
+    def chance(self, frac: float) -> bool:
+        """True with a probability of `frac`, 0..1."""
+        return bool(self.rng.random() < frac)
 
     def uniform(self, low: float, high: float) -> float:
-        """A number of a range."""
+        """A number from `low` to `high`."""
         return low + (high - low) * float(self.rng.random())
 
-    def whole(self, low: int, high: int) -> int:
-        """A whole number of a range, its ends included."""
+    def integer(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both among them."""
         return int(self.rng.integers(low, high + 1))
 
     # Parts
@@ -147,9 +158,9 @@ class Sketch:
         """A segment."""
         self.add(Path(a, (b,), pen=pen or self.figure_style.main))
 
-    def aid(self, a: Point, b: Point) -> None:
-        """A segment that was added to the figure."""
-        self.line(a, b, self.figure_style.aid)
+    def auxiliary(self, a: Point, b: Point) -> None:
+        """An auxiliary line."""
+        self.line(a, b, self.figure_style.auxiliary)
 
     def polygon(self, points: Sequence[Point], pen: Pen | None = None) -> None:
         """A closed outline."""
@@ -174,12 +185,14 @@ class Sketch:
         radius = self.figure_style.dot or (0.06 if force else 0.0)
         if radius:
             pen = Pen(draw=None, fill="black")
-            self._marks.append(lambda frame: [Circle(frame.point(point), radius, pen)])
+            self._marks.append(lambda transform: [Circle(transform.point(point), radius, pen)])
 
-    def right(self, corner: Point, a: Point, b: Point) -> None:
-        """The square of a right angle."""
+    def right_angle(self, corner: Point, a: Point, b: Point) -> None:
+        """The square that marks a right angle."""
         size = self.figure_style.mark
-        self._marks.append(lambda frame: [_right(frame.point(corner), frame.point(a), frame.point(b), size)])
+        self._marks.append(
+            lambda transform: [_right_angle(transform.point(corner), transform.point(a), transform.point(b), size)]
+        )
 
     def angle(self, corner: Point, a: Point, b: Point, rings: int = 1, text: str = "") -> None:
         """The arcs of an angle under 180 degrees, and its name or value."""
@@ -188,59 +201,65 @@ class Sketch:
         if text == r"$90^\circ$" and abs(size - 90) > 1e-6:
             text = ""
 
-        def arms(frame: Frame) -> tuple[Point, float, float, float]:
-            v, p, q = frame.point(corner), frame.point(a), frame.point(b)
+        def arms(transform: Transform) -> tuple[Point, float, float, float]:
+            v, p, q = transform.point(corner), transform.point(a), transform.point(b)
             first, last = direction(v, p), direction(v, q)
             if (last - first) % 360 > 180:
                 first, last = last, first
             shorter = min(radius, 0.45 * min(math.dist(v, p), math.dist(v, q)))
             return v, first, first + (last - first) % 360, shorter
 
-        def arcs(frame: Frame) -> list[Primitive]:
-            v, first, last, shorter = arms(frame)
+        def arcs(transform: Transform) -> list[Primitive]:
+            v, first, last, shorter = arms(transform)
             return [arc(v, shorter + 0.11 * ring, first, last) for ring in range(rings)]
 
-        def wish(frame: Frame) -> Wish:
-            v, first, last, shorter = arms(frame)
+        def candidates(transform: Transform) -> LabelCandidates:
+            v, first, last, shorter = arms(transform)
             middle, half = (first + last) / 2, (last - first) / 2
-            return labels.within(text, v, middle, shorter + 0.11 * (rings - 1), self.figure_style.type, half)
+            return labels.within(text, v, middle, shorter + 0.11 * (rings - 1), self.figure_style.text_metrics, half)
 
         if rings:
             self._marks.append(arcs)
         if text:
-            self._wishes.append((wish, True))
+            self._labels.append((candidates, True))
 
     def ticks(self, a: Point, b: Point, num: int = 1) -> None:
         """Strokes across the middle of a segment: segments with as many are equal."""
-        self._marks.append(lambda frame: _ticks(frame.point(a), frame.point(b), num, self.figure_style.mark))
+        self._marks.append(
+            lambda transform: _ticks(transform.point(a), transform.point(b), num, self.figure_style.mark)
+        )
 
     def chevrons(self, a: Point, b: Point, num: int = 1) -> None:
         """Arrow heads on a segment: segments with as many are parallel."""
-        self._marks.append(lambda frame: _chevrons(frame.point(a), frame.point(b), num, self.figure_style.mark))
+        self._marks.append(
+            lambda transform: _chevrons(transform.point(a), transform.point(b), num, self.figure_style.mark)
+        )
 
     # Texts
 
     def name(self, point: Point, text: str, away: Point | None = None, dot: bool = False) -> None:
         """The name of a point, best on the side to which the vector `away` points."""
-        self._owners.append(point)
+        self._named_points.append(point)
         self.dot(point, force=dot)
         clear = self.figure_style.dot or (0.06 if dot else 0.0)
 
-        def wish(frame: Frame) -> Wish:
-            at = frame.point(point)
-            towards = minus(frame.point(plus(point, away)), at) if away else None
-            return labels.around(text, at, self.figure_style.type, towards, clear)
+        def candidates(transform: Transform) -> LabelCandidates:
+            at = transform.point(point)
+            towards = minus(transform.point(plus(point, away)), at) if away else None
+            return labels.around(text, at, self.figure_style.text_metrics, towards, clear)
 
-        self._wishes.append((wish, True))
+        self._labels.append((candidates, True))
 
     def label(self, point: Point, text: str, away: Point) -> None:
         """A text at the end of a line, to name the line."""
 
-        def wish(frame: Frame) -> Wish:
-            at = frame.point(point)
-            return labels.around(text, at, self.figure_style.type, minus(frame.point(plus(point, away)), at))
+        def candidates(transform: Transform) -> LabelCandidates:
+            at = transform.point(point)
+            return labels.around(
+                text, at, self.figure_style.text_metrics, minus(transform.point(plus(point, away)), at)
+            )
 
-        self._wishes.append((wish, True))
+        self._labels.append((candidates, True))
 
     def corner_names(self, points: Sequence[Point], names: Sequence[str]) -> None:
         """Names of corners, outside of what they span."""
@@ -251,43 +270,48 @@ class Sketch:
     def beside(self, a: Point, b: Point, text: str, inner: Point | None = None) -> None:
         """A text along a segment, best on the side where `inner` is not."""
 
-        def wish(frame: Frame) -> Wish:
-            inside = frame.point(inner) if inner else None
-            return labels.beside(text, frame.point(a), frame.point(b), self.figure_style.type, inside)
+        def candidates(transform: Transform) -> LabelCandidates:
+            inside = transform.point(inner) if inner else None
+            return labels.beside(text, transform.point(a), transform.point(b), self.figure_style.text_metrics, inside)
 
-        self._wishes.append((wish, True))
+        self._labels.append((candidates, True))
 
-    def wish(self, later: Later, needed: bool = True) -> None:
-        """Any text; one that is not needed may be left out where there is no room."""
-        self._wishes.append((later, needed))
+    def add_label(self, make_candidates: MakeCandidates, needed: bool = True) -> None:
+        """Any text; one that is not needed may be left out where there is no room, and is not counted as dropped."""
+        self._labels.append((make_candidates, needed))
 
     # The end
 
-    def finish(self, turn_deg: float, framed: bool = True) -> Figure:
-        """The figure; `framed`: turned, and scaled to `SIDE`. Texts that find no place are dropped and counted."""
-        frame = self._frame(turn_deg) if framed else Frame()
-        primitives = _without_doubles([frame.part(part) for part in self._parts])
+    def finish(self, turn_deg: float, normalized: bool = True) -> Figure:
+        """The figure; if `normalized`, turned and scaled to `SIDE`. Texts that find no room are dropped and counted."""
+        transform = self._transform(turn_deg) if normalized else Transform()
+        primitives = _without_duplicates([transform.part(part) for part in self._parts])
         for mark in self._marks:
-            primitives += mark(frame)
+            primitives += mark(transform)
         grids = [part for part in primitives if isinstance(part, Grid)]
         others = [part for part in primitives if not isinstance(part, Grid)]
         lines = labels.line_points(others)
-        paper = Paper(lines, labels.line_points(grids), [frame.point(p) for p in self._owners], self.figure_style.type)
+        placer = LabelPlacer(
+            lines,
+            labels.line_points(grids),
+            [transform.point(p) for p in self._named_points],
+            self.figure_style.text_metrics,
+        )
         dropped = 0
-        for later, needed in self._wishes:
-            wish = later(frame)
-            node = paper.place(wish)
+        for make_candidates, needed in self._labels:
+            candidates = make_candidates(transform)
+            node = placer.place(candidates)
             if node is not None:
                 primitives.append(node)
             elif needed:
                 dropped += 1
-        return Figure(tuple(_weighed(primitives)), _box(primitives, paper.boxes()), dropped)
+        return Figure(tuple(_normalize_weights(primitives)), _box(primitives, placer.boxes()), dropped)
 
-    def _frame(self, turn_deg: float) -> Frame:
-        turned = Frame(turn_deg)
+    def _transform(self, turn_deg: float) -> Transform:
+        turned = Transform(turn_deg)
         x0, y0, x1, y1 = _around([bounds(turned.part(part)) for part in self._parts])
         scale = SIDE / max(x1 - x0, y1 - y0)
-        return Frame(turn_deg, scale, (-x0 * scale, -y0 * scale))
+        return Transform(turn_deg, scale, (-x0 * scale, -y0 * scale))
 
 
 def _around(boxes: Sequence[Box]) -> Box:
@@ -299,7 +323,7 @@ def _box(primitives: Sequence[Primitive], texts: Sequence[Box]) -> Box:
     return _around([*(bounds(primitive) for primitive in primitives), *texts])
 
 
-def _right(corner: Point, a: Point, b: Point, size: float) -> Path:
+def _right_angle(corner: Point, a: Point, b: Point, size: float) -> Path:
     size = min(size, 0.4 * math.dist(corner, a), 0.4 * math.dist(corner, b))
     one, other = times(unit(minus(a, corner)), size), times(unit(minus(b, corner)), size)
     return Path(plus(corner, one), (plus(plus(corner, one), other), plus(corner, other)))
@@ -318,20 +342,20 @@ def _chevrons(a: Point, b: Point, num: int, mark: float) -> list[Primitive]:
     return [Path(polar(tip, 0.7 * mark, back + 28), (tip, polar(tip, 0.7 * mark, back - 28))) for tip in tips]
 
 
-def _without_doubles(parts: Sequence[Primitive]) -> list[Primitive]:
+def _without_duplicates(parts: Sequence[Primitive]) -> list[Primitive]:
     """Parts without the segments that another straight stroke covers."""
     strokes = [side for part in parts if isinstance(part, Path) and not _is_segment(part) for side in _sides(part)]
-    doubles: set[int] = set()
-    segments = [(place, _sides(part)[0]) for place, part in enumerate(parts) if _is_segment(part)]
-    for place, (a, b) in sorted(segments, key=lambda segment: -math.dist(*segment[1])):
+    duplicates: set[int] = set()
+    segments = [(index, _sides(part)[0]) for index, part in enumerate(parts) if _is_segment(part)]
+    for index, (a, b) in sorted(segments, key=lambda segment: -math.dist(*segment[1])):
         if any(_lies_on(a, p, q) and _lies_on(b, p, q) for p, q in strokes):
-            doubles.add(place)
+            duplicates.add(index)
         else:
             strokes.append((a, b))
-    return [part for place, part in enumerate(parts) if place not in doubles]
+    return [part for index, part in enumerate(parts) if index not in duplicates]
 
 
-def _weighed(parts: Sequence[Primitive]) -> list[Primitive]:
+def _normalize_weights(parts: Sequence[Primitive]) -> list[Primitive]:
     """Parts whose thinnest stroke has no weight: that some are thicker than others shows, that all are does not."""
     inked = [part.pen.weight for part in parts if not isinstance(part, Node) and part.pen.draw is not None]
     lowest = min(map(_WEIGHTS.index, inked), default=0)

@@ -12,7 +12,7 @@ _HIDDEN = Pen(dash="dashed")
 def draw_solid(sketch: Sketch) -> None:
     """A box, prism, pyramid, cylinder, cone, frustum or ball."""
     sketch.turnable = False
-    (_box, _box, _prism, _pyramid, _pyramid, _tetrahedron, _cylinder, _cone, _frustum, _ball)[sketch.whole(0, 9)](
+    (_box, _box, _prism, _pyramid, _pyramid, _tetrahedron, _cylinder, _cone, _frustum, _ball)[sketch.integer(0, 9)](
         sketch
     )
 
@@ -65,18 +65,18 @@ def _pyramid(sketch: Sketch) -> None:
     base += [plus(base[1], depth), plus(base[0], depth)]
     centre = between(base[0], base[2])
     apex = (centre[0] if sketch.chance(0.6) else base[3][0], centre[1] + sketch.uniform(1.2, 1.7))
-    for place in (0, 1):
-        sketch.line(base[place], base[place + 1])
-    for place in (0, 1, 2):
-        sketch.line(base[place], apex)
+    for index in (0, 1):
+        sketch.line(base[index], base[index + 1])
+    for index in (0, 1, 2):
+        sketch.line(base[index], apex)
     for a, b in ((base[2], base[3]), (base[3], base[0]), (base[3], apex)):
         sketch.line(a, b, _HIDDEN)
     if apex[0] == centre[0] and sketch.chance(0.6):
         for a, b in ((base[0], base[2]), (base[1], base[3]), (apex, centre)):
             sketch.line(a, b, _HIDDEN)
-        sketch.name(centre, sketch.names.one("O"))
+        sketch.name(centre, sketch.names.first_free("O"))
     sketch.corner_names(base, sketch.names.corners(4))
-    sketch.name(apex, sketch.names.one("PSV"), (0.0, 1.0))
+    sketch.name(apex, sketch.names.first_free("PSV"), (0.0, 1.0))
 
 
 def _tetrahedron(sketch: Sketch) -> None:
@@ -86,11 +86,11 @@ def _tetrahedron(sketch: Sketch) -> None:
         sketch.line(p, q)
     sketch.line(a, c, _HIDDEN)
     sketch.corner_names((a, b, c), sketch.names.corners(3))
-    sketch.name(apex, sketch.names.one("PDS"), (0.0, 1.0))
+    sketch.name(apex, sketch.names.first_free("PDS"), (0.0, 1.0))
     if sketch.chance(0.4):
         middle = between(b, c)
         sketch.line(apex, middle, _HIDDEN)
-        sketch.name(middle, sketch.names.one("ME"), (0.6, -1.0))
+        sketch.name(middle, sketch.names.first_free("ME"), (0.6, -1.0))
 
 
 def _rim(sketch: Sketch, centre: Point, rx: float, ry: float) -> None:
@@ -111,7 +111,7 @@ def _cylinder(sketch: Sketch) -> None:
         sketch.line((0.0, 0.0), (1.0, 0.0), _HIDDEN)
         sketch.beside((0.0, 0.0), (1.0, 0.0), "$r$")
         sketch.beside((0.0, 0.0), top, "$h$")
-    sketch.name((0.0, 0.0), sketch.names.one("O"), (-1.0, -0.5), dot=True)
+    sketch.name((0.0, 0.0), sketch.names.first_free("O"), (-1.0, -0.5), dot=True)
 
 
 def _cone(sketch: Sketch) -> None:
@@ -123,15 +123,15 @@ def _cone(sketch: Sketch) -> None:
     sketch.line((0.0, 0.0), apex, _HIDDEN)
     sketch.line((0.0, 0.0), (1.0, 0.0), _HIDDEN)
     if sketch.chance(0.6):
-        sketch.right((0.0, 0.0), apex, (1.0, 0.0))
-    sketch.name(apex, sketch.names.one("SPV"), (0.0, 1.0))
-    sketch.name((0.0, 0.0), sketch.names.one("O"), (-1.0, 0.0))
+        sketch.right_angle((0.0, 0.0), apex, (1.0, 0.0))
+    sketch.name(apex, sketch.names.first_free("SPV"), (0.0, 1.0))
+    sketch.name((0.0, 0.0), sketch.names.first_free("O"), (-1.0, 0.0))
     if sketch.chance(0.5):
         sketch.beside((1.0, 0.0), apex, "$l$", (0.0, 0.0))
         sketch.beside((0.0, 0.0), apex, "$h$", (1.0, 0.0))
     else:
-        sketch.name((-1.0, 0.0), sketch.names.one("A"), (-1.0, 0.0))
-        sketch.name((1.0, 0.0), sketch.names.one("B"), (1.0, 0.0))
+        sketch.name((-1.0, 0.0), sketch.names.first_free("A"), (-1.0, 0.0))
+        sketch.name((1.0, 0.0), sketch.names.first_free("B"), (1.0, 0.0))
 
 
 def _frustum(sketch: Sketch) -> None:
@@ -152,8 +152,8 @@ def _ball(sketch: Sketch) -> None:
     _rim(sketch, (0.0, 0.0), 1.0, flat)
     sketch.line((0.0, 0.0), (1.0, 0.0), replace(_HIDDEN, dash="dashed"))
     sketch.beside((0.0, 0.0), (1.0, 0.0), "$R$" if sketch.chance(0.5) else "$r$")
-    sketch.name((0.0, 0.0), sketch.names.one("O"), (-1.0, 0.0), dot=True)
+    sketch.name((0.0, 0.0), sketch.names.first_free("O"), (-1.0, 0.0), dot=True)
     if sketch.chance(0.4):
         top = (0.0, 1.0)
         sketch.line((0.0, 0.0), top, _HIDDEN)
-        sketch.name(top, sketch.names.one("NA"), (0.0, 1.0))
+        sketch.name(top, sketch.names.first_free("NA"), (0.0, 1.0))

@@ -13,22 +13,28 @@ import numpy as np
 import templates
 
 _SCRIPT = 0.7
-"""Size of an index. Source: LaTeX, 7 pt in 10 pt."""
+"""Size of an index, as a fraction of the text's. Source: LaTeX, 7 pt in 10 pt."""
 
 _RAISED, _LOWERED = 0.42, 0.16
 _ROOT_EM, _ROOT_ABOVE = 0.96, 0.2
 _OVERHANG = 0.08
-"""What slanted letters stand out of their boxes. Measured: A of Palladio 0.04 em on either side."""
+"""Em by which slanted letters stand out of their boxes. Measured: A of Palladio 0.04 em on either side."""
 
 _SIGN_EM = 0.9
-"""Of a plus or minus that begins a formula, without the space of one between two numbers."""
+"""Width of a plus or minus that begins a formula: it has no space around it, as one between two numbers has."""
 
 _BAR_ABOVE, _BAR_BELOW = 0.4, 0.33
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Size of a text in em: width, height over the baseline, depth under it."""
+    """Size of a text.
+
+    Attributes:
+        width: in em.
+        height: of what stands over the baseline, in em.
+        depth: of what hangs under it, in em.
+    """
 
     width: float
     height: float
@@ -37,7 +43,7 @@ class Extent:
 
 @lru_cache(maxsize=8192)
 def measure(text: str) -> Extent:
-    """How large a text is at most."""
+    """The size of a text in the largest of the fonts: it is never larger."""
     inner = _Measure(text.strip("$")).row()
     return Extent(inner.width + _OVERHANG, inner.height, inner.depth)
 
@@ -59,26 +65,26 @@ class _Measure:
         return Extent(width, height, depth)
 
     def _item(self) -> Extent:
-        sign = self._pieces[self._at]
+        piece = self._pieces[self._at]
         self._at += 1
-        if sign == "{":
+        if piece == "{":
             inside = self.row()
             self._at += 1
             return inside
-        if sign in "^_":
-            return self._index(sign == "^")
+        if piece in "^_":
+            return self._index(piece == "^")
         table = templates.menu("tikz_geometry", "glyphs.toml")
-        if sign == "\\sqrt":
+        if piece == "\\sqrt":
             inside = self._item()
             return Extent(inside.width + _ROOT_EM, inside.height + _ROOT_ABOVE, inside.depth + 0.1)
-        if sign == "\\frac":
+        if piece == "\\frac":
             over, under = self._item(), self._item()
             width = max(over.width, under.width) * _SCRIPT + 0.25
             return Extent(width, _BAR_ABOVE + over.height * _SCRIPT, _BAR_BELOW + under.depth * _SCRIPT)
-        if sign in "+-" and self._at == self._first:
+        if piece in "+-" and self._at == self._first:
             return Extent(_SIGN_EM, 0.63, 0.13)
-        found = table["commands"][sign[1:]] if sign[0] == "\\" else table["letters"][sign]
-        return Extent(*found)
+        size = table["commands"][piece[1:]] if piece[0] == "\\" else table["letters"][piece]
+        return Extent(*size)
 
     def _index(self, raised: bool) -> Extent:
         index = self._item()
@@ -116,23 +122,23 @@ def _split(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8192)
-def signs_of(text: str) -> Counter[str]:
-    """The glyphs that a text must leave in a text layer, indices in any order."""
+def glyphs_of(text: str) -> Counter[str]:
+    """How often each glyph stands in the text layer of a label, in no order (indices come in any)."""
     known = templates.menu("tikz_geometry", "glyphs.toml")["signs"]
-    found: Counter[str] = Counter()
-    for sign in _split(text.strip("$")):
-        if sign in ("{", "}", "^", "_"):
+    glyphs: Counter[str] = Counter()
+    for piece in _split(text.strip("$")):
+        if piece in ("{", "}", "^", "_"):
             continue
-        found.update(known[sign[1:]] if sign[0] == "\\" else ("−" if sign == "-" else sign))
-    return found
+        glyphs.update(known[piece[1:]] if piece[0] == "\\" else ("−" if piece == "-" else piece))
+    return glyphs
 
 
 _ROWS = ("ABCDEFGH", "ABCDEFGH", "ABCDEFGH", "PQRSTUVW", "KLMNPQRS", "DEFGHKLM", "EFGHKLMN", "MNPQRSTU", "XYZWUVTS")
 _SPARE = "DEFGHKMNPQRSTUVWXYZLJABC"
 
 
-class Names:
-    """Names of points, each once in a figure."""
+class PointNames:
+    """Names of the points of one figure, as TeX: `$A$`, `$A_1$`; each is given once."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -141,34 +147,34 @@ class Names:
         self._row = _ROWS[int(rng.integers(len(_ROWS)))]
 
     def corners(self, num: int) -> list[str]:
-        """Names of a polygon's corners, in a row of the alphabet or with indices."""
+        """Names of so many corners in order: consecutive letters (A, B, C) or one letter with indices (A_1, A_2)."""
         if self._indexed or num > len(self._row):
             letter = "ABPQM"[int(self._rng.integers(5))]
-            names = [f"{letter}_{{{place}}}" if place > 9 else f"{letter}_{place}" for place in range(1, num + 1)]
+            names = [f"{letter}_{{{index}}}" if index > 9 else f"{letter}_{index}" for index in range(1, num + 1)]
         else:
             names = list(self._row[:num])
         if any(name in self._used for name in names):
-            return [self.other() for _ in range(num)]
+            return [self.next_free() for _ in range(num)]
         self._used.update(names)
         return [f"${name}$" for name in names]
 
-    def one(self, wanted: str) -> str:
-        """A name that says what the point is (O, H, M, ...), or another one where that is taken."""
-        for name in wanted:
+    def first_free(self, preferred: str) -> str:
+        """The first letter of `preferred` that is not used yet (O of a centre); another one where all are."""
+        for name in preferred:
             if name not in self._used:
                 self._used.add(name)
                 return f"${name}$"
-        return self.other()
+        return self.next_free()
 
-    def other(self) -> str:
-        """The next free letter."""
-        return self.one("".join(name for name in _SPARE if name not in self._used) or "J")
+    def next_free(self) -> str:
+        """Any letter that is not used yet."""
+        return self.first_free("".join(name for name in _SPARE if name not in self._used) or "J")
 
     def primed(self, names: Sequence[str]) -> list[str]:
-        """Names of the images of points."""
+        """Names of the images of points: `$A'$` for `$A$`."""
         return [f"${name.strip('$')}'$" for name in names]
 
 
-def number(value: float, most: int = 2) -> str:
-    """A number as a label shows it: no zeros at the end."""
-    return f"{value:.{most}f}".rstrip("0").rstrip(".")
+def number(value: float, max_decimals: int = 2) -> str:
+    """A number with at most so many decimals and no zeros at their end: 2.50 is "2.5"."""
+    return f"{value:.{max_decimals}f}".rstrip("0").rstrip(".")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from renderers.content import palettes
 from renderers.content.geometry.sketch import Box
-from renderers.content.geometry.texts import signs_of
+from renderers.content.geometry.texts import glyphs_of
 from renderers.core import boxes
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.drawing.tikz_geometry.ink import width_pt
@@ -103,7 +103,7 @@ def _assign_glyphs(nodes: Sequence[Node], shot: Shot) -> list[Box] | Rejected:
     if not nodes:
         return Rejected("text_stray", glyphs.text[:20], shot.pixels) if len(tight) else []
     centres = shot.to_px(np.array([node.at for node in nodes]))
-    halves = np.array([shot.style.type().half(node.text) for node in nodes]) * shot.px_a_unit
+    halves = np.array([shot.style.text_metrics().half(node.text) for node in nodes]) * shot.px_a_unit
     slack = 0.2 * shot.style.size_pt / shot.style.unit_pt * shot.px_a_unit[0]
     middles = (tight[:, :2] + tight[:, 2:]) / 2
     off = (np.abs(middles[:, None, :] - centres) - halves).max(axis=2)
@@ -126,7 +126,7 @@ def _assign_glyphs(nodes: Sequence[Node], shot: Shot) -> list[Box] | Rejected:
 
 def _folded(text: str) -> Counter[str]:
     folded: Counter[str] = Counter()
-    for sign, num in signs_of(text).items():
+    for sign, num in glyphs_of(text).items():
         folded[sign.translate(_TWINS)] += num
     return folded
 
@@ -214,7 +214,7 @@ def _covers(primitives: Sequence[Primitive], shot: Shot) -> list[Box]:
     covers: list[Box] = []
     for primitive in primitives:
         if isinstance(primitive, Node) and primitive.patch:
-            half = np.array(shot.style.type().half(primitive.text, patch=True)) * shot.px_a_unit + 2
+            half = np.array(shot.style.text_metrics().half(primitive.text, patch=True)) * shot.px_a_unit + 2
         elif isinstance(primitive, Circle) and primitive.pen.fill == "white":
             half = np.array([primitive.radius, primitive.radius]) * shot.px_a_unit + 1
         else:

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.geometry.labels import Type
+from renderers.content.geometry.labels import TextMetrics
 from renderers.core.weighted import Weighted
 
 _NAME = "tikz_geometry"
@@ -39,12 +39,14 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     pad_pt: float
     dpi: int
 
-    def type(self) -> Type:
-        """What the texts need of paper, in units of the figure."""
+    def text_metrics(self) -> TextMetrics:
+        """Size of the texts and the paper that they need, in units of the figure."""
         rings_pt = (RINGS + 1) * PT_AN_INCH / self.dpi
         # Of a thick line half the width, and something for its corners.
         margin_pt = rings_pt + 1.2 * self.line_pt
-        return Type(self.size_pt / self.unit_pt, (margin_pt + 0.8) / self.unit_pt, margin_pt / self.unit_pt + 0.02)
+        return TextMetrics(
+            self.size_pt / self.unit_pt, (margin_pt + 0.8) / self.unit_pt, margin_pt / self.unit_pt + 0.02
+        )
 
 
 def draw_style(rng: np.random.Generator) -> Style:
