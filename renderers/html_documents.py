@@ -25,10 +25,11 @@ from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.documents.proof import prove
-from renderers.drawing.documents.sheet import SOFT_HYPHEN, make_sheet, scripts
+from renderers.drawing.documents.sheet import make_sheet, scripts
 from renderers.drawing.documents.style import NAME, Style, draw_style, languages
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
+from renderers.labels.text import SOFT_HYPHEN
 
 _LANGUAGES = {
     "en": 0.42, "zh": 0.36, "de": 0.02, "fr": 0.02, "es": 0.02, "ru": 0.02, "el": 0.01, "vi": 0.02, "ar": 0.02,

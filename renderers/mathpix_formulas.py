@@ -16,20 +16,17 @@ import templates
 from renderers.content.formulas.draw import FormulaKnobs, draw_formula
 from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpus import Corpus
-from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.mathpix_formulas.proof import prove
 from renderers.drawing.mathpix_formulas.source import Source, make_source
 from renderers.drawing.mathpix_formulas.style import NAME, Style, css_of, draw_style, missing_glyphs
+from renderers.drawing.printed.mathpix_reader import reader_source, reader_version
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels.latex import grammar as latex
 
 _TRIES = 12
 """Draws until MathJax has all the signs; about one in a hundred is drawn again."""
-
-_NO_READER = "mathpix-markdown-it is not installed; install it: make setup"
-_READER = "mathpix-markdown-it/es5/bundle.js"
 
 
 class FormulaSpec(msgspec.Struct, frozen=True, gc=False):
@@ -52,10 +49,7 @@ class MathpixFormulas(FormulaKnobs):
 
     def tools(self) -> dict[str, str]:
         """The reader of Mathpix Markdown; MathJax is part of it."""
-        manifest = templates.installed(NAME, "mathpix-markdown-it/package.json")
-        if not manifest.is_file():
-            raise EngineStartError(_NO_READER)
-        return {"mathpix-markdown-it": json.loads(manifest.read_bytes())["version"]}
+        return reader_version()
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
         """A formula that MathJax has all signs of, and a look."""
@@ -111,10 +105,7 @@ def _scripts() -> tuple[str, ...]:
     Raises:
         EngineStartError: the reader is not installed.
     """
-    library = templates.installed(NAME, _READER)
-    if not library.is_file():
-        raise EngineStartError(_NO_READER)
-    return library.read_text(encoding="utf-8"), templates.text(NAME, "draw.js")
+    return reader_source(), templates.text(NAME, "draw.js")
 
 
 RENDERER = MathpixFormulas

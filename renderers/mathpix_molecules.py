@@ -18,20 +18,15 @@ from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.choice import pick
 from renderers.core.corpus import Corpus
-from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome, ProofFailed, Rejected
 from renderers.drawing.molecules.proof import Drawing, prove, read_drawing
 from renderers.drawing.molecules.style import NAME, Style, draw_style, plainer, sheet_of
+from renderers.drawing.printed.mathpix_reader import reader_source, reader_version
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 from renderers.labels.smiles import written as smiles_written
 
 _DEFAULTS = MoleculeKnobs()
-
-_READER_OF = "mathpix_formulas"
-"""The renderer whose set-up installs the reader."""
-_NO_READER = "mathpix-markdown-it is not installed; install it: make setup"
-_READER = "mathpix-markdown-it/es5/bundle.js"
 
 _WRITINGS = 3
 """Orders of atoms that are tried until one is drawn as meant."""
@@ -105,13 +100,7 @@ class MathpixMolecules:
 
     def tools(self) -> dict[str, str]:
         """The reader of Mathpix Markdown, and what molecules are read with."""
-        manifest = templates.installed(_READER_OF, "mathpix-markdown-it/package.json")
-        if not manifest.is_file():
-            raise EngineStartError(_NO_READER)
-        return {
-            "mathpix-markdown-it": json.loads(manifest.read_bytes())["version"],
-            "rdkit": smiles_written.version(),
-        }
+        return reader_version() | {"rdkit": smiles_written.version()}
 
     def draw(self, rng: np.random.Generator, corpus: Corpus) -> MoleculeSpec:
         """A molecule, orders of its atoms, and a look."""
@@ -190,11 +179,8 @@ def _scripts() -> tuple[str, ...]:
     Raises:
         EngineStartError: the reader is not installed.
     """
-    library = templates.installed(_READER_OF, _READER)
-    if not library.is_file():
-        raise EngineStartError(_NO_READER)
     return (
-        library.read_text(encoding="utf-8"),
+        reader_source(),
         templates.text("shared", "molecules.js"),
         templates.text(NAME, "draw.js"),
     )

@@ -23,17 +23,17 @@ from renderers.content.pages.text_sampler import PageTextSampler
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.core.choice import pick
 from renderers.core.corpus import Corpus
-from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
-from renderers.drawing.mathpix_formulas.style import NAME as FORMULAS
 from renderers.drawing.mathpix_formulas.style import missing_glyphs
 from renderers.drawing.pages.proof import prove
-from renderers.drawing.pages.sheet import SOFT_HYPHEN, make_sheet
+from renderers.drawing.pages.sheet import make_sheet
 from renderers.drawing.pages.style import NAME, Style, draw_style
+from renderers.drawing.printed.mathpix_reader import reader_source, reader_version
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels.smiles import written as smiles_written
+from renderers.labels.text import SOFT_HYPHEN
 
 _KINDS: dict[PageKind, float] = {
     "paper": 3.5, "book": 2.5, "exam": 1.5, "report": 1.2, "slides": 0.7, "notes": 1.0,
@@ -43,9 +43,6 @@ _MATHS = (0.0, 0.0, 0.25, 0.5, 0.8, 1.0)
 """How mathematical a page may be."""
 _CHEMISTRY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 0.8)
 """How often a page may show molecules."""
-
-_NO_READER = "mathpix-markdown-it is not installed; install it: make setup"
-_READER = "mathpix-markdown-it/es5/bundle.js"
 
 
 class PageSpec(msgspec.Struct, frozen=True, gc=False):
@@ -91,11 +88,7 @@ class MathpixPages(ProseKnobs):
 
     def tools(self) -> dict[str, str]:
         """The reader of Mathpix Markdown, MathJax being part of it, and what divides words."""
-        manifest = templates.installed(FORMULAS, "mathpix-markdown-it/package.json")
-        if not manifest.is_file():
-            raise EngineStartError(_NO_READER)
-        return {
-            "mathpix-markdown-it": json.loads(manifest.read_bytes())["version"],
+        return reader_version() | {
             "pyphen": version_of("pyphen"),
             "rdkit": smiles_written.version(),
         }
@@ -167,11 +160,8 @@ def scripts() -> tuple[str, ...]:
     Raises:
         EngineStartError: the reader is not installed.
     """
-    library = templates.installed(FORMULAS, _READER)
-    if not library.is_file():
-        raise EngineStartError(_NO_READER)
     return (
-        library.read_text(encoding="utf-8"),
+        reader_source(),
         templates.text("shared", "text_lines.js"),
         templates.text("shared", "molecules.js"),
         templates.text(NAME, "measure.js"),

@@ -20,6 +20,12 @@ from pypdfium2 import raw
 from renderers.core.errors import EngineError
 from renderers.core.renderer import Pixels
 
+LINE_END_HYPHEN = "\x02"
+"""What pdfium calls a hyphen that ends a line, asked for one character."""
+
+_LINE_END_HYPHEN_IN_TEXT = "\ufffe"
+"""The same, asked for all of the text at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -282,8 +288,8 @@ def _signs(layer: int) -> list[str]:
     # A character beyond U+FFFF counts twice there, and decoded once.
     if not whole or re.search(rb"[\xd8-\xdf]", buffer.raw[1 : 2 * num : 2]):
         return [chr(_unicode(layer, at)) for at in range(num)]
-    # Here a hyphen at the end of a line has another name than when it is asked for alone.
-    return list(buffer.raw[: 2 * num].decode("utf-16-le", "surrogatepass").replace("\ufffe", "\x02"))
+    text = buffer.raw[: 2 * num].decode("utf-16-le", "surrogatepass")
+    return list(text.replace(_LINE_END_HYPHEN_IN_TEXT, LINE_END_HYPHEN))
 
 
 def _join_surrogates(signs: list[str]) -> list[str]:

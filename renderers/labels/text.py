@@ -12,7 +12,10 @@ from renderers.labels.canonical import Span, find_fault
 
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" *\n\s*")
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+SOFT_HYPHEN = "\u00ad"
+"""Where a word may be broken at the end of a line."""
+
+_UNSEEN = re.compile(f"[{SOFT_HYPHEN}\u200b\u2060\ufeff]")
 """Soft hyphens, and marks of where a line may or may not be broken: they ink nothing."""
 
 _SHAPING = "\u200c\u200d"

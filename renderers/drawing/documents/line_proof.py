@@ -4,26 +4,23 @@ The text layer and the list of runs are read once a sheet; which slot a characte
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import GOT_SIDE_PX
-from renderers.core.renderer import Outcome, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.documents.line_sheet import Slot, has_colour
 from renderers.drawing.documents.line_style import LineSpec, least_line_contrast, smallest_cap_px
-from renderers.drawing.documents.reading import face_names, find_difference, same
+from renderers.drawing.printed.chars import check_chars, same_text
+from renderers.drawing.printed.fonts import face_names
+from renderers.drawing.printed.ink import INK_LEVELS
 from renderers.engines.pdf import PdfPage, TextLayer
-
-_INK = 40
-"""Least difference of a pixel's level from the paper."""
 
 _MIN_SIDE_PX = 16
 """Of a picture."""
-
-Fault = tuple[str, str]
-"""Reason and detail."""
 
 
 def prove_sheet(specs: Sequence[LineSpec], slots: Sequence[Slot], sheet: PdfPage) -> list[Outcome]:
@@ -46,14 +43,14 @@ def prove_sheet(specs: Sequence[LineSpec], slots: Sequence[Slot], sheet: PdfPage
     ]
 
 
-def _read_in_order(specs: Sequence[LineSpec], slots: Sequence[Slot], layer: TextLayer) -> dict[int, Fault] | None:
+def _read_in_order(specs: Sequence[LineSpec], slots: Sequence[Slot], layer: TextLayer) -> dict[int, Rejected] | None:
     """What is wrong in which slot, where all is drawn as it is read; None where the text layer goes another way."""
     ends: list[int] = []
     at = 0
     for spec in specs:
         wanted = "".join(spec.text.split())
         drawn = layer.text[at : at + len(wanted)]
-        if not wanted or (drawn != wanted and not same(wanted, drawn, _faces(spec))):
+        if not wanted or (drawn != wanted and not same_text(wanted, drawn, _faces(spec))):
             return None
         ends += (at, at + len(wanted) - 1)
         at += len(wanted)
@@ -62,34 +59,35 @@ def _read_in_order(specs: Sequence[LineSpec], slots: Sequence[Slot], layer: Text
     boxes = layer.boxes(ends)
     middles = ((boxes[:, 1] + boxes[:, 3]) / 2).reshape(-1, 2)
     return {
-        place: ("text_moved", f"{specs[place].text!r} stands at {middles[place].tolist()}, not in {slot}")
+        place: Rejected("text_moved", f"{specs[place].text!r} stands at {middles[place].tolist()}, not in {slot}")
         for place, slot in enumerate(slots)
         if not slot.top < middles[place].min() <= middles[place].max() < slot.top + slot.height
     }
 
 
-def _read_by_place(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], layer: TextLayer) -> dict[int, Fault]:
+def _read_by_place(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], layer: TextLayer) -> dict[int, Rejected]:
     """The same by where each character stands."""
     boxes = layer.boxes(range(len(layer.text)))
     owners = np.searchsorted(tops, (boxes[:, 1] + boxes[:, 3]) / 2, side="right") - 1
     inked = [""] * len(specs)
     for sign, owner in zip(layer.text, owners.tolist(), strict=True):
         inked[owner] += sign
-    faults: dict[int, Fault] = {}
+    faults: dict[int, Rejected] = {}
     for at, spec in enumerate(specs):
-        if same("".join(spec.text.split()), inked[at], _faces(spec)):
+        if same_text("".join(spec.text.split()), inked[at], _faces(spec)):
             continue
-        reason = find_difference(spec.text, inked[at], spec.language)
-        if reason is not None:
-            faults[at] = (reason, f"{spec.text!r} is inked as {inked[at]!r}")
+        try:
+            check_chars(spec.text, inked[at], spec.language)
+        except ProofFailed as failure:
+            faults[at] = Rejected(failure.reason, failure.detail)
     return faults
 
 
-def _foreign_fonts(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], sheet: PdfPage) -> dict[int, Fault]:
+def _foreign_fonts(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], sheet: PdfPage) -> dict[int, Rejected]:
     boxes, names = sheet.text_runs()
     owners = np.searchsorted(tops, (boxes[:, 1] + boxes[:, 3]) / 2, side="right") - 1
     return {
-        owner: ("font_fallback", f"some of {specs[owner].text!r} was drawn by {name!r}")
+        owner: Rejected("font_fallback", f"some of {specs[owner].text!r} was drawn by {name!r}")
         for owner, name in zip(owners.tolist(), names, strict=True)
         if name not in _faces(specs[owner])
     }
@@ -99,17 +97,17 @@ def _faces(spec: LineSpec) -> frozenset[str]:
     return face_names(spec.style.families, (spec.style.bold,))
 
 
-def _cut_out(spec: LineSpec, slot: Slot, sheet: PdfPage, fault: Fault | None) -> Outcome:
+def _cut_out(spec: LineSpec, slot: Slot, sheet: PdfPage, fault: Rejected | None) -> Outcome:
     """The picture: the ink and some paper around it."""
     style, grey = spec.style, not has_colour(spec)
     width, height = int(slot.width * style.scale), int(slot.height * style.scale)
     part = sheet.strip(slot.top, style.scale, width, height, grey)
     if fault is not None:
-        return Rejected(*fault, part)
+        return replace(fault, image=part)
     level = part if grey else part[:, :, 1]
     # Green counts most for how light a colour is.
     paper, ink = int(style.paper[3:5], 16), int(style.ink[3:5], 16)
-    mask = level < paper - _INK if ink < paper else level > paper + _INK
+    mask = level < paper - INK_LEVELS if ink < paper else level > paper + INK_LEVELS
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return Rejected("glyph_missing", f"{spec.text!r} has no ink", part)

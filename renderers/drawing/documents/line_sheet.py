@@ -12,8 +12,8 @@ from typing import Any
 
 from renderers.content import fonts
 from renderers.drawing.documents.line_style import LineSpec, LineStyle, is_grey
-from renderers.drawing.documents.reading import JOINED
 from renderers.drawing.documents.style import languages
+from renderers.drawing.printed.chars import JOINED
 
 _STEP = 4
 """CSS px that are whole points; set.js deals in the same."""

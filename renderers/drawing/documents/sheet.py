@@ -8,11 +8,10 @@ from typing import Any
 import templates
 from renderers.content.documents.document import Block, Document, kind_of
 from renderers.core.boxes import Box
-from renderers.drawing.documents.reading import JOINED
 from renderers.drawing.documents.style import NAME, Style, languages
+from renderers.drawing.printed.chars import JOINED
 from renderers.labels.canonical import Span
-
-SOFT_HYPHEN = "\u00ad"
+from renderers.labels.text import SOFT_HYPHEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from renderers.drawing.latex_tables import pixels as looks
 from renderers.drawing.latex_tables.body import choose_grounds, owners
 from renderers.drawing.latex_tables.places import Places, place_all
 from renderers.drawing.latex_tables.style import MIN_CAP_PX, NAME, Style, cap_em, contrast
-from renderers.engines.pdf import Glyphs
+from renderers.engines.pdf import LINE_END_HYPHEN, Glyphs
 from renderers.labels.canonical import Span
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.html import to_html
@@ -25,8 +25,17 @@ from renderers.labels.tables.tree import FORMULA, Placed, depth_of
 
 _MIN_CONTRAST = 3.0
 _SLACK_PX = 0.75
-_HYPHENS = {"\x02": "-", "\u2010": "-", "\u2011": "-", "\u2215": "/", "\u2206": "Δ", "ϵ": "ε", "ϕ": "φ", "∗": "*"}
-"""Signs that pdfium or a font names otherwise than the label; \x02 is its word for a hyphen that ends a line."""
+_HYPHENS = {
+    LINE_END_HYPHEN: "-",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2215": "/",
+    "\u2206": "Δ",
+    "ϵ": "ε",
+    "ϕ": "φ",
+    "∗": "*",
+}
+"""Signs that pdfium or a font names otherwise than the label."""
 
 
 def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -> Outcome:

@@ -1,16 +1,24 @@
 """Ink of a sheet against its marks: glyphs of the text layer in their words, pixels in their boxes."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from renderers.content import faces, fonts
 from renderers.core.boxes import Box, union
 from renderers.core.renderer import Pixels, ProofFailed
 from renderers.drawing.mathpix_formulas.marks import Word
 from renderers.drawing.mathpix_formulas.style import Style
+from renderers.drawing.printed.chars import same_char
+from renderers.drawing.printed.fonts import face_names
+from renderers.drawing.printed.ink import (
+    INK_LEVELS,
+    Mask,
+    check_inked,
+    check_no_stray,
+    clear_boxes,
+    paper_distance,
+    pixel_boxes,
+)
 from renderers.engines.pdf import Glyphs
 
 ASIDE_PX = 1.0
@@ -19,20 +27,14 @@ ASIDE_PX = 1.0
 _NEAR_PX = 2
 """How far beside its box a mark may leave ink: antialiasing, rounding."""
 
-_INK = 40
-"""Least difference of a channel from the paper that is ink."""
-
-_FAINT = 12
-"""The same where ink is looked for: a thin rule may cover a part of a pixel."""
-
 
 def check_fonts(families: Sequence[str], glyphs: Glyphs) -> None:
     """Raises ProofFailed where a font that was not chosen drew something."""
-    known = {faces.postscript_name(family, bold) for family in families for bold in (False, fonts.has_bold(family))}
+    chosen = face_names(tuple(families))
     for number, name in enumerate(glyphs.font_names):
-        if name not in known:
-            signs = "".join(glyphs.text[at] for at in np.flatnonzero(glyphs.fonts == number))
-            raise ProofFailed("font_foreign", f"{signs!r} was drawn by {name!r}, not by {', '.join(families)}")
+        if name not in chosen:
+            chars = "".join(glyphs.text[at] for at in np.flatnonzero(glyphs.fonts == number))
+            raise ProofFailed("font_foreign", f"{chars!r} was drawn by {name!r}, not by {', '.join(families)}")
 
 
 def find_words(words: Sequence[Word], glyphs: Glyphs) -> Iterator[tuple[Box, Word]]:
@@ -67,18 +69,10 @@ def _check_word(word: Word, glyphs: Glyphs, members: Sequence[int]) -> None:
         if glyphs.text[glyph] == "\0" or glyphs.tight[glyph, 0] >= glyphs.tight[glyph, 2]:
             raise ProofFailed("glyph_missing", f"{glyphs.text[glyph]!r} in {word.text!r}")
     if len(text) != len(word.text) or not all(
-        _same(said, drawn, glyphs.font_names[glyphs.fonts[glyph]])
-        for said, drawn, glyph in zip(word.text, text, members, strict=True)
+        same_char(wanted, drawn, glyphs.font_names[glyphs.fonts[glyph] : glyphs.fonts[glyph] + 1])
+        for wanted, drawn, glyph in zip(word.text, text, members, strict=True)
     ):
         raise ProofFailed("text_wrong", f"{word.text!r} is inked as {text!r}")
-
-
-def _same(said: str, drawn: str, font_name: str) -> bool:
-    return (
-        said == drawn
-        or unicodedata.normalize("NFKC", said) == unicodedata.normalize("NFKC", drawn)
-        or faces.share_glyph(font_name, drawn, said)
-    )
 
 
 def _tight(glyphs: Glyphs, glyph: int) -> Box:
@@ -88,51 +82,21 @@ def _tight(glyphs: Glyphs, glyph: int) -> Box:
 
 def check_pixels(style: Style, frame: Box | None, boxes: Sequence[Box], pixels: Pixels) -> None:
     """Raises ProofFailed where a mark has no ink, or where ink is outside of all."""
-    apart = _apart(pixels, style.paper)
-    height, width = apart.shape
-    for box in boxes:
-        x0, y0, x1, y1 = _around(box, 0)
-        if apart[y0:y1, x0:x1].max(initial=0) < _FAINT:
-            raise ProofFailed("ink_missing", f"nothing shows at {x0}, {y0}")
-    stray = apart >= _INK
-    for box in boxes:
-        x0, y0, x1, y1 = _around(box, _NEAR_PX)
-        stray[y0:y1, x0:x1] = False
+    distance = paper_distance(pixels, style.paper)
+    marks = np.array(boxes).reshape(-1, 4)
+    check_inked(distance, marks)
+    stray = distance >= INK_LEVELS
+    clear_boxes(stray, marks, _NEAR_PX)
     if frame is not None:
         _clear_frame(stray, frame, style)
-    if stray.any():
-        y, x = (int(at[0]) for at in np.nonzero(stray))
-        raise ProofFailed(
-            "ink_extra", f"{int(stray.sum())} px of ink in no token, first at {x}, {y} of {width} x {height}"
-        )
+    check_no_stray(stray)
 
 
-def _apart(pixels: Pixels, paper: str) -> Pixels:
-    """(H, W) how far each pixel is from the paper, in the channel where it is farthest."""
-    channels = []
-    for at in range(3):
-        level = np.uint8(int(paper[1 + 2 * at : 3 + 2 * at], 16))
-        channel = pixels[..., at]
-        channels.append(np.maximum(channel, level) - np.minimum(channel, level))
-    farthest: Pixels = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
-    return farthest
-
-
-def _clear_frame(stray: npt.NDArray[np.bool_], frame: Box, style: Style) -> None:
+def _clear_frame(stray: Mask, frame: Box, style: Style) -> None:
     slack = int(np.ceil(ASIDE_PX * style.scale)) + _NEAR_PX
     thick = int(np.ceil(style.frame_px * style.scale)) + 2 * slack
-    x0, y0, x1, y1 = _around(frame, slack)
+    ((x0, y0, x1, y1),) = pixel_boxes(np.array([frame]), slack).tolist()
     for sides in ((slice(y0, y0 + thick), slice(x0, x1)), (slice(max(0, y1 - thick), y1), slice(x0, x1))):
         stray[sides] = False
     for sides in ((slice(y0, y1), slice(x0, x0 + thick)), (slice(y0, y1), slice(max(0, x1 - thick), x1))):
         stray[sides] = False
-
-
-def _around(box: Box, slack: int) -> tuple[int, int, int, int]:
-    x0, y0, x1, y1 = box
-    return (
-        max(0, int(np.floor(x0)) - slack),
-        max(0, int(np.floor(y0)) - slack),
-        int(np.ceil(x1)) + slack,
-        int(np.ceil(y1)) + slack,
-    )

@@ -6,22 +6,25 @@ And what can be read of it: letters that bonds or other letters run through are 
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from renderers.content import faces
 from renderers.core.boxes import Box, first_overlap, union
 from renderers.core.renderer import Pixels, ProofFailed
 from renderers.drawing.molecules.marks import Floats, Label, Marks
 from renderers.drawing.molecules.style import Style
-from renderers.engines.pdf import Glyphs, Paths
+from renderers.drawing.printed.ink import (
+    FAINT_LEVELS,
+    INK_LEVELS,
+    check_inked,
+    check_no_stray,
+    clear_boxes,
+    paper_distance,
+)
+from renderers.engines.pdf import LINE_END_HYPHEN, Glyphs, Paths
 
 ASIDE_PX = 1.0
 """How far from where the screen has it a sheet may print a mark, in px of the page."""
 
-_INK = 40
-"""Least difference of a channel from the paper that is ink."""
-_FAINT = 12
-"""The same where ink is looked for: a thin stroke may cover a part of a pixel."""
 _NEAR_PX = 2
 """How far beside its box a mark may leave ink: antialiasing, rounding."""
 _TOUCH_PX = 1.0
@@ -32,8 +35,6 @@ _BESIDE = 0.25
 """Of sizes: how far outside the box of its line a letter's ink may be. Boxes of lines that run downwards are narrow."""
 _LEVEL = (0.1, 0.6)
 """Of sizes: a count that stands so much higher than its letter, or a charge so much lower, could be the other."""
-_HYPHEN = "\x02"
-"""What pdfium takes a hyphen at the end of a line for."""
 _CORNER, _THROUGH = 0.1, 0.08
 """Of sizes: a bond may run so far over the edge of a letter's box, whose corners are empty; and through the rest."""
 _CUT = 0.12
@@ -75,7 +76,8 @@ def find_letters(marks: Marks, glyphs: Glyphs, style: Style) -> list[Floats]:
     centres = (glyphs.tight[:, :2] + glyphs.tight[:, 2:]) / 2
     outside = np.maximum(wanted[:, None, :2] - centres, centres - wanted[:, None, 2:]).max(axis=2)
     middles = np.abs((wanted[:, None, :2] + wanted[:, None, 2:]) / 2 - centres).sum(axis=2)
-    same = np.array([[_same(sign.char, char) for char in glyphs.text] for sign in signs])
+    drawn = glyphs.text.replace(LINE_END_HYPHEN, "-")
+    same = np.array([[sign.char == char for char in drawn] for sign in signs])
     taken = np.where(same & (outside <= _BESIDE * style.size_px * style.scale), middles, np.inf)
     nearest = taken.argmin(axis=1)
     if not np.isfinite(taken.min(axis=1)).all() or len(set(nearest.tolist())) < len(signs):
@@ -85,10 +87,6 @@ def find_letters(marks: Marks, glyphs: Glyphs, style: Style) -> list[Floats]:
         raise ProofFailed("glyph_missing", "a letter without ink")
     ends = np.cumsum([len(label.signs) for label in marks.labels])[:-1]
     return np.split(tight, ends)
-
-
-def _same(said: str, drawn: str) -> bool:
-    return said == drawn or (said == "-" and drawn == _HYPHEN)
 
 
 def check_letters(labels: Sequence[Label], letters: Sequence[Floats], size_px: float, scale: float) -> None:
@@ -181,40 +179,21 @@ def check_letters_free(parts: Floats, letters: Sequence[Floats], size_px: float,
 
 def check_pixels(pixels: Pixels, style: Style, marks: Marks, parts: Floats, letters: Sequence[Floats]) -> None:
     """Raises ProofFailed where a stroke or letter has no ink, or where ink is outside of all."""
-    apart, scale = _apart(pixels, style.paper), style.scale
-    height, width = apart.shape
+    distance, scale = paper_distance(pixels, style.paper), style.scale
+    height, width = distance.shape
     if len(marks.lines):
         shares = np.array([0.12, 0.3, 0.5, 0.7, 0.88])
         lines = parts[: len(marks.lines)] * scale
         points = lines[:, None, :2] + shares[:, None] * (lines[:, None, 2:] - lines[:, None, :2])
         xs, ys = (np.clip(points[..., axis].astype(int), 1, side - 2) for axis, side in ((0, width), (1, height)))
-        inked = np.max([apart[ys + down, xs + right] for down in (-1, 0, 1) for right in (-1, 0, 1)], axis=0)
-        if inked.min() < _FAINT:
+        inked = np.max([distance[ys + down, xs + right] for down in (-1, 0, 1) for right in (-1, 0, 1)], axis=0)
+        if inked.min() < FAINT_LEVELS:
             raise ProofFailed("ink_missing", "a bond leaves none")
-    stray = apart >= _INK
+    stray = distance >= INK_LEVELS
     half = style.stroke_px * scale
     mark_boxes = marks.boxes * scale + np.array([-half, -half, half, half])
-    for x0, y0, x1, y1 in _whole(mark_boxes, _NEAR_PX):
-        stray[y0:y1, x0:x1] = False
-    for box in (box for found in letters for box in _whole(found, 0)):
-        x0, y0, x1, y1 = box
-        if apart[y0:y1, x0:x1].max(initial=0) < _FAINT:
-            raise ProofFailed("ink_missing", f"no letter shows at {x0}, {y0}")
-        stray[max(0, y0 - _NEAR_PX) : y1 + _NEAR_PX, max(0, x0 - _NEAR_PX) : x1 + _NEAR_PX] = False
-    if stray.any():
-        raise ProofFailed("ink_extra", f"{int(stray.sum())} px of ink in no mark")
-
-
-def _apart(pixels: Pixels, paper: str) -> Pixels:
-    """(H, W) how far each pixel is from the paper, in the channel where it is farthest."""
-    level = [np.uint8(int(paper[at : at + 2], 16)) for at in (1, 3, 5)]
-    if pixels.ndim == 2:
-        return np.maximum(pixels, level[0]) - np.minimum(pixels, level[0])
-    channels = [np.maximum(pixels[..., at], level[at]) - np.minimum(pixels[..., at], level[at]) for at in range(3)]
-    farthest: Pixels = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
-    return farthest
-
-
-def _whole(boxes: Floats, slack: int) -> npt.NDArray[np.int64]:
-    low = np.maximum(np.floor(boxes[:, :2]).astype(np.int64) - slack, 0)
-    return np.concatenate([low, np.ceil(boxes[:, 2:]).astype(np.int64) + slack], axis=1)
+    clear_boxes(stray, mark_boxes, _NEAR_PX)
+    for boxes in letters:
+        check_inked(distance, boxes)
+        clear_boxes(stray, boxes, _NEAR_PX)
+    check_no_stray(stray)

@@ -8,27 +8,29 @@ letter and digit that it says must be among its glyphs, none may be left over, a
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from renderers.content import faces, fonts
+from renderers.content import fonts
 from renderers.content.pages.page import Page
-from renderers.core.boxes import GOT_SIDE_PX, first_overlap, inside
+from renderers.core.boxes import GOT_SIDE_PX, inside
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Rejected, Rendered
 from renderers.drawing.pages.formulas import check_formulas, check_paths
 from renderers.drawing.pages.molecules import prove_molecules
 from renderers.drawing.pages.regions import make_regions
 from renderers.drawing.pages.sheet import Misread, SetPage, read_sheet
 from renderers.drawing.pages.style import Style, least_contrast
-from renderers.drawing.pages.text_layer import Drawn, check_text
+from renderers.drawing.printed.fonts import check_fonts, face_names
+from renderers.drawing.printed.ink import check_lines_apart, ink_mask
+from renderers.drawing.printed.text_layer import (
+    PrintedLine,
+    check_line_chars,
+    check_line_starts,
+    find_line_starts,
+    visible_chars,
+)
 from renderers.engines.pdf import PdfPage
 from renderers.labels.markdown.html import to_html
 
-_INK = 40
-"""Least difference of a pixel's level from the paper around it."""
-
-_PLACE_SLACK_EM = 0.6
+_START_SLACK_EM = 0.6
 """How far the first character of a line may reach out of the box that the page gives for the line."""
 
 _MEET_EM = 0.3
@@ -41,7 +43,6 @@ _MATH_CAP_EM = 0.683
 """Height of a capital of MathJax's font. Source: its metrics of H."""
 
 _TASKS = "DejaVu Sans"
-_INNER = ("line", "word", "cell", "inline_formula", "atom", "bond")
 
 
 def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) -> Outcome:
@@ -62,14 +63,14 @@ def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) ->
         _check_places(here, picture)
         check_formulas(here)
         names = sheet.font_names()
-        check_text(_drawn(here), sheet, names, _PLACE_SLACK_EM * style.size_px * style.scale)
-        _check_fonts(style, names)
+        _check_text(page, style, here, sheet, names)
+        check_fonts(names, face_names((*style.families, *style.display, *style.mono, style.molecules.family, _TASKS)))
         paths = sheet.paths()
         check_paths(here, paths, style.scale)
         smallest = _smallest_cap(here, style, picture)
         molecules, contrast = prove_molecules(here, style.molecules, sheet, paths, picture)
-        regions = make_regions(here, _mask(picture), molecules)
-        _check_apart(regions, _MEET_EM * style.size_px * style.scale)
+        regions = make_regions(here, ink_mask(picture), molecules)
+        check_lines_apart(regions, _MEET_EM * style.size_px * style.scale)
     except ProofFailed as failure:
         return Rejected(failure.reason, failure.detail, picture)
     return Rendered(
@@ -94,19 +95,25 @@ def _read(page: Page, style: Style, found: Mapping[str, Any]) -> SetPage:
     return here
 
 
-def _drawn(here: SetPage) -> list[Drawn]:
-    """All lines of the page in the order of drawing."""
-    lines = [Drawn("".join(text.split()), box, False) for text, box in here.head]
-    lines += [Drawn(line.drawn, line.box, line.broken) for block in here.blocks for line in block.lines]
-    return lines + [Drawn("".join(text.split()), box, False) for text, box in here.foot]
+def _printed_lines(here: SetPage) -> list[PrintedLine]:
+    """All lines of the page of which fonts draw something, in the order of drawing."""
+    lines = [PrintedLine("".join(text.split()), box) for text, box in here.head]
+    lines += [PrintedLine(line.drawn, line.box, line.broken) for block in here.blocks for line in block.lines]
+    lines += [PrintedLine("".join(text.split()), box) for text, box in here.foot]
+    return [line for line in lines if line.text]
 
 
-def _check_fonts(style: Style, names: Sequence[str]) -> None:
-    families = {*style.families, *style.display, *style.mono, style.molecules.family, _TASKS}
-    known = {faces.postscript_name(name, bold) for name in families for bold in {False, fonts.has_bold(name)}}
-    for name in names:
-        if name not in known:
-            raise ProofFailed("font_fallback", f"some text was drawn by {name!r}, not by {', '.join(sorted(families))}")
+def _check_text(page: Page, style: Style, here: SetPage, sheet: PdfPage, font_names: Sequence[str]) -> None:
+    """Line for line, what the text layer has is what was set."""
+    lines = _printed_lines(here)
+    with sheet.text_layer() as layer:
+        drawn, kept = visible_chars(layer)
+        starts = find_line_starts(lines, drawn, font_names)
+        if starts is None:
+            check_line_chars(lines, drawn, layer.boxes(kept), page.language)
+            return
+        boxes = layer.boxes([kept[at] for at in starts])
+    check_line_starts(lines, boxes, _START_SLACK_EM * style.size_px * style.scale)
 
 
 def _check_places(here: SetPage, picture: Pixels) -> None:
@@ -116,22 +123,6 @@ def _check_places(here: SetPage, picture: Pixels) -> None:
     for box in boxes:
         if not inside(box, width, height, slack_px=0.5 * (box[3] - box[1])):
             raise ProofFailed("page_overflow", f"a line ends outside the page, at {box}")
-
-
-def _check_apart(regions: Sequence[Region], slack_px: float) -> None:
-    # A block of one line has no region of kind line: its own is the line.
-    whole = {at for at, region in enumerate(regions) if region.kind not in _INNER}
-    whole -= {at - 1 for at, region in enumerate(regions) if region.kind == "line"}
-    boxes = [region.box for at, region in enumerate(regions) if region.kind == "line" or at in whole]
-    if (pair := first_overlap(boxes, slack_px)) is not None:
-        raise ProofFailed("text_overlap", f"lines at {boxes[pair[0]]} and {boxes[pair[1]]}")
-
-
-def _mask(picture: Pixels) -> npt.NDArray[np.bool_]:
-    """(H, W): which pixels differ from the commonest level of the page, its paper."""
-    level = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 1])
-    paper = int(np.bincount(level[::4, ::4].ravel(), minlength=256).argmax())
-    return np.asarray((level < max(0, paper - _INK)) | (level > min(255, paper + _INK)))
 
 
 def _smallest_cap(here: SetPage, style: Style, picture: Pixels) -> float:

@@ -1,45 +1,20 @@
 """Boxes of a page, tight around its ink: blocks, their lines, words, formulas and cells, in reading order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
+from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 
 from renderers.core.boxes import Box, union
 from renderers.core.renderer import NO_SPAN, ProofFailed, Region
 from renderers.drawing.pages.sheet import SetBlock, SetPage
+from renderers.drawing.printed.ink import Ink, Mask, find_ink
 from renderers.labels.canonical import Span
 
-Mask = npt.NDArray[np.bool_]
-
-_AROUND_PX = 1.5
+_BESIDE_PX = 1.5
 """How far beside its box text may leave ink: antialiasing, rounding, letters that lean out."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ink:
-    """The ink of a line.
-
-    Attributes:
-        box: around it, in px of the picture.
-        columns: px from the left edge of the picture that have ink, ascending.
-    """
-
-    box: Box
-    columns: npt.NDArray[np.int64]
-
-    def between(self, box: Box, what: str) -> Box:
-        """The ink between the sides of a box, as high as the line: letters of a word alone would make its box jump.
-
-        Raises:
-            ProofFailed: there is none.
-        """
-        first, last = np.searchsorted(self.columns, (int(box[0] - _AROUND_PX), int(np.ceil(box[2] + _AROUND_PX))))
-        if first == last:
-            raise ProofFailed("glyph_missing", f"{what!r} has no ink at {box}")
-        return (float(self.columns[first]), self.box[1], float(self.columns[last - 1] + 1), self.box[3])
 
 
 def make_regions(here: SetPage, mask: Mask, molecules: Mapping[int, Sequence[Region]]) -> tuple[Region, ...]:
@@ -60,14 +35,14 @@ def make_regions(here: SetPage, mask: Mask, molecules: Mapping[int, Sequence[Reg
 
     here = _parted(here, mask)
     for text, box in here.head:
-        put("header", text, NO_SPAN, _ink(mask, box, text))
+        put("header", text, NO_SPAN, _ink(mask, box, text).box)
     for place, block in enumerate(here.blocks):
         for kind, span, box in _boxes(here, block, mask):
             put(kind, here.markup[slice(*span)], span, box)
         for region in molecules.get(place, ()):
             put(region.kind, region.text, region.span, region.box)
     for text, box in here.foot:
-        put("footer", text, NO_SPAN, _ink(mask, box, text))
+        put("footer", text, NO_SPAN, _ink(mask, box, text).box)
     return tuple(regions)
 
 
@@ -110,7 +85,7 @@ def _boxes(here: SetPage, block: SetBlock, mask: Mask) -> list[tuple[str, Span, 
     def span_of(first: int, last: int) -> Span:
         return (placed.spans[first][0], placed.spans[last - 1][1])
 
-    found = [_find(mask, line.box, here.markup[slice(*span_of(line.first, line.last))]) for line in block.lines]
+    found = [_ink(mask, line.box, here.markup[slice(*span_of(line.first, line.last))]) for line in block.lines]
     inked = [ink.box for ink in found]
     if placed.block.kind == "table":
         for first, last in block.cells:
@@ -131,7 +106,9 @@ def _boxes(here: SetPage, block: SetBlock, mask: Mask) -> list[tuple[str, Span, 
             first, last, part, name = parts[following]
             span = span_of(first, last)
             said = here.markup[slice(*span)]
-            inner.append((name, span, found[place].between(part, said) if name == "word" else _ink(mask, part, said)))
+            inner.append(
+                (name, span, _word_ink(found[place], part, said) if name == "word" else _ink(mask, part, said).box)
+            )
             following += 1
     return inner
 
@@ -148,23 +125,12 @@ def _objects(block: SetBlock) -> list[tuple[int, int, Box, str]]:
     return [(thing.first, thing.first + 1, thing.box, "inline_formula") for thing in block.things]
 
 
-def _ink(mask: Mask, box: Box, what: str) -> Box:
-    return _find(mask, box, what).box
+def _ink(mask: Mask, box: Box, text: str) -> Ink:
+    return find_ink(mask, box, text, _BESIDE_PX)
 
 
-def _find(mask: Mask, box: Box, what: str) -> _Ink:
-    """The ink in a box.
-
-    Raises:
-        ProofFailed: there is none.
-    """
-    height, width = mask.shape
-    x0, x1 = max(0, int(box[0] - _AROUND_PX)), min(width, int(np.ceil(box[2] + _AROUND_PX)))
-    y0, y1 = max(0, int(box[1])), min(height, int(np.ceil(box[3])))
-    part = mask[y0:y1, x0:x1]
-    columns = np.flatnonzero(part.any(axis=0))
-    if not len(columns):
-        raise ProofFailed("glyph_missing", f"{what!r} has no ink at {box}")
-    rows = np.flatnonzero(part.any(axis=1))
-    around = (float(x0 + columns[0]), float(y0 + rows[0]), float(x0 + columns[-1] + 1), float(y0 + rows[-1] + 1))
-    return _Ink(around, x0 + columns)
+def _word_ink(line: Ink, box: Box, text: str) -> Box:
+    (found,) = line.parts([(int(box[0] - _BESIDE_PX), ceil(box[2] + _BESIDE_PX))])
+    if found is None:
+        raise ProofFailed("glyph_missing", f"{text!r} has no ink at {box}")
+    return found

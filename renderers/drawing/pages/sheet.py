@@ -23,8 +23,8 @@ from renderers.labels.markdown.tree import MARK, Block
 from renderers.labels.markdown.write import TICKED, UNTICKED, Placed, head_of, write
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles import written as smiles_written
+from renderers.labels.text import SOFT_HYPHEN
 
-SOFT_HYPHEN = "\u00ad"
 _LANGUAGES = {"en": "en", "zh": "zh-CN", "mul": "zh-CN"}
 
 
