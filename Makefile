@@ -146,7 +146,8 @@ $(STAMPS)/documents: deploy/apt/charts.txt deploy/apt/documents.txt $(STAMPS)/pr
 
 # The text that pages are set from where the user gives none.
 $(STAMPS)/prose: $(STAMPS)/runtime deploy/apt/prose.txt templates/prose/package-lock.json templates/prose/sources.toml \
-		templates/prose/composed.toml templates/shared/prose.toml $(wildcard pipelines/corpora/text/*.py) $(SETUP)
+		templates/prose/composed.toml templates/prose/judge.toml templates/prose/sentences.toml \
+		$(wildcard pipelines/corpora/text/*.py) $(SETUP)
 	$(SETUP) apt deploy/apt/prose.txt
 	$(SETUP) npm templates/prose
 	@echo "setup: making the corpus of text that pages are set from; once, some minutes"

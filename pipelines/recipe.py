@@ -39,7 +39,7 @@ def split_of(index: int) -> str:
 
 def version_of(renderer: AnyRenderer) -> str:
     """What may change a renderer's pictures without a change of knobs: its version and its templates."""
-    return f"{renderer.version}+{templates.digest(renderer.name)[:12]}"
+    return f"{renderer.version}+{templates.digest(renderer.templates)[:12]}"
 
 
 @dataclass(frozen=True)

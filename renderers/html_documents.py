@@ -70,6 +70,10 @@ class HtmlDocuments(ProseKnobs):
     engine: ClassVar[type[Chromium]] = Chromium
     spec: ClassVar[type[DocumentSpec]] = DocumentSpec
     format: ClassVar[str] = "plain"
+    templates: ClassVar[tuple[str, ...]] = (
+        NAME, "documents/languages.toml", "documents/phrases.toml", "lexicon", "prose/sentences.toml",
+        "shared/fonts.toml", "shared/text_lines.js",
+    )  # fmt: skip
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 128
 
@@ -159,7 +163,7 @@ def print_documents(page: Page, specs: Sequence[DocumentSpec]) -> tuple[list[dic
 
 @cache
 def _phrases() -> dict[str, dict[str, list[str]]]:
-    return templates.menu(NAME, "phrases.toml")
+    return templates.menu("documents", "phrases.toml")
 
 
 @cache

@@ -90,6 +90,13 @@ class HtmlLines(ProseKnobs):
     engine: ClassVar[type[Chromium]] = Chromium
     spec: ClassVar[type[LineSpec]] = LineSpec
     format: ClassVar[str] = "plain"
+    templates: ClassVar[tuple[str, ...]] = (
+        NAME,
+        "documents/languages.toml",
+        "documents/numbers.toml",
+        "lexicon",
+        "shared/fonts.toml",
+    )
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 3000
 
@@ -145,7 +152,7 @@ class HtmlLines(ProseKnobs):
             least, most = self.num_signs
             return draw_signs(self.signs, pick_int(least, most, random()), random)
         if kind == "number":
-            patterns = templates.menu(NAME)["numbers"]["patterns"]
+            patterns = templates.menu("documents", "numbers.toml")["patterns"]
             return fill_number(pick(patterns, random()), random)
         paragraph = self._prose.paragraph(random(), language)
         row = languages()[language]

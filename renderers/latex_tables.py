@@ -51,6 +51,7 @@ class LatexTables:
     engine: ClassVar[type[Tex]] = Tex
     spec: ClassVar[type[TableSpec]] = TableSpec
     format: ClassVar[str] = "latex-table"
+    templates: ClassVar[tuple[str, ...]] = (NAME, "tables", "lexicon", "shared/fonts.toml")
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 800
     """A run of TeX embeds each font once: many tables share the cost. Half of a batch is in memory at once."""

@@ -44,6 +44,7 @@ class MathpixFormulas(FormulaKnobs):
     engine: ClassVar[type[Chromium]] = Chromium
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
+    templates: ClassVar[tuple[str, ...]] = (NAME, "formulas", "lexicon", "shared/fonts.toml")
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 200
 

@@ -74,6 +74,7 @@ class MathpixMolecules:
     engine: ClassVar[type[Chromium]] = Chromium
     spec: ClassVar[type[MoleculeSpec]] = MoleculeSpec
     format: ClassVar[str] = "smiles"
+    templates: ClassVar[tuple[str, ...]] = (NAME, "molecules", "lexicon", "shared/fonts.toml", "shared/molecules.js")
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 200
 

@@ -68,6 +68,11 @@ class MathpixPages(ProseKnobs):
     engine: ClassVar[type[Chromium]] = Chromium
     spec: ClassVar[type[PageSpec]] = PageSpec
     format: ClassVar[str] = "mathpix-markdown"
+    templates: ClassVar[tuple[str, ...]] = (
+        NAME, "pages", "formulas", "molecules", "tables", "lexicon", "prose/sentences.toml",
+        "mathpix_formulas/menu.toml", "mathpix_molecules/menu.toml",
+        "shared/fonts.toml", "shared/molecules.js", "shared/text_lines.js",
+    )  # fmt: skip
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 32
 

@@ -66,6 +66,13 @@ class MatplotlibCharts:
     engine: ClassVar[type[MatplotlibAgg]] = MatplotlibAgg
     spec: ClassVar[type[MatplotlibSpec]] = MatplotlibSpec
     format: ClassVar[str] = "chart-json"
+    templates: ClassVar[tuple[str, ...]] = (
+        "matplotlib_charts",
+        "charts",
+        "lexicon",
+        "shared/fonts.toml",
+        "shared/palettes.toml",
+    )
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 50
 

@@ -60,6 +60,7 @@ class TikzGeometry:
     engine: ClassVar[type[Tex]] = Tex
     spec: ClassVar[type[FigureSpec]] = FigureSpec
     format: ClassVar[str] = "tikz"
+    templates: ClassVar[tuple[str, ...]] = (_NAME, "geometry", "lexicon")
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 300
 

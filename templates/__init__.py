@@ -1,11 +1,13 @@
-"""Data, not logic: one folder per renderer with its menus, styles, pages and scripts; `shared` for what several use.
+"""Data, not logic: a folder for each renderer and each kind of content; `shared` is what several renderers draw with.
 
-Access is by name, so a renderer never builds a path; `digest` tells when a picture may have changed.
+Access is by name, so nobody builds a path. A renderer declares what it reads; `digest` over that tells when its
+pictures may have changed, so that an edited file changes the version of those that read it and of no others.
 """
 
 import hashlib
 import sys
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,46 +16,69 @@ import jinja2
 
 _FOLDER = Path(__file__).parent
 
-
-@cache
-def path(renderer: str, name: str) -> Path:
-    """Where a file of a renderer's template folder lies."""
-    return _FOLDER / renderer / name
-
-
-def installed(renderer: str, name: str) -> Path:
-    """Where `make setup` put a file of a JavaScript package of a renderer: beside the Python packages."""
-    return Path(sys.prefix) / "share" / "glyphmill" / renderer / "node_modules" / name
+_NPM = ("package.json", "package-lock.json", ".npmrc")
+"""Say what `make setup` installs; what is installed is a tool, whose version a renderer tells."""
 
 
 @cache
-def text(renderer: str, name: str) -> str:
-    """A file of a renderer's template folder as it is."""
-    return path(renderer, name).read_text(encoding="utf-8")
+def path(folder: str, name: str) -> Path:
+    """Where a file of a template folder lies."""
+    return _FOLDER / folder / name
+
+
+def installed(folder: str, name: str) -> Path:
+    """Where `make setup` put a file of the JavaScript packages of a template folder: beside the Python packages."""
+    return Path(sys.prefix) / "share" / "glyphmill" / folder / "node_modules" / name
 
 
 @cache
-def template(renderer: str, name: str) -> jinja2.Template:
-    """A file of a renderer's template folder as a template; HTML is escaped, an unknown variable is an error."""
+def text(folder: str, name: str) -> str:
+    """A file of a template folder as it is."""
+    return path(folder, name).read_text(encoding="utf-8")
+
+
+@cache
+def template(folder: str, name: str) -> jinja2.Template:
+    """A file of a template folder as a template; HTML is escaped, an unknown variable is an error."""
     environment = jinja2.Environment(
         autoescape=name.endswith((".html", ".svg")), undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
-    return environment.from_string(text(renderer, name))
+    return environment.from_string(text(folder, name))
 
 
 @cache
-def menu(renderer: str, name: str = "menu.toml") -> dict[str, Any]:
+def menu(folder: str, name: str = "menu.toml") -> dict[str, Any]:
     """A table of choices. Shared between callers: not to be changed."""
-    return tomllib.loads(text(renderer, name))
+    return tomllib.loads(text(folder, name))
+
+
+def files(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of folders ("charts") and single files ("shared/fonts.toml"), relative to `templates/`, sorted.
+
+    Raises:
+        FileNotFoundError: one of them is not there.
+    """
+    return tuple(sorted({found for name in names for found in _files_at(name)}))
 
 
 @cache
-def digest(renderer: str) -> str:
-    """sha256 (hex) over what a renderer and `shared` hold, names and bytes."""
+def digest(names: tuple[str, ...]) -> str:
+    """sha256 (hex) over the names and bytes of what `files` gives.
+
+    Raises:
+        FileNotFoundError: one of them is not there.
+    """
     total = hashlib.sha256()
-    for folder in (renderer, "shared"):
-        for file in sorted((_FOLDER / folder).rglob("*")):
-            if file.is_file():
-                total.update(f"{file.relative_to(_FOLDER).as_posix()}\0".encode())
-                total.update(hashlib.sha256(file.read_bytes()).digest())
+    for name in files(names):
+        total.update(f"{name}\0".encode())
+        total.update(hashlib.sha256((_FOLDER / name).read_bytes()).digest())
     return total.hexdigest()
+
+
+def _files_at(name: str) -> Iterator[str]:
+    at = _FOLDER / name
+    if not at.exists():
+        raise FileNotFoundError(at)
+    for file in (at,) if at.is_file() else at.rglob("*"):
+        if file.is_file() and file.name not in _NPM:
+            yield file.relative_to(_FOLDER).as_posix()

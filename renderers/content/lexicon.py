@@ -1,4 +1,4 @@
-"""The corpus that everyone has: patterns of `shared/terms.toml` filled with words of wordfreq and names of faker.
+"""The words that everyone has: patterns of `templates/lexicon/terms.toml` with words of wordfreq and names of faker.
 
 All lists are made once, from a fixed seed, as tuples; a text is then a few picks. What it says is meant to read as
 something a person wrote, and to mean nothing: GOT's charts are of unrelated names on purpose.
@@ -152,7 +152,7 @@ def _by_width(texts: Iterable[str]) -> tuple[list[float], list[str]]:
 
 @cache
 def _default() -> Lexicon:
-    tables = templates.menu("shared", "terms.toml")
+    tables = templates.menu("lexicon", "terms.toml")
     calendar: _Lists = {
         "years": tuple(str(year) for year in range(1985, 2027)),
         "futures": tuple(str(year) for year in range(2026, 2061)),

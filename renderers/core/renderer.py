@@ -134,6 +134,8 @@ class Renderer(Protocol[Spec, E_contra]):
         engine: the class of the engine that `render` is given.
         spec: the class of its specs (a frozen msgspec.Struct).
         format: grammar of the target, see `renderers.labels`.
+        templates: what it reads under `templates/`, folders and single files; what another renderer alone reads is not
+            among them. They are part of its version.
         version: raised by hand when the same spec draws another picture or another spec is drawn.
         batch: how many specs make good runs of the engine; those of one `batch_key` are rendered in one call.
     """
@@ -142,6 +144,7 @@ class Renderer(Protocol[Spec, E_contra]):
     engine: ClassVar[type[Any]]
     spec: ClassVar[type[Any]]
     format: ClassVar[str]
+    templates: ClassVar[tuple[str, ...]]
     version: ClassVar[int]
     batch: ClassVar[int]
 

@@ -97,7 +97,7 @@ def make_effects(knobs: Mapping[str, Any]) -> Effects:
 
 def version() -> str:
     """What may change a degraded picture without a change of knobs: the version of the effects and their menu."""
-    return f"effects{VERSION}+{templates.digest('effects')[:12]}"
+    return f"effects{VERSION}+{templates.digest(('effects',))[:12]}"
 
 
 def tools() -> dict[str, str]:

@@ -43,7 +43,7 @@ def test_labels_accept_every_draw() -> None:
 
 
 def test_every_command_of_the_menu_is_drawn() -> None:
-    menu = templates.menu("latex_formulas")
+    menu = templates.menu("formulas")
     wanted = {command for deck in menu["decks"].values() for command in COMMAND.findall(deck)}
     met = Counter(command for formula in drawn() for command in COMMAND.findall(target(formula)))
     assert wanted - set(met) == set()

@@ -68,7 +68,7 @@ def test_there_is_much_to_say() -> None:
 
 
 def test_unclean_words_are_not_said() -> None:
-    unclean = templates.menu("shared", "terms.toml")["clean"]
+    unclean = templates.menu("lexicon", "terms.toml")["clean"]
     for word in texts("word", "en", num=3000):
         assert re.fullmatch(r"[A-Z][a-z]{3,12}", word)
         assert not any(part in word.lower() for part in unclean["en"])

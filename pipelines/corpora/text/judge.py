@@ -113,7 +113,7 @@ def _made_of(text: str, kind: str, script: str) -> Refused | None:
 
 
 def _says(low: str) -> Refused | None:
-    phrases = templates.menu("shared", "prose.toml")["boilerplate"]
+    phrases = templates.menu("prose", "judge.toml")["boilerplate"]
     if found := next((phrase for phrase in phrases if phrase in low), ""):
         return Refused("boilerplate", found)
     words, parts = _block_list()
@@ -147,5 +147,5 @@ def _foreign(script: str) -> regex.Pattern[str]:
 
 @cache
 def _block_list() -> tuple[frozenset[str], tuple[str, ...]]:
-    table = templates.menu("shared", "prose.toml")["blocked"]
+    table = templates.menu("prose", "judge.toml")["blocked"]
     return frozenset(table["words"]), tuple(table["parts"])

@@ -105,7 +105,7 @@ def draw_scale(rng: np.random.Generator, frame: Frame, base: Base, may_log: bool
 
 def draw_format(rng: np.random.Generator, frame: Frame, high: float, decimals: int) -> NumberFormat:
     """How numbers up to `high` are written: units, signs of money, separators of thousands."""
-    menu: dict[str, Any] = templates.menu("shared", "units.toml")["zh" if frame.language == "zh" else "en"]
+    menu: dict[str, Any] = templates.menu("charts", "units.toml")["zh" if frame.language == "zh" else "en"]
     thousands, prefix, suffix = "", "", ""
     how = rng.random()
     if how < 0.10:

@@ -107,7 +107,7 @@ class ChartTexts:
         language = self.name_language
         if language == "mul":
             language = pick(("en", "zh"), self._rng.random())
-        return templates.menu("shared", "categories.toml")[language]  # type: ignore[no-any-return]
+        return templates.menu("charts", "categories.toml")[language]  # type: ignore[no-any-return]
 
     def _ordered(self, num: int) -> list[str]:
         menu, rng = self._menu(), self._rng

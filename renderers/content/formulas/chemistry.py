@@ -6,7 +6,7 @@ from functools import cache
 from math import gcd
 
 import templates
-from renderers.content.formulas.patterns import RENDERER
+from renderers.content.formulas.patterns import FOLDER
 from renderers.core.choice import pick, pick_int
 from renderers.core.weighted import Weighted
 
@@ -130,7 +130,7 @@ def _charge(charge: int, sign: str) -> str:
 
 
 def _table() -> dict[str, str]:
-    return templates.menu(RENDERER, "chemistry.toml")
+    return templates.menu(FOLDER, "chemistry.toml")
 
 
 @cache

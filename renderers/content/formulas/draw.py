@@ -12,7 +12,7 @@ import templates
 from renderers.content.formulas.corpus import corpus_formulas, corpus_sha256
 from renderers.content.formulas.formula import Formula, Part, Source, has_han, make_formula, num_tokens, read_parts
 from renderers.content.formulas.grammar import Filler, blocks, draw_from
-from renderers.content.formulas.patterns import RENDERER
+from renderers.content.formulas.patterns import FOLDER
 from renderers.content.formulas.sympy import draw_identity
 from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
@@ -60,7 +60,7 @@ class FormulaKnobs:
 
     sources: Mapping[Source, float] = field(default_factory=_SOURCES.copy)
     languages: Mapping[str, float] = field(default_factory=_LANGUAGES.copy)
-    families: Mapping[str, float] = field(default_factory=lambda: dict(templates.menu(RENDERER)["kinds"]))
+    families: Mapping[str, float] = field(default_factory=lambda: dict(templates.menu(FOLDER)["kinds"]))
     depth: tuple[int, int] = (1, 4)
     max_tokens: int = 140
     rare_frac: float = 0.3
@@ -88,7 +88,7 @@ class FormulaKnobs:
             corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
 
     def _check_weights(self) -> None:
-        known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(RENDERER)["kinds"]}
+        known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(FOLDER)["kinds"]}
         for name, rows in known.items():
             check_weights(name, getattr(self, name), rows)
 

@@ -1,4 +1,4 @@
-"""Patterns: lines of LaTeX with slots, compiled once; the tables of `templates/latex_formulas` are made of them.
+"""Patterns: lines of LaTeX with slots, compiled once; the tables of `templates/formulas` are made of them.
 
 A slot is `<name>`, or `<name1>` where the same text is meant each time; LaTeX's own `<` has blanks around it.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import templates
 from renderers.core.weighted import Weighted
 
-RENDERER = "latex_formulas"
+FOLDER = "formulas"
 
 _SLOT = re.compile(r"<([A-Za-z_]+)(\d*)>")
 _WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
@@ -57,13 +57,13 @@ def read_lines(block: str) -> Weighted[Pattern]:
 @cache
 def patterns(name: str, table: str) -> dict[str, Weighted[Pattern]]:
     """The blocks of a table of a file, by name."""
-    return {key: read_lines(block) for key, block in templates.menu(RENDERER, name)[table].items()}
+    return {key: read_lines(block) for key, block in templates.menu(FOLDER, name)[table].items()}
 
 
 @cache
 def decks() -> dict[str, tuple[str, ...]]:
     """The decks of the menu; a command that stands twice comes twice as often."""
-    return {key: tuple(deck.split()) for key, deck in templates.menu(RENDERER)["decks"].items()}
+    return {key: tuple(deck.split()) for key, deck in templates.menu(FOLDER)["decks"].items()}
 
 
 def join(line: str, text: str) -> str:

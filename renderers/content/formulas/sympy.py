@@ -2,7 +2,7 @@
 
 sympy takes 10 to 500 ms for one, a draw may take 3. So the bank is made ahead, and read as lines:
 
-    python -m renderers.content.formulas.sympy          makes templates/latex_formulas/sympy.txt, in two minutes
+    python -m renderers.content.formulas.sympy          makes templates/formulas/sympy.txt, in two minutes
 
 Each line is its kind, its number, and LaTeX with slots; renaming letters keeps it true.
 """
@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import templates
-from renderers.content.formulas.patterns import RENDERER, Pattern, compile_pattern, join
+from renderers.content.formulas.patterns import FOLDER, Pattern, compile_pattern, join
 from renderers.content.formulas.variable_names import VariableNames
 from renderers.core.choice import pick
 from renderers.core.rng import rng_at
@@ -68,7 +68,7 @@ def make_identity(kind: str, place: int) -> "Identity":
 
 def bank_lines() -> tuple[tuple[str, int, str], ...]:
     """Kind, number and LaTeX with slots of every statement of the bank."""
-    rows = (line.split("\t") for line in templates.text(RENDERER, BANK).splitlines() if not line.startswith("#"))
+    rows = (line.split("\t") for line in templates.text(FOLDER, BANK).splitlines() if not line.startswith("#"))
     return tuple((kind, int(place), latex) for kind, place, latex in rows)
 
 
@@ -110,4 +110,4 @@ def _make_bank() -> str:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
-    templates.path(RENDERER, BANK).write_text(_make_bank(), encoding="utf-8")
+    templates.path(FOLDER, BANK).write_text(_make_bank(), encoding="utf-8")

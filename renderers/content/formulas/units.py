@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 import templates
-from renderers.content.formulas.patterns import RENDERER, Pattern, read_lines
+from renderers.content.formulas.patterns import FOLDER, Pattern, read_lines
 from renderers.core.choice import pick, pick_int
 from renderers.core.weighted import Weighted
 
@@ -59,7 +59,7 @@ def _upright(unit: str) -> str:
 @cache
 def _quantities() -> tuple[Quantity, ...]:
     quantities = []
-    for line in filter(None, templates.menu(RENDERER, "chemistry.toml")["units"]["table"].splitlines()):
+    for line in filter(None, templates.menu(FOLDER, "chemistry.toml")["units"]["table"].splitlines()):
         symbol, unit, powers = (field.strip() for field in line.split("|"))
         low, high = map(int, powers.split())
         quantities.append(Quantity(symbol, unit, low, high))
@@ -68,4 +68,4 @@ def _quantities() -> tuple[Quantity, ...]:
 
 @cache
 def _words() -> Weighted[Pattern]:
-    return read_lines(templates.menu(RENDERER, "chemistry.toml")["units"]["words"])
+    return read_lines(templates.menu(FOLDER, "chemistry.toml")["units"]["words"])

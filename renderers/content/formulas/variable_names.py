@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 import templates
-from renderers.content.formulas.patterns import RENDERER
+from renderers.content.formulas.patterns import FOLDER
 from renderers.core.choice import pick
 
 _ROLES = {
@@ -82,13 +82,13 @@ def is_variable_name(slot: str) -> bool:
 
 @cache
 def _families() -> dict[str, tuple[tuple[str, ...], ...]]:
-    cast = templates.menu(RENDERER)["cast"]
+    cast = templates.menu(FOLDER)["cast"]
     return {row: tuple(tuple(family.split()) for family in cast[row]) for row in _ROLES}
 
 
 @cache
 def _habits() -> dict[str, tuple[str, ...]]:
-    return {slot: tuple(choices) for slot, choices in templates.menu(RENDERER)["habits"].items()}
+    return {slot: tuple(choices) for slot, choices in templates.menu(FOLDER)["habits"].items()}
 
 
 @cache

@@ -73,7 +73,7 @@ class _Measure:
             return inside
         if piece in "^_":
             return self._index(piece == "^")
-        table = templates.menu("tikz_geometry", "glyphs.toml")
+        table = templates.menu("geometry", "glyphs.toml")
         if piece == "\\sqrt":
             inside = self._item()
             return Extent(inside.width + _ROOT_EM, inside.height + _ROOT_ABOVE, inside.depth + 0.1)
@@ -124,7 +124,7 @@ def _split(text: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def glyphs_of(text: str) -> Counter[str]:
     """How often each glyph stands in the text layer of a label, in no order (indices come in any)."""
-    known = templates.menu("tikz_geometry", "glyphs.toml")["signs"]
+    known = templates.menu("geometry", "glyphs.toml")["signs"]
     glyphs: Counter[str] = Counter()
     for piece in _split(text.strip("$")):
         if piece in ("{", "}", "^", "_"):

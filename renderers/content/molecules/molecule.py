@@ -123,5 +123,5 @@ def _assemble(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, int]
 
 @cache
 def _salts() -> tuple[_Salt, ...]:
-    rows = templates.menu("shared", "molecules.toml")["salts"]
+    rows = templates.menu("molecules", "pieces.toml")["salts"]
     return tuple(_Salt(tuple(row["beside"]), row["group"]) for row in rows)

@@ -160,7 +160,7 @@ class Assembly:
 
 @cache
 def _rows(kind: str) -> Weighted[tuple[str, ...]]:
-    rows = templates.menu("shared", "molecules.toml")[kind]
+    rows = templates.menu("molecules", "pieces.toml")[kind]
     return Weighted((row["weight"], tuple(row["pieces"])) for row in rows)
 
 

@@ -19,7 +19,7 @@ from renderers.labels.smiles import grammar as smiles
 T = TypeVar("T")
 
 _TRIES = 6
-_MENU = "mathpix_pages"
+_FOLDER = "pages"
 _WORD_END = re.compile(r"(?<=[a-z,]) (?=[a-z])")
 _CLAUSE_END = re.compile(r"(?<=[\u4e00-\u9fff])(?=，)|(?<=[\u4e00-\u9fff])(?=的)")
 _HEADED = re.compile(
@@ -73,7 +73,7 @@ class PageTextSampler:
     @property
     def phrases(self) -> dict[str, Any]:
         """Set phrases of the language."""
-        found: dict[str, Any] = templates.menu(_MENU, "phrases.toml")[self.language]
+        found: dict[str, Any] = templates.menu(_FOLDER, "phrases.toml")[self.language]
         return found
 
     def chance(self, share: float) -> bool:
@@ -108,7 +108,7 @@ class PageTextSampler:
     def inline(self) -> str:
         """A short formula in a line, often hardly more than a letter."""
         if self.chance(_PLAIN_FRAC):
-            menu = templates.menu(_MENU, "phrases.toml")
+            menu = templates.menu(_FOLDER, "phrases.toml")
             text: str = self.pick(menu["inline"])
             for slot, kind in (("<l>", "letters"), ("<m>", "letters"), ("<k>", "indices"), ("<n>", "numbers")):
                 text = text.replace(slot, self.pick(menu[kind]))
@@ -205,8 +205,8 @@ class PageTextSampler:
         """Some lines of a program."""
         lines: list[str] = []
         for _ in range(self.number(1, 3)):
-            lines += self.pick(templates.menu(_MENU, "phrases.toml")["code"]).strip("\n").split("\n")
-        names = self.sampler.pick_some(templates.menu(_MENU, "phrases.toml")["names"], 6)
+            lines += self.pick(templates.menu(_FOLDER, "phrases.toml")["code"]).strip("\n").split("\n")
+        names = self.sampler.pick_some(templates.menu(_FOLDER, "phrases.toml")["names"], 6)
         text = "\n".join(lines)
         for place, name in enumerate(names):
             text = text.replace(f"<{'abcdef'[place]}>", name)

@@ -73,4 +73,4 @@ def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
 
 @cache
 def _abbreviations() -> frozenset[str]:
-    return frozenset(templates.menu("shared", "prose.toml")["abbreviations"])
+    return frozenset(templates.menu("prose", "sentences.toml")["abbreviations"])

@@ -15,7 +15,7 @@ T = TypeVar("T")
 Drawable: TypeAlias = Callable[[str], bool]
 """Whether the fonts of a table draw a text."""
 
-_MENU = "latex_tables"
+_FOLDER = "tables"
 _TRIES = 4
 _KINDS = ("entity", "place", "person", "company", "word")
 _CURLED = str.maketrans({"'": "’"})
@@ -35,7 +35,7 @@ class TableTexts:
         self._drawable = drawable
         self.random = rng.random
         self.language = language
-        menu = templates.menu(_MENU, "content.toml")
+        menu = templates.menu(_FOLDER)
         self.formulas: dict[str, list[str]] = menu["formulas"]
         self.any: dict[str, list[Any]] = menu["any"]
         self._menu = menu

@@ -77,7 +77,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
 def languages() -> dict[str, dict[str, Any]]:
     """The table of languages."""
-    return templates.menu(NAME, "languages.toml")
+    return templates.menu("documents", "languages.toml")
 
 
 @cache
