@@ -47,7 +47,7 @@ def part_sizes(recipe: Recipe, num: int) -> dict[str, int]:
     weights = {part.name: part.weight for part in recipe.parts}
     total = sum(weights.values())
     sizes = {name: max(0, floor(num * weight / total) - len(weights)) for name, weight in weights.items()}
-    # The start is itself a state of the method only if no part is ahead of another's next seat; step back until it is.
+    # The start is itself a state of the method only if no part is ahead of another's next row; step back until it is.
     while any(sizes[a] and (sizes[a] - 0.5) / weights[a] > (sizes[b] + 0.5) / weights[b] for a in sizes for b in sizes):
         ahead = max(sizes, key=lambda name: (sizes[name] - 0.5) / weights[name])
         sizes[ahead] -= 1
@@ -56,32 +56,52 @@ def part_sizes(recipe: Recipe, num: int) -> dict[str, int]:
     return sizes
 
 
-def plan(recipe: Recipe, num: int, committed: Iterable[Shard], workers: int) -> list[Shard]:
-    """The shards that are still to be made, largest work first.
+def missing(recipe: Recipe, num: int, committed: Iterable[Shard]) -> list[Shard]:
+    """What a data set of `num` rows lacks: one shard, however long, for each gap between the committed ones.
 
     Args:
         recipe: what to make.
         num: rows of the whole data set.
         committed: shards that exist.
-        workers: how many will share the work; small data sets get small shards so that all have some.
 
     Raises:
-        ConfigError: more is committed than `num` asks for.
+        ConfigError: more than `num` rows are committed.
     """
-    done = list(committed)
-    shards: list[Shard] = []
+    ranges: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for shard in sorted(committed):
+        ranges.setdefault((shard.part, shard.split), []).append((shard.start, shard.stop))
+    found: list[Shard] = []
     for part, size in part_sizes(recipe, num).items():
-        rows = _shard_rows(size, num, max(workers, 1), recipe.part(part).renderer.batch)
         for split in SPLITS:
-            ranges = sorted((shard.start, shard.stop) for shard in done if (shard.part, shard.split) == (part, split))
-            if ranges and ranges[-1][1] > size and any(split_of(at) == split for at in range(size, ranges[-1][1])):
+            done = ranges.get((part, split), [])
+            if done and any(split_of(index) == split for index in range(size, done[-1][1])):
                 raise ConfigError(
                     f"it holds more than {num} rows already; ask for at least as many, or start over (--fresh)"
                 )
-            width = rows if split == "train" else rows * 32
-            for start, stop in _gaps(ranges, size):
-                cuts = [Shard(part, split, at, min(at + width, stop)) for at in range(start, stop, width)]
-                shards += [shard for shard in cuts if shard.indices]
+            gaps = [Shard(part, split, start, stop) for start, stop in _gaps(done, size)]
+            found += [gap for gap in gaps if gap.indices]
+    return found
+
+
+def plan(recipe: Recipe, num: int, gaps: Iterable[Shard], workers: int) -> list[Shard]:
+    """The shards that are to be made, the one with most rows first.
+
+    Args:
+        recipe: what to make.
+        num: rows of the whole data set.
+        gaps: what is `missing` of it.
+        workers: how many will share the work; small data sets get small shards so that all have some.
+    """
+    sizes = part_sizes(recipe, num)
+    shards: list[Shard] = []
+    for gap in gaps:
+        rows = _shard_rows(sizes[gap.part], num, max(workers, 1), recipe.part(gap.part).renderer.batch)
+        width = rows if gap.split == "train" else rows * 32
+        cuts = [
+            Shard(gap.part, gap.split, start, min(start + width, gap.stop))
+            for start in range(gap.start, gap.stop, width)
+        ]
+        shards += [shard for shard in cuts if shard.indices]
     return sorted(shards, key=lambda shard: (-len(shard.indices), shard))
 
 

@@ -29,7 +29,7 @@ from pipelines.manifest import (
     sweep,
     write_manifest,
 )
-from pipelines.plan import Shard, plan
+from pipelines.plan import Shard, missing, plan
 from pipelines.progress import Meter, metering
 from pipelines.recipe import Recipe
 from pipelines.shard import Receipt
@@ -82,15 +82,15 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         done = committed(store)
         if is_complete(store, num) and len(done) == len(read_manifest(store).files):
             return read_manifest(store), False
-        missing = plan(recipe, num, done, 1)
+        gaps = missing(recipe, num, done)
         for part in recipe.parts:
             versions_of(part.renderer)  # A missing program is said before any worker starts.
         sweep(store)
         kept = sum(receipt.rows for receipt, _ in done.values())
         meter = stack.enter_context(metering(num, kept))
         interrupted = stack.enter_context(_interruptible())
-        if missing:
-            with closing(_events(recipe, num, list(done), store, machine)) as events:
+        if gaps:
+            with closing(_events(recipe, num, gaps, store, machine)) as events:
                 _commit_all(store, events, meter, kept, interrupted)
         manifest = finish(store, recipe, corpus_digest, num)
         write_card(store, recipe, manifest)
@@ -115,17 +115,17 @@ def _lock(stack: ExitStack, store: Store) -> None:
 
 
 def _events(
-    recipe: Recipe, num: int, done: list[Shard], store: Store, machine: Machine
+    recipe: Recipe, num: int, gaps: list[Shard], store: Store, machine: Machine
 ) -> Generator[Event, None, None]:
-    """What happens while the missing shards are made, in this process or on Ray."""
+    """What happens while the gaps of a data set are filled, in this process or on Ray."""
     order = Order(recipe.plain(), store.root, DEADLINE_S)
     if machine.workers == 0:
-        yield from _here(plan(recipe, num, done, 1), order)
+        yield from _here(plan(recipe, num, gaps, workers=1), order)
         return
     from pipelines.cluster import joined, run_plan
 
     with joined(machine.ray, machine.workers or 0) as workers:
-        yield from run_plan(plan(recipe, num, done, workers), order, workers)
+        yield from run_plan(plan(recipe, num, gaps, workers), order, workers)
 
 
 def _here(shards: list[Shard], order: Order) -> Iterator[Event]:
