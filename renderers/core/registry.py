@@ -1,9 +1,11 @@
-"""Which renderers there are: the file names in `renderers/`. Nothing is registered by hand."""
+"""Which renderers there are: the modules of the package `renderers`. Nothing is registered by hand.
+
+The package's `__path__` says where its modules lie, so a folder that is added to it adds renderers of its own.
+"""
 
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, cast
 
 import msgspec
@@ -11,13 +13,13 @@ import msgspec
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import AnyRenderer
 
-_FOLDER = Path(__file__).parent.parent
+_PACKAGE = "renderers"
 
 
-@cache
 def renderer_names() -> tuple[str, ...]:
     """Names of all renderers, sorted."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.py") if path.stem != "__init__"))
+    modules = iter_modules(import_module(_PACKAGE).__path__)
+    return tuple(sorted(module.name for module in modules if not module.ispkg))
 
 
 def renderer_class(name: str) -> type[Any]:
@@ -28,7 +30,7 @@ def renderer_class(name: str) -> type[Any]:
     """
     if name not in renderer_names():
         raise ConfigError(f"no renderer is named {name!r}; there are: {', '.join(renderer_names())}")
-    return cast("type[Any]", import_module(f"renderers.{name}").RENDERER)
+    return cast("type[Any]", import_module(f"{_PACKAGE}.{name}").RENDERER)
 
 
 def make_renderer(name: str, knobs: Mapping[str, Any]) -> AnyRenderer:
