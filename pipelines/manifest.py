@@ -14,6 +14,7 @@ Growing renames the shards; each says in its footer which rows it holds, so a cr
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -273,11 +274,17 @@ def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receip
         failed=failed,
         files=files,
         versions=_joined(receipt.versions for receipt in receipts),
-        fonts={file.name: hashlib.sha256(file.read_bytes()).hexdigest() for _, file in all_files() if file.is_file()},
+        fonts=_font_digests(),
         seconds=round(sum(receipt.seconds for receipt in receipts), 3),
         peak_rss_bytes=max((receipt.peak_rss_bytes for receipt in receipts), default=0),
         part_stats={part.name: _part_stats(part.name, receipts) for part in recipe.parts},
     )
+
+
+@cache
+def _font_digests() -> dict[str, str]:
+    """{file name: sha256 in hex} of the fonts that this machine has: hundreds of MB, read once a process."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for _, file in all_files() if file.is_file()}
 
 
 def content_sha256(receipts: Iterable[Receipt]) -> str:
