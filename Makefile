@@ -84,9 +84,12 @@ bench: setup ## The measured table: kept samples a second against the naive scri
 	$(SETUP) apt deploy/apt/bench.txt
 	$(PYTHON) -m tests.bench $(BENCH)
 
+# No prerequisites: without a reason, nothing runs.
 .PHONY: golden
-golden: setup ## Record the golden pictures again (look at the difference before you commit it)
-	$(PYTHON) -m pytest tests/golden --record-golden
+golden: ## Record what renderers of raised versions draw: REASON="what changed, and why" make golden
+	$(if $(strip $(value REASON)),,$(error say what changed and why: REASON="..." make golden))
+	$(MAKE) setup
+	$(PYTHON) -m pytest tests/golden --record-golden="$$REASON"
 
 .PHONY: lock
 lock: $(STAMPS)/dev ## Solve the pinned Python packages again

@@ -97,7 +97,7 @@ class HtmlLines(ProseKnobs):
         "lexicon",
         "shared/fonts.toml",
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     batch: ClassVar[int] = 3000
 
     def __post_init__(self) -> None:

@@ -44,7 +44,7 @@ class LatexFormulas(FormulaKnobs):
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     templates: ClassVar[tuple[str, ...]] = ("latex_formulas", "formulas", "lexicon")
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 3
     batch: ClassVar[int] = 4000
     """Each set-up of fonts is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a sheet."""
 

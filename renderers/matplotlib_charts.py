@@ -73,7 +73,7 @@ class MatplotlibCharts:
         "shared/fonts.toml",
         "shared/palettes.toml",
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     batch: ClassVar[int] = 50
 
     def __post_init__(self) -> None:

@@ -65,7 +65,7 @@ class PyechartsCharts:
     spec: ClassVar[type[ChartSpec]] = ChartSpec
     format: ClassVar[str] = "chart-json"
     templates: ClassVar[tuple[str, ...]] = (_NAME, "charts", "lexicon", "shared/fonts.toml", "shared/palettes.toml")
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 4
     batch: ClassVar[int] = 200
     """Chromium embeds each font once in a PDF, a large Chinese one in 100 ms: many charts share the cost."""
 

@@ -16,7 +16,15 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record-golden", action="store_true", help="write the golden pictures instead of comparing")
+    parser.addoption(
+        "--record-golden", metavar="REASON", help="record the samples of raised versions, and why, instead of comparing"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    reason = config.getoption("--record-golden")
+    if reason is not None and not reason.strip():
+        raise pytest.UsageError("--record-golden wants a reason: what changed, and why")
 
 
 @pytest.fixture(scope="session")
