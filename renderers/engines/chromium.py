@@ -7,9 +7,7 @@ Playwright lives in a thread of the engine's own: its event loop would forbid a 
 """
 
 import os
-import shutil
 import signal
-import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +25,7 @@ from playwright.sync_api import BrowserContext, Error, Playwright, Route, sync_p
 from playwright.sync_api import Page as BrowserPage
 
 from renderers.core.errors import EngineCrash, EngineError, EngineStartError
+from renderers.engines.chromium_program import INSTALL_LINE, browser_version, check_driver, find_chromium
 from renderers.engines.sweeper import Sweeper
 
 T = TypeVar("T")
@@ -37,15 +36,6 @@ _STARTING = threading.Lock()
 _MAX_SOCKET = len("/org.chromium.Chromium.abcdef/SingletonSocket")
 _MAX_PATH = 107
 """Of a socket. Source: unix(7)."""
-
-_PLACES = (
-    "/usr/lib/chromium/chromium-headless-shell", "chrome-headless-shell",
-    "/usr/lib/chromium/chromium", "chromium", "chromium-browser", "google-chrome",
-)  # fmt: skip
-"""The shell without windows prints itself, where the whole browser hands each print to another process: 9 ms a document
-instead of 22. Debian's binaries come before its wrapper scripts, which add flags of the machine's own."""
-
-_INSTALL_LINE = "apt-get install chromium-headless-shell (or set GLYPHMILL_CHROMIUM to a Chromium or Chrome)"
 
 _PRINTS_PER_COLLECTION = 4
 """Prints after which scripts give back what they no longer use: left alone, a page that draws much grows without need,
@@ -69,33 +59,9 @@ _FLAGS = (
 
 
 @cache
-def find_chromium() -> str:
-    """The browser's program.
-
-    Raises:
-        EngineStartError: there is none; the message says how to install it.
-    """
-    chosen = os.environ.get("GLYPHMILL_CHROMIUM")
-    for place in (chosen,) if chosen else _PLACES:
-        found = shutil.which(place)
-        if found:
-            return found
-    raise EngineStartError(f"{chosen or 'Chromium'} is not there: {_INSTALL_LINE}")
-
-
-@cache
 def _socket_folder(folder: Path) -> str:
     """Where the browser may put its socket: the engine's own folder, but where a long TMPDIR would make it fail."""
     return str(folder) if len(str(folder)) + _MAX_SOCKET <= _MAX_PATH else "/tmp"  # noqa: S108
-
-
-def _version(program: str) -> str:
-    try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise EngineStartError(f"{program} does not start: {error}; {_INSTALL_LINE}") from error
-    number = next((word for word in answer.stdout.split() if word[0].isdigit()), answer.stdout.strip())
-    return f"{number} headless shell" if program.endswith("headless-shell") else number
 
 
 class Page:
@@ -198,22 +164,28 @@ class Chromium:
 
     @classmethod
     def versions(cls) -> dict[str, str]:
-        """Of the browser, its driver and the PDF reader."""
+        """Of the browser, its driver and the PDF reader.
+
+        Raises:
+            EngineStartError: the browser or its driver is missing or does not start.
+        """
+        check_driver()
         return {
-            "chromium": _version(find_chromium()),
+            "chromium": browser_version(),
             "playwright": metadata.version("playwright"),
             "pdfium": str(pypdfium2.version.PDFIUM_INFO.build),
         }
 
     def __enter__(self) -> Self:
         program = find_chromium()
+        check_driver()
         self._sweeper = Sweeper("chromium")
         self._thread = ThreadPoolExecutor(1, "chromium")
         try:
             self.do(lambda: self._start(program))
         except Error as error:
             self.__exit__(None, None, None)
-            raise EngineStartError(f"{program} does not start: {_first_line(error)}; {_INSTALL_LINE}") from error
+            raise EngineStartError(f"{program} does not start: {_first_line(error)}; {INSTALL_LINE}") from error
         return self
 
     def _start(self, program: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 import templates
-from renderers.engines.chromium import find_chromium
+from renderers.engines.chromium_program import find_chromium
 
 READER = templates.installed("mathpix_formulas", "mathpix-markdown-it/es5/bundle.js")
 """The bundle of mathpix-markdown-it."""

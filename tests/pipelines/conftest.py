@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipelines.report.page import write_report
-from renderers.engines.chromium import find_chromium
+from renderers.engines.chromium_program import find_chromium
 from tests.pipelines.report_charts import build_dataset
 from tests.pipelines.report_page import Visit
 

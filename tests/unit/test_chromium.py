@@ -13,9 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 from renderers.core.errors import EngineCrash, EngineError, EngineStartError, EngineTimeout
-from renderers.engines.chromium import Chromium, find_chromium
+from renderers.engines.chromium import Chromium
+from renderers.engines.chromium_program import check_driver, find_chromium, package_of_library
 from renderers.engines.pdf import open_pdf
 from renderers.engines.pool import Pool
 
@@ -213,6 +215,51 @@ def test_a_missing_chromium_says_how_to_install_it(clean: None, program: str, mo
         assert program in str(caught.value)
     finally:
         find_chromium.cache_clear()
+
+
+@pytest.fixture
+def broken_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The driver's own Node.js, but linked with a library that no machine has: a real process that does not start."""
+    whole, _ = compute_driver_executable()
+    node = tmp_path / "node"
+    code = Path(whole).read_bytes()
+    assert code.count(b"libatomic.so.1\0") == 1
+    node.write_bytes(code.replace(b"libatomic.so.1\0", b"libatomic.so.9\0"))
+    node.chmod(0o755)
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    check_driver.cache_clear()
+    yield node
+    check_driver.cache_clear()
+
+
+@pytest.mark.parametrize("ask", [Chromium.versions, Chromium().__enter__])
+def test_a_driver_that_does_not_start_names_the_package_it_lacks(
+    clean: None, broken_node: Path, ask: Callable[[], object]
+) -> None:
+    with pytest.raises(EngineStartError, match=r"lacks libatomic.so.9; .* apt-get install libatomic9$") as caught:
+        ask()
+    assert str(broken_node) in str(caught.value)
+
+
+@pytest.mark.parametrize("program", ["/no/such/node", "/bin/false"])
+def test_a_driver_that_is_none_says_what_to_do(clean: None, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", program)
+    check_driver.cache_clear()
+    try:
+        with pytest.raises(EngineStartError, match=f"^{program} does not start: .*install") as caught, Chromium():
+            pass
+        assert "playwright" in str(caught.value)
+    finally:
+        check_driver.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [("libatomic.so.1", "libatomic1"), ("libgcc_s.so.1", "libgcc-s1"), ("libstdc++.so.6", "libstdc++6"),
+     ("libnss3.so", "libnss3.so"), ("libX11.so.6", "libx11-6")],
+)  # fmt: skip
+def test_the_package_of_a_library(library: str, package: str) -> None:
+    assert package_of_library(library) == package
 
 
 def test_versions_name_all_that_makes_a_pixel() -> None:

@@ -57,7 +57,7 @@ OWNERS = {
     "skimage": {"got_model.metrics"},
     "rapidfuzz": {"got_model.metrics", "got_model.report.difference", "got_model.validation"},
     "rdkit": {"renderers.labels.smiles", "got_model.metrics"},
-    "playwright": {"renderers.engines.chromium"},
+    "playwright": {"renderers.engines.chromium", "renderers.engines.chromium_program"},
     "pypdfium2": {"renderers.engines.pdf", "renderers.engines.chromium"},
     "pyecharts": {"renderers.drawing.pyecharts_charts"},
     "matplotlib": {"renderers.engines.matplotlib_agg", "renderers.drawing.matplotlib_charts"},
