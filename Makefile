@@ -61,8 +61,12 @@ doctor: $(STAMPS)/runtime ## Every tool with its version, and how to install wha
 
 # ------------------------------------------------------------------------------------------------- the house
 
-.PHONY: setup
-setup: $(STAMPS)/dev $(STAMPS)/train $(STAMPS)/charts $(STAMPS)/tex $(STAMPS)/documents $(STAMPS)/mathjax ## Everything: Python packages, engines, fonts, development tools
+.PHONY: setup setup-mill setup-train setup-charts setup-tex setup-documents setup-mathjax
+setup: $(STAMPS)/dev setup-mill setup-train ## Everything: Python packages, engines, fonts, development tools
+setup-mill: $(STAMPS)/runtime setup-charts setup-tex setup-documents setup-mathjax ## What all recipes need
+setup-train: $(STAMPS)/train ## What got-model needs
+# One part of it: an error of the mill says which.
+setup-charts setup-tex setup-documents setup-mathjax: setup-%: $(STAMPS)/%
 
 .PHONY: test
 test: setup ## Lint, types and all tests but the slow ones
@@ -73,6 +77,10 @@ test: setup ## Lint, types and all tests but the slow ones
 test-slow: setup ## The proofs that take minutes: crashes at full size, flat memory
 	$(PYTHON) -m pytest -m slow $(PYTEST)
 
+.PHONY: test-fresh
+test-fresh: ## All from an empty machine: a bare Debian in a folder (root, mmdebstrap); FRESH_TEST=0 leaves `make test` out
+	deploy/fresh.sh
+
 .PHONY: lint
 lint: $(STAMPS)/dev ## ruff and mypy --strict
 	.venv/bin/ruff check --no-cache .
@@ -81,7 +89,7 @@ lint: $(STAMPS)/dev ## ruff and mypy --strict
 
 .PHONY: bench
 bench: setup ## The measured table: kept samples a second against the naive script, in one run
-	$(SETUP) apt deploy/apt/bench.txt
+	$(SETUP) apt templates/apt/bench.txt
 	$(PYTHON) -m tests.bench $(BENCH)
 
 # No prerequisites: without a reason, nothing runs.
@@ -116,8 +124,8 @@ $(STAMPS)/runtime: deploy/requirements.lock pyproject.toml $(SETUP)
 	@touch $@
 
 # PyTorch is not in the lock files: which build is right depends on the machine's GPU, and each has hashes of its own.
-$(STAMPS)/train: $(STAMPS)/runtime deploy/requirements-train.lock deploy/apt/train.txt
-	$(SETUP) apt deploy/apt/train.txt
+$(STAMPS)/train: $(STAMPS)/runtime deploy/requirements-train.lock templates/apt/train.txt
+	$(SETUP) apt templates/apt/train.txt
 	$(SETUP) python deploy/requirements-train.lock
 	$(SETUP) torch 2.13.0
 	@touch $@
@@ -127,31 +135,31 @@ $(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock
 	$(SETUP) torch 2.13.0
 	@touch $@
 
-$(STAMPS)/tex: deploy/apt/tex.txt $(SETUP)
-	$(SETUP) apt deploy/apt/tex.txt
+$(STAMPS)/tex: templates/apt/tex.txt $(SETUP)
+	$(SETUP) apt templates/apt/tex.txt
 	@mkdir -p $(@D) && touch $@
 
 # The reader of GOT's users draws formulas, and tests typeset formula targets in it; browser and fonts are those of charts.
-$(STAMPS)/mathjax: deploy/apt/charts.txt templates/mathpix_formulas/package-lock.json $(SETUP)
-	$(SETUP) apt deploy/apt/charts.txt
+$(STAMPS)/mathjax: templates/apt/charts.txt templates/mathpix_formulas/package-lock.json $(SETUP)
+	$(SETUP) apt templates/apt/charts.txt
 	$(SETUP) npm templates/mathpix_formulas
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/charts: deploy/apt/charts.txt templates/pyecharts_charts/package-lock.json $(SETUP)
-	$(SETUP) apt deploy/apt/charts.txt
+$(STAMPS)/charts: templates/apt/charts.txt templates/pyecharts_charts/package-lock.json $(SETUP)
+	$(SETUP) apt templates/apt/charts.txt
 	$(SETUP) npm templates/pyecharts_charts
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/documents: deploy/apt/charts.txt deploy/apt/documents.txt $(STAMPS)/prose $(SETUP)
-	$(SETUP) apt deploy/apt/charts.txt
-	$(SETUP) apt deploy/apt/documents.txt
+$(STAMPS)/documents: templates/apt/charts.txt templates/apt/documents.txt $(STAMPS)/prose $(SETUP)
+	$(SETUP) apt templates/apt/charts.txt
+	$(SETUP) apt templates/apt/documents.txt
 	@mkdir -p $(@D) && touch $@
 
 # The text that pages are set from where the user gives none.
-$(STAMPS)/prose: $(STAMPS)/runtime deploy/apt/prose.txt templates/prose/package-lock.json templates/prose/sources.toml \
+$(STAMPS)/prose: $(STAMPS)/runtime templates/apt/prose.txt templates/prose/package-lock.json templates/prose/sources.toml \
 		templates/prose/composed.toml templates/prose/judge.toml templates/prose/sentences.toml \
 		$(wildcard pipelines/corpora/text/*.py) $(SETUP)
-	$(SETUP) apt deploy/apt/prose.txt
+	$(SETUP) apt templates/apt/prose.txt
 	$(SETUP) npm templates/prose
 	@echo "setup: making the corpus of text that pages are set from; once, some minutes"
 	.venv/bin/glyphmill corpus prose
