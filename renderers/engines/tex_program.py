@@ -25,7 +25,7 @@ from renderers.engines.tex_log import read_log
 
 Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
 
-_INSTALL_LINE = "apt-get install $(grep -v '^#' deploy/apt/tex.txt), or make render-formulas"
+_INSTALL_LINE = "apt-get install $(grep -v '^#' templates/apt/tex.txt), or make render-formulas"
 
 _BYTES = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
 _MAX_LOG_BYTES = 64 << 20
