@@ -6,6 +6,7 @@ What is typeset is what was drawn; the target is its canonical form. Source: GOT
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from typing import ClassVar
 
 import msgspec
@@ -14,7 +15,7 @@ import numpy as np
 from renderers.content.formulas.draw import FormulaKnobs, draw_formula
 from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpus import Corpus
-from renderers.core.renderer import Outcome, Rejected, by_batch_key
+from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.latex_formulas.proof import prove
 from renderers.drawing.latex_formulas.setups import preamble_of, setups
 from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
@@ -67,13 +68,18 @@ class LatexFormulas(FormulaKnobs):
 
     def render(self, engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
         """A run of TeX for each set-up of fonts, two sheets for each formula."""
+        # TeX readies all fonts of mathematics anew where the size changes.
+        order = sorted(range(len(specs)), key=lambda index: _fonts(specs[index].style))
         outcomes: dict[int, Outcome] = {}
-        for setup, members in by_batch_key(self, specs).items():
-            # TeX readies all fonts of mathematics anew where the size changes.
-            members.sort(key=lambda place: (specs[place].style.size_pt, specs[place].style.bold))
-            found = _render_group(engine, preamble(setup), [specs[place] for place in members])
-            outcomes.update(zip(members, found, strict=True))
-        return [outcomes[place] for place in range(len(specs))]
+        for setup, run in groupby(order, key=lambda index: specs[index].style.setup):
+            members = list(run)
+            rendered = _render_group(engine, preamble(setup), [specs[index] for index in members])
+            outcomes.update(zip(members, rendered, strict=True))
+        return [outcomes[index] for index in range(len(specs))]
+
+
+def _fonts(style: Style) -> tuple[str, float, bool]:
+    return style.setup, style.size_pt, style.bold
 
 
 @cache

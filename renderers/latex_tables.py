@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import ClassVar, cast
+from itertools import groupby
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -12,7 +13,7 @@ import templates
 from renderers.content.tables.table import MAX_COLUMNS, MAX_ROWS, TableContent, draw_table
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
-from renderers.core.renderer import Outcome, Rejected, by_batch_key
+from renderers.core.renderer import Outcome, Rejected
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.latex_tables.body import Writer, join_rules
 from renderers.drawing.latex_tables.proof import prove
@@ -91,17 +92,19 @@ class LatexTables:
 
     def render(self, engine: Tex, specs: Sequence[TableSpec]) -> list[Outcome]:
         """All tables of one program in one run."""
+        order = sorted(range(len(specs)), key=lambda index: specs[index].style.program)
         outcomes: dict[int, Outcome] = {}
-        for program, places in by_batch_key(self, specs).items():
+        for program, run in groupby(order, key=lambda index: specs[index].style.program):
+            members = list(run)
             bodies = [
-                Writer(specs[place].content, specs[place].style, traced).sheet()
-                for place in places
+                Writer(specs[index].content, specs[index].style, traced).sheet()
+                for index in members
                 for traced in (False, True)
             ]
-            with engine.typeset(preamble(cast("Program", program)), bodies) as sheets:
-                for at, place in enumerate(places):
-                    outcomes[place] = _look(specs[place], sheets[2 * at], sheets[2 * at + 1])
-        return [outcomes[place] for place in range(len(specs))]
+            with engine.typeset(preamble(program), bodies) as sheets:
+                for at, index in enumerate(members):
+                    outcomes[index] = _look(specs[index], sheets[2 * at], sheets[2 * at + 1])
+        return [outcomes[index] for index in range(len(specs))]
 
 
 def _look(spec: TableSpec, seen: Sheet | Fault, traced: Sheet | Fault) -> Outcome:

@@ -168,11 +168,11 @@ AnyRenderer: TypeAlias = Renderer[Any, Any]
 
 
 def by_batch_key(renderer: AnyRenderer, specs: Sequence[Any]) -> dict[str, list[int]]:
-    """The places of the specs of each set-up, in the order in which they come."""
-    places: dict[str, list[int]] = {}
-    for place, spec in enumerate(specs):
-        places.setdefault(renderer.batch_key(spec), []).append(place)
-    return places
+    """{batch key: indices into `specs`}, both in the order in which they come."""
+    indices: dict[str, list[int]] = {}
+    for index, spec in enumerate(specs):
+        indices.setdefault(renderer.batch_key(spec), []).append(index)
+    return indices
 
 
 def versions_of(renderer: AnyRenderer) -> dict[str, str]:
