@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+from msgspec.structs import replace
 
 from pipelines.manifest import Manifest, read_manifest
 from pipelines.recipe import Recipe
@@ -18,7 +19,7 @@ from renderers.core.errors import ConfigError
 from renderers.core.image import decode_png
 from renderers.core.jsonable import to_json
 from renderers.core.renderer import Rejected
-from renderers.core.sample import Address, make_row
+from renderers.core.sample import make_row
 from renderers.labels.grammars import GRAMMARS
 
 _ID = re.compile(r"(?P<recipe>[^/]+)/(?P<part>[^/]+)/(?P<split>[^/]+)/(?P<index>\d+)")
@@ -73,19 +74,12 @@ class Redraw:
         if to_json(spec) != row["spec"]:
             return [*said, "spec: the draw gives another picture: " + _first_difference(row["spec"], to_json(spec))]
         (outcome,) = self._session.render(part.renderer, [spec])
-        degraded = self._session.degrade(part, row["index"], row["attempt"], outcome)
+        degraded = self._session.degrade_and_verify(part, row["index"], row["attempt"], outcome)
         if isinstance(degraded, Rejected):
             return [*said, f"the picture is rejected now: {degraded.reason}: {degraded.detail}"]
-        address = Address(
-            recipe=self.recipe.name,
-            part=part.name,
-            split=row["id"].split("/")[2],
-            index=row["index"],
-            attempt=row["attempt"],
-            seed=self.recipe.seed,
-            recipe_digest=row["recipe_digest"],
-            renderer_version=then,
-        )
+        address = self._session.address(part, row["id"].split("/")[2], row["index"], row["attempt"])
+        # Another version is said above, once.
+        address = replace(address, recipe_digest=row["recipe_digest"], renderer_version=then)
         again = make_row(address, degraded.rendered, spec, part.renderer.format, degradation=degraded.severity)
         return said + [
             _said(column, row[column], again[column]) for column in row if _plain(row[column]) != _plain(again[column])

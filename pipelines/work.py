@@ -1,4 +1,4 @@
-"""A shard becomes rows: draw, render in batches, prove, degrade, draw again what was rejected. No Ray, no files.
+"""A shard becomes rows: draw, render in batches, degrade, verify, draw again what was rejected. No Ray, no files.
 
 Each index is worked on by itself: which attempt it is at depends on its own outcomes alone, so batches, workers and
 restarts change no byte. An engine that dies takes no sample with it: the batch is tried again, then halved until the
@@ -23,7 +23,7 @@ from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, ShardError
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.jsonable import to_json
-from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered, by_batch_key
+from renderers.core.renderer import AnyRenderer, Outcome, Rejected, by_batch_key
 from renderers.core.rng import rng_at
 from renderers.core.sample import Address, make_row
 from renderers.effects.degrade import Degraded, degrade
@@ -115,40 +115,53 @@ class Session:
         """The spec at an address."""
         return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self.corpus)
 
-    def degrade(self, part: Part, index: int, attempt: int, outcome: Outcome) -> Degraded | Rejected:
-        """What becomes of a proven outcome at an address: it is degraded where the part's effects say so."""
+    def address(self, part: Part, split: str, index: int, attempt: int) -> Address:
+        """Where a sample of this recipe comes from."""
+        return Address(
+            recipe=self.recipe.name,
+            part=part.name,
+            split=split,
+            index=index,
+            attempt=attempt,
+            seed=self.recipe.seed,
+            recipe_digest=self.recipe.digest,
+            renderer_version=part.version,
+        )
+
+    def degrade_and_verify(self, part: Part, index: int, attempt: int, outcome: Outcome) -> Degraded | Rejected:
+        """What is stored of a renderer's outcome, or why nothing is: degraded by the part's effects, then verified."""
         if isinstance(outcome, Rejected):
             return outcome
-        if part.effects is None:
-            return Degraded(outcome, 0.0)
-        return degrade(outcome, part.effects, rng_at(self.recipe.seed, part.name, index, attempt, "degrade"))
+        degraded: Degraded | Rejected = Degraded(outcome, 0.0)
+        if part.effects is not None:
+            degraded = degrade(outcome, part.effects, rng_at(self.recipe.seed, part.name, index, attempt, "degrade"))
+        if isinstance(degraded, Rejected):
+            return degraded
+        clean = outcome if degraded.severity > 0 else None
+        return verify(degraded.rendered, part.renderer.format, clean) or degraded
 
     def render(self, renderer: AnyRenderer, specs: Sequence[Any]) -> list[Outcome]:
-        """One proven outcome for each spec, in order, whatever the engine does meanwhile.
+        """One outcome for each spec, in order, whatever the engine does meanwhile; not yet verified.
 
         Raises:
             EngineStartError: the engine is missing.
         """
-        outcomes = {place: outcome for run in self.runs(renderer, specs) for place, outcome in run}
-        return [outcomes[place] for place in range(len(specs))]
+        outcomes = {index: outcome for run in self.runs(renderer, specs) for index, outcome in run}
+        return [outcomes[index] for index in range(len(specs))]
 
     def runs(self, renderer: AnyRenderer, specs: Sequence[Any]) -> Iterator[list[tuple[int, Outcome]]]:
-        """The same, run by run of the engine: specs of one set-up are rendered together, each outcome with its place.
+        """The same, run by run of the engine: specs of one `batch_key` are rendered together.
+
+        Yields:
+            Each outcome of a run with the index of its spec.
 
         Raises:
             EngineStartError: the engine is missing.
         """
         # The largest run holds the most pictures at a time, so it comes before the rows that a shard gathers.
-        for places in sorted(by_batch_key(renderer, specs).values(), key=len, reverse=True):
-            outcomes = self._render(renderer, [specs[place] for place in places], fresh=True)
-            yield [
-                (place, outcome if isinstance(outcome, Rejected) else self._proven(renderer, outcome))
-                for place, outcome in zip(places, outcomes, strict=True)
-            ]
-
-    @staticmethod
-    def _proven(renderer: AnyRenderer, rendered: Rendered) -> Outcome:
-        return verify(rendered, renderer.format) or rendered
+        for indices in sorted(by_batch_key(renderer, specs).values(), key=len, reverse=True):
+            outcomes = self._render(renderer, [specs[index] for index in indices], fresh=True)
+            yield list(zip(indices, outcomes, strict=True))
 
     def _render(self, renderer: AnyRenderer, specs: list[Any], fresh: bool) -> list[Outcome]:
         try:
@@ -204,7 +217,7 @@ def work(session: Session, shard: Shard, stats: ShardStats) -> Iterator[None]:
             ]
             refused: list[_Draw] = []
             for run in session.runs(part.renderer, [draw.spec for draw in batch]):
-                refused += [batch[place] for place, outcome in run if not rows.keep(batch[place], outcome)]
+                refused += [batch[at] for at, outcome in run if not rows.keep(batch[at], outcome)]
                 yield
             pending += sorted(((draw.index, draw.attempt + 1) for draw in refused), reverse=True)
 
@@ -227,8 +240,8 @@ class _ShardRows:
             ShardError: the index was rejected too often, or too many draws failed.
         """
         self.stats.num_draws += 1
-        address = _address(self.session.recipe, self.part, self.split, draw)
-        kept = self.session.degrade(self.part, draw.index, draw.attempt, outcome)
+        address = self.session.address(self.part, self.split, draw.index, draw.attempt)
+        kept = self.session.degrade_and_verify(self.part, draw.index, draw.attempt, outcome)
         if isinstance(kept, Degraded):
             self.stats.rows[draw.index] = self.packer.submit(
                 make_row, address, kept.rendered, draw.spec, self.part.renderer.format, kept.severity
@@ -247,19 +260,6 @@ def _draw_for_split(session: Session, part: Part, split: str, index: int, attemp
         if split_class(part.renderer.content_key(spec)) == split:
             return _Draw(index, at, spec)
     raise ShardError(f"{part.name}: {_MAX_DRAWS} draws and none falls in the split {split}; its menus are too small")
-
-
-def _address(recipe: Recipe, part: Part, split: str, draw: _Draw) -> Address:
-    return Address(
-        recipe=recipe.name,
-        part=part.name,
-        split=split,
-        index=draw.index,
-        attempt=draw.attempt,
-        seed=recipe.seed,
-        recipe_digest=recipe.digest,
-        renderer_version=part.version,
-    )
 
 
 def _reject(stats: ShardStats, address: Address, draw: _Draw, outcome: Rejected) -> None:
