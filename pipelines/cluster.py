@@ -51,27 +51,38 @@ class _WorkerSlot:
     moved: float = 0.0
 
 
-class _Actor:
+_GROUPS = {"work": 1, "watch": 1}
+
+
+class WorkerActor:
     """`Worker` as Ray sees it; `watch` answers while `work` is busy, and all of `work` runs in one thread."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
+        self._open = contextlib.ExitStack()
         self._worker: Worker | None = None
 
     @ray.method(concurrency_group="work")
     def make(self, shard: Shard, attempt: str) -> Receipt:
+        """As `Worker.make`; the first shard opens the worker."""
         if self._worker is None:
-            self._worker = Worker(self._order)
+            self._worker = self._open.enter_context(Worker(self._order))
         return self._worker.make(shard, attempt)
 
     @ray.method(concurrency_group="work")
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.__exit__(None, None, None)
+        """Leave the worker: its engines end, and the process collects garbage as before."""
+        self._open.close()
 
     @ray.method(concurrency_group="watch")
     def progress(self) -> Progress:
+        """As `Worker.progress`; nothing before the first shard."""
         return self._worker.progress() if self._worker is not None else NONE
+
+
+def as_actors(kind: type[WorkerActor]) -> Any:
+    """The class whose instances are actors on the cluster: one core each, one thread that works, one that answers."""
+    return ray.remote(num_cpus=1, max_restarts=0, concurrency_groups=_GROUPS)(kind)  # type: ignore[call-overload]
 
 
 @contextlib.contextmanager
@@ -122,8 +133,7 @@ def run_plan(shards: Sequence[Shard], order: Order, workers: int) -> Iterator[tu
     Raises:
         FactoryError: as a worker raised it, or after too many lost actors.
     """
-    groups = {"work": 1, "watch": 1}
-    actor_class = ray.remote(num_cpus=1, max_restarts=0, concurrency_groups=groups)(_Actor)  # type: ignore[call-overload]
+    actor_class = as_actors(WorkerActor)
     queue = list(reversed(shards))
     losses: dict[Shard, int] = {}
     slots = [_WorkerSlot(actor_class.remote(order)) for _ in range(min(workers, len(shards)))]

@@ -20,7 +20,7 @@ from renderers.core.renderer import versions_of
 from renderers.core.sample import REJECT_SCHEMA, SCHEMA
 from renderers.effects.mix import tools as effects_tools
 
-_GARBAGE_EVERY = 10_000
+GARBAGE_EVERY = 10_000
 """Objects made between two looks for garbage, and what is loaded at the start is left out of them: with Python's own
 700 they took a twentieth of a worker's time, since a shard's rows are looked through again and again."""
 
@@ -48,7 +48,10 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Worker:
-    """Makes shards, one at a time. A context manager; `make` is called from one thread, `progress` from any."""
+    """Makes shards, one at a time; `make` is called from one thread, `progress` from any.
+
+    A context manager: while it is open, Python looks for garbage less often, and its engines stay open.
+    """
 
     def __init__(self, order: Order) -> None:
         self._store = Store(order.out)
@@ -56,16 +59,22 @@ class Worker:
         self._versions: dict[str, dict[str, str]] = {}
         self._stats = ShardStats()
         self._peak_rss_bytes = 0
+        self._collector = gc.get_threshold()
 
     def __enter__(self) -> Self:
+        self._collector = gc.get_threshold()
         gc.freeze()
-        gc.set_threshold(_GARBAGE_EVERY)
+        gc.set_threshold(GARBAGE_EVERY)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._session.__exit__(kind, error, trace)
+        try:
+            self._session.__exit__(kind, error, trace)
+        finally:
+            gc.set_threshold(*self._collector)
+            gc.unfreeze()
 
     def make(self, shard: Shard, attempt: str) -> Receipt:
         """Draw, render, prove and write a shard to `making_name(shard, attempt)`.

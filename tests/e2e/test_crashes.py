@@ -41,7 +41,7 @@ def running(out: Path, *more: str) -> "tuple[object, int]":
 def test_a_killed_worker_costs_nothing(content: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     process, pid = running(out)
-    workers = mill.named(pid, "ray::_Actor")
+    workers = mill.named(pid, "ray::WorkerActor")
     assert workers
     workers[0].send_signal(signal.SIGKILL)
     done = mill.end(process)  # type: ignore[arg-type]
