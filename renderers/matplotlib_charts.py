@@ -112,7 +112,7 @@ class MatplotlibCharts:
 
     def content_key(self, spec: MatplotlibSpec) -> str:
         """The target: what the chart says, however it looks."""
-        return charts.write(target(spec.chart))[0]
+        return charts.to_text(target(spec.chart))
 
     def batch_key(self, spec: MatplotlibSpec) -> str:
         """All share one."""

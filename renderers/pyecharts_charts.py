@@ -95,7 +95,7 @@ class PyechartsCharts:
 
     def content_key(self, spec: ChartSpec) -> str:
         """The target: two charts with the same words and numbers are one sample."""
-        return charts.write(target(spec.chart))[0]
+        return charts.to_text(target(spec.chart))
 
     @cached_property
     def _kinds(self) -> Weighted[Kind]:

@@ -16,32 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.report.sample import RowGroup, pick_evenly, read_row_groups, read_rows
-from renderers.core.sample import kind_of
+from renderers.core.sample import REJECT_SCHEMA, SCHEMA, kind_of
 
 _CATEGORIES = ("part", "split", "kind", "language")
-_DIFFICULTY = ("tokens", "depth", "smallest_glyph_px", "contrast", "degradation")
+_DIFFICULTY = [field.name for field in SCHEMA.field("difficulty").type]
 _MEASURED_COLUMNS = ("spec", "format", "language", "width", "height", "attempt", "markup", "regions", "difficulty")
-_ROW_COLUMNS = [
-    "id",
-    "image",
-    "markup",
-    "format",
-    "alternates",
-    "task",
-    "prompt",
-    "language",
-    "regions",
-    "width",
-    "height",
-    "difficulty",
-    "spec",
-    "seed",
-    "index",
-    "attempt",
-    "recipe_digest",
-    "renderer_version",
-]
-_REJECT_COLUMNS = ("id", "reason", "detail", "image", "spec", "part", "split", "index", "attempt")
 
 _MAX_PICTURE_BYTES = 48 << 20
 """All pictures of a report together: a page of this size still opens at once from a disk."""
@@ -71,10 +50,10 @@ def measure(row_groups: Sequence[RowGroup]) -> dict[str, list[Any]]:
 
 
 def coded(columns: dict[str, list[Any]]) -> dict[str, Any]:
-    """Measured columns for the page: `names` of each category, and `columns` in which they are places in `names`."""
+    """Measured columns for the page: `names` of each category, and `columns` in which they are indices into `names`."""
     names = {field: sorted(set(columns[field])) for field in _CATEGORIES}
-    places = {field: {name: at for at, name in enumerate(names[field])} for field in _CATEGORIES}
-    codes = {field: [places[field][name] for name in columns[field]] for field in _CATEGORIES}
+    indices = {field: {name: index for index, name in enumerate(names[field])} for field in _CATEGORIES}
+    codes = {field: [indices[field][name] for name in columns[field]] for field in _CATEGORIES}
     return {"names": names, "columns": columns | codes}
 
 
@@ -89,7 +68,7 @@ def show(
         num: rows wanted; they are spread over parts, splits and kinds, and cut where the pictures get too large.
     """
     picked = pick_evenly(list(zip(*(columns[field] for field in _CATEGORIES[:3]), strict=True)), num)
-    rows = read_rows(row_groups, picked, _ROW_COLUMNS)
+    rows = read_rows(row_groups, picked, SCHEMA.names)
     mixed = sorted(zip(picked, rows, strict=True), key=lambda pair: hashlib.sha256(pair[1]["id"].encode()).digest())
     shown: list[dict[str, Any]] = []
     pictures: list[str] = []
@@ -114,7 +93,7 @@ def show_rejects(row_groups: Sequence[RowGroup], num: int) -> tuple[list[dict[st
         ]
     picked = pick_evenly([reason for reason, _ in cells], num)
     rows, pictures = [], []
-    for at, row in zip(picked, read_rows(row_groups, picked, _REJECT_COLUMNS), strict=True):
+    for at, row in zip(picked, read_rows(row_groups, picked, REJECT_SCHEMA.names), strict=True):
         picture = (row.pop("image", None) or {}).get("bytes")
         spec = row.pop("spec", None)
         rows.append(row | {"kind": cells[at][1], "spec": spec or ""})
@@ -132,7 +111,7 @@ def tidy(value: Any) -> Any:
 def _plain_row(row: dict[str, Any]) -> dict[str, Any]:
     alternates = _read_json(row.get("alternates"))
     difficulty = row.get("difficulty") or {}
-    plain = {name: row.get(name) for name in _ROW_COLUMNS if name not in {"image", "regions", "difficulty"}}
+    plain = {name: row.get(name) for name in SCHEMA.names if name not in {"image", "regions", "difficulty"}}
     return plain | {
         "alternates": alternates if isinstance(alternates, dict) else {},
         "difficulty": {name: tidy(difficulty.get(name)) for name in _DIFFICULTY},
@@ -156,10 +135,10 @@ def _plain_regions(row: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _utf16_offsets(text: str) -> list[int]:
-    """For each place between characters, how many UTF-16 units stand before it."""
+    """For each position between characters, the number of UTF-16 units before it."""
     offsets = [0]
-    for sign in text:
-        offsets.append(offsets[-1] + (2 if ord(sign) > 0xFFFF else 1))
+    for char in text:
+        offsets.append(offsets[-1] + (2 if ord(char) > 0xFFFF else 1))
     return offsets
 
 

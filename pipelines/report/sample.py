@@ -85,7 +85,7 @@ def spread_row_groups(shards: Sequence[ShardFile], num_rows: int) -> list[RowGro
 def spread(items: Sequence[Any], num: int) -> list[Any]:
     """`num` of the items (or all, if there are fewer), evenly spaced."""
     num = min(num, len(items))
-    return [items[(2 * place + 1) * len(items) // (2 * num)] for place in range(num)]
+    return [items[(2 * index + 1) * len(items) // (2 * num)] for index in range(num)]
 
 
 def pick_evenly(cells: Sequence[Hashable], num: int) -> list[int]:
@@ -116,11 +116,11 @@ def read_row_groups(row_groups: Sequence[RowGroup], columns: Sequence[str]) -> l
 
 
 def read_rows(row_groups: Sequence[RowGroup], picked: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows by their place in the concatenation of the row groups, pictures and all, one row group in memory at a time.
+    """Rows by their index in the concatenation of the row groups, with pictures, one row group in memory at a time.
 
     Args:
         row_groups: row groups that were measured.
-        picked: ascending places.
+        picked: indices, ascending.
         columns: wanted; those that a shard does not have are left out.
     """
     rows: list[dict[str, Any]] = []

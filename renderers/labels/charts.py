@@ -67,6 +67,11 @@ def write(target: Mapping[str, Any]) -> tuple[str, dict[Path, Span]]:
     return "".join(pieces), spans
 
 
+def to_text(target: Mapping[str, Any]) -> str:
+    """The text that `write` gives, without the spans: a third of its time."""
+    return json.dumps({key: target[key] for key in KEYS}, ensure_ascii=False, separators=(",", ":"))
+
+
 def read(text: str) -> dict[str, Any]:
     """A target as a dictionary.
 

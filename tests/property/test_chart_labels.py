@@ -34,6 +34,7 @@ TARGET = st.builds(
 @given(TARGET)
 def test_written_targets_are_canonical_and_read_back(target: dict) -> None:  # type: ignore[type-arg]
     text, spans = charts.write(target)
+    assert charts.to_text(target) == text
     assert charts.check(text) is None
     assert charts.normalize(text) == text
     assert charts.read(text) == target
