@@ -16,8 +16,7 @@ from rich.table import Table
 from renderers.core.errors import ConfigError, FactoryError
 
 if TYPE_CHECKING:
-    from pipelines.corpora.tex import corpus as formulas
-    from pipelines.corpora.text import corpus as text
+    from pipelines.corpora.output import Built
 
 
 class Count(click.ParamType[int]):
@@ -248,13 +247,15 @@ def corpus_text(
 @click.argument("source", type=click.Path(path_type=Path))
 @CORPUS_OUT
 @CORPUS_LICENCE
-@click.option("--most", type=Count(), default=10_000_000, show_default=True, help="Molecules, then no more are read.")
+@click.option(
+    "--most", "max_rows", type=Count(), default=10_000_000, show_default=True, help="Molecules, then no more are read."
+)
 @CORPUS_REJECTS
-def corpus_molecules(source: Path, out: Path, licence: str | None, most: int, rejects: Path | None) -> None:
+def corpus_molecules(source: Path, out: Path, licence: str | None, max_rows: int, rejects: Path | None) -> None:
     """Take molecules out of SOURCE: .smi, .csv, .tsv or .parquet, gzipped or not, a folder, a Python wheel."""
     from pipelines.corpora.molecules import build
 
-    _print_built(build(source, out, licence, rejects, most))
+    _print_built(build(source, out, licence, rejects, max_rows))
 
 
 @corpus.command("prose")
@@ -267,7 +268,7 @@ def corpus_prose(out: Path | None, rejects: Path | None) -> None:
     _print_built(build_default(out, rejects))
 
 
-def _print_built(built: "formulas.Built | text.Built") -> None:
+def _print_built(built: "Built") -> None:
     table = Table(box=None)
     table.add_column("what")
     table.add_column("how many", justify="right")

@@ -11,15 +11,13 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.corpora.output import KIND_KEY, target
+from pipelines.corpora.output import KIND_KEY, Built, CorpusWriter, recording_rejects, target
 from pipelines.corpora.stats import CorpusStats
-from pipelines.corpora.tex.corpus import Built
 from renderers.content.molecules.molecule import undrawable
 from renderers.core.errors import ConfigError, CorpusError, LabelError
 from renderers.labels.smiles import grammar as smiles
@@ -35,7 +33,7 @@ _COLUMNS = ("smiles", "canonical_smiles", "isomeric_smiles")
 _HAS_BOM = "utf-8-sig"
 
 
-def build(source: Path, out: Path, licence: str | None, rejects: Path | None, most: int) -> Built:
+def build(source: Path, out: Path, licence: str | None, rejects: Path | None, max_rows: int) -> Built:
     """Writes the corpus.
 
     Args:
@@ -43,7 +41,7 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
         out: a .parquet file or a folder.
         licence: of all rows.
         rejects: a file of JSON lines for all that was refused, or None.
-        most: molecules, after which no more are read.
+        max_rows: number of molecules after which no more are read.
 
     Raises:
         ConfigError: there is no source, nothing in it is a molecule, or the output cannot be.
@@ -54,27 +52,18 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
     stats = CorpusStats()
     rows: dict[str, tuple[int, str]] = {}
     found = 0
-    with ExitStack() as files:
-        if rejects is not None:
-            stats.write_to(files.enter_context(rejects.open("w", encoding="utf-8")))
+    with recording_rejects(stats, rejects):
         for origin, written in _written(source, stats):
             found += 1
             _keep(rows, origin, written, stats)
-            if len(rows) >= most:
+            if len(rows) >= max_rows:
                 break
     if not rows:
         raise ConfigError(f"source {source} holds no molecule that can be drawn ({found} lines were read)")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.table(
-        [
-            list(rows),
-            [num for num, _ in rows.values()],
-            [origin for _, origin in rows.values()],
-            [licence or ""] * len(rows),
-        ],
-        schema=SCHEMA,
-    )
-    pq.write_table(table, path, compression="zstd")
+    with CorpusWriter(path, SCHEMA) as writer:
+        for canonical, (num_heavy, origin) in rows.items():
+            writer.add((canonical, num_heavy, origin, licence or ""))
+        writer.commit()
     return Built(path, Counter(molecule=len(rows)), found, stats)
 
 
@@ -152,10 +141,10 @@ def _of_lines(name: str, text: str) -> Iterator[tuple[str, str]]:
     lines = text.splitlines()
     if name.lower().endswith((".csv", ".tsv")) and lines:
         rows = csv.reader(lines, delimiter="\t" if name.lower().endswith(".tsv") else ",")
-        place = _column(next(rows))
+        column = _column(next(rows))
         for at, row in enumerate(rows, 2):
-            if len(row) > place and row[place]:
-                yield f"{name}:{at}", row[place].strip()
+            if len(row) > column and row[column]:
+                yield f"{name}:{at}", row[column].strip()
         return
     for at, line in enumerate(lines, 1):
         words = line.split()

@@ -1,14 +1,138 @@
-"""Where a corpus is written: a file of its own, and never over something that is not one of its kind."""
+"""How every corpus is written: rows go to disk in groups, and the file is there whole or not at all.
 
+It is a file of its own, and never takes the place of something that is not a corpus of its kind.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.corpora.stats import CorpusStats
 from renderers.core.errors import ConfigError
 
 KIND_KEY = "glyphmill_corpus"
-"""Of the metadata of a corpus file: its kind, tex or text."""
+"""Metadata key of a corpus file; its value is the kind of the corpus: tex, text or molecules."""
+
+_GROUP_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A corpus that was written.
+
+    Attributes:
+        path: of the file.
+        kept: number of pieces by what they are (display, table, molecule, a language ...); a poem is one piece.
+        found: number of pieces, kept or not.
+        stats: what was refused, and why.
+    """
+
+    path: Path
+    kept: Counter[str]
+    found: int
+    stats: CorpusStats
+
+
+class CorpusWriter:
+    """Writes rows into a corpus file; unless `commit` is called, nothing is left of them. A context manager.
+
+    Args:
+        path: of the file; its folder is made when the first rows are written.
+        schema: of the rows; its metadata has the kind of the corpus.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._schema = schema
+        self._temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        self._rows: list[Sequence[Any]] = []
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._temporary.unlink(missing_ok=True)
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Take a row, its values in the order of the schema.
+
+        Raises:
+            ConfigError: the file cannot be written.
+        """
+        self._rows.append(row)
+        if len(self._rows) >= _GROUP_ROWS:
+            self._flush()
+
+    def commit(self) -> None:
+        """Give the file its name; at least one row was added.
+
+        Raises:
+            ConfigError: the file cannot be written.
+        """
+        self._flush()
+        assert self._writer is not None, "a corpus has at least one row"
+        try:
+            self._writer.close()
+            self._temporary.replace(self._path)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        columns = [
+            pa.array(column, field.type)
+            for column, field in zip(zip(*self._rows, strict=True), self._schema, strict=True)
+        ]
+        self._rows = []
+        try:
+            if self._writer is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._writer = pq.ParquetWriter(self._temporary, self._schema, compression="zstd")
+            self._writer.write_table(pa.table(columns, schema=self._schema))
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"output {path} cannot be written: {error.strerror or error}")
+
+
+@contextmanager
+def recording_rejects(stats: CorpusStats, path: Path | None) -> Iterator[None]:
+    """While open, each refusal that `stats` counts is also a line of JSON in a file, if one is given.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    if path is None:
+        yield
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error
+    with file:
+        stats.write_to(file)
+        yield
+
+
+def reasons(stats: CorpusStats, otherwise: str) -> str:
+    """The five most frequent reasons of refusal, for a message; `otherwise` where nothing was refused."""
+    return ", ".join(f"{num} {reason}" for reason, num in (stats.pieces + stats.files).most_common(5)) or otherwise
 
 
 def target(out: Path, name: str, kind: str) -> Path:

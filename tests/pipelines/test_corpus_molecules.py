@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.corpora.molecules import build
-from pipelines.corpora.tex.corpus import Built
+from pipelines.corpora.output import Built
 from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
 from renderers.core.errors import ConfigError
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.corpora.tex.corpus import Built, build
+from pipelines.corpora.output import Built
+from pipelines.corpora.tex.corpus import build
 from renderers.core.errors import ConfigError, CorpusError
 from renderers.labels.latex import grammar as latex
 from renderers.labels.tables import grammar as tables
@@ -25,7 +26,7 @@ LSHORT = DEBIAN / "lshort-chinese" / "src"
 
 def make(source: Path, tmp_path: Path, **knobs: object) -> tuple[Built, list[dict[str, str]]]:
     out = tmp_path / "out.parquet"
-    options = {"licence": None, "rejects": None, "most_chars": 2000} | knobs
+    options = {"licence": None, "rejects": None, "max_chars": 2000} | knobs
     built = build(source, out, **options)  # type: ignore[arg-type]
     rows = pq.read_table(out).to_pylist()
     assert built.found == len(rows) + sum(built.stats.pieces.values())

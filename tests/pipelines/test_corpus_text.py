@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from datasets import Dataset, DatasetDict
 
-from pipelines.corpora.text.corpus import Built, build
+from pipelines.corpora.output import Built
+from pipelines.corpora.text.corpus import build
 from pipelines.corpora.text.judge import Limits
 from renderers.core.errors import ConfigError
 from tests.e2e import mill

@@ -148,7 +148,7 @@ def test_a_spec_gives_the_same_bytes_in_any_batch(engine: Tex) -> None:
 def corpus_of(folder: Path) -> str:
     written = "\n".join(rf"\[\frac{{x^{{{num}}}}}{{\alpha+{num}}}=y_{{{num}}}\]" for num in range(200))
     (folder / "paper.tex").write_text(written + "\n$" + "+".join("x" * 90) + "$\n", encoding="utf-8")
-    build(folder / "paper.tex", folder / "corpus.parquet", licence=None, rejects=None, most_chars=2000)
+    build(folder / "paper.tex", folder / "corpus.parquet", licence=None, rejects=None, max_chars=2000)
     return str(folder / "corpus.parquet")
 
 

@@ -334,7 +334,7 @@ def test_a_spec_gives_the_same_bytes_in_any_batch(engine: Chromium) -> None:
 def test_formulas_of_a_corpus_are_drawn(engine: Chromium, tmp_path: Path) -> None:
     written = "\n".join(rf"\[\frac{{x^{{{num}}}}}{{\alpha+{num}}}=y_{{{num}}}\]" for num in range(200))
     (tmp_path / "paper.tex").write_text(written, encoding="utf-8")
-    build(tmp_path / "paper.tex", tmp_path / "corpus.parquet", licence=None, rejects=None, most_chars=2000)
+    build(tmp_path / "paper.tex", tmp_path / "corpus.parquet", licence=None, rejects=None, max_chars=2000)
     specs = drawn(20, corpus=str(tmp_path / "corpus.parquet"), sources={"corpus": 1.0})
     outcomes = [one for one in render(engine, specs) if isinstance(one, Rendered)]
     assert len(outcomes) == 20

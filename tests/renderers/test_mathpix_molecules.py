@@ -314,7 +314,7 @@ def test_a_missing_reader_is_told_with_its_remedy(tmp_path: Path, monkeypatch: p
 def test_molecules_of_a_corpus_are_drawn(engine: Chromium, tmp_path: Path) -> None:
     known = ["CC(C)Cc1ccc(C(C)C(=O)O)cc1", "CC(=O)Nc1ccc(O)cc1", "Cn1cnc2c1c(=O)n(C)c(=O)n2C", "CN1CCCC1c1cccnc1"]
     (tmp_path / "drugs.smi").write_text("\n".join(known), encoding="utf-8")
-    corpus = build(tmp_path / "drugs.smi", tmp_path / "corpus.parquet", licence=None, rejects=None, most=10).path
+    corpus = build(tmp_path / "drugs.smi", tmp_path / "corpus.parquet", licence=None, rejects=None, max_rows=10).path
     specs = drawn(16, corpus=str(corpus), corpus_frac=1.0)
     assert {one.smiles for one in specs} == {smiles.canonical(written) for written in known}
     assert sum(isinstance(outcome, Rendered) for outcome in render(engine, specs)) >= 15

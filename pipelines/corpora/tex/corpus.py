@@ -3,20 +3,15 @@
 One process, one pass; the same source gives the same bytes.
 """
 
-import os
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import normpath
-from typing import IO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.corpora.duplicates import Seen, digest
-from pipelines.corpora.output import KIND_KEY, target
+from pipelines.corpora.output import KIND_KEY, Built, CorpusWriter, reasons, recording_rejects, target
 from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.tex.archive import open_projects
 from pipelines.corpora.tex.cut import Cut, cut
@@ -24,7 +19,7 @@ from pipelines.corpora.tex.judge import Refused, judge
 from pipelines.corpora.tex.macros import Macros
 from pipelines.corpora.tex.project import MAX_INPUT_DEPTH, Sources, leaves
 from pipelines.corpora.tex.walk import Broken, Chunk, Input, Walk
-from renderers.core.errors import ConfigError, CorpusError
+from renderers.core.errors import CorpusError
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("kind", "markup", "origin", "licence", "sha256")],
@@ -49,20 +44,10 @@ class Row:
 
 
 @dataclass(slots=True)
-class Built:
-    """What was made."""
-
-    path: Path
-    kept: Counter[str]
-    found: int
-    stats: CorpusStats
-
-
-@dataclass(slots=True)
 class _Builder:
     stats: CorpusStats
     licence: str | None
-    most_chars: int
+    max_chars: int
     rows: list[Row] = field(default_factory=list)
     found: int = 0
     _seen: Seen = field(default_factory=Seen)
@@ -143,7 +128,7 @@ class _Builder:
         judged = None if own else self._judged.get(key)
         if judged is None:
             try:
-                judged = judge(piece, macros, self.most_chars)
+                judged = judge(piece, macros, self.max_chars)
             except Refused as refused:
                 judged = Refused(*refused.args)
             if not own and len(self._judged) < _MAX_REMEMBERED:
@@ -163,7 +148,7 @@ class _Document:
     read: set[str]
 
 
-def build(source: Path, out: Path, licence: str | None, rejects: Path | None, most_chars: int) -> Built:
+def build(source: Path, out: Path, licence: str | None, rejects: Path | None, max_chars: int) -> Built:
     """Writes the corpus of a source.
 
     Args:
@@ -171,49 +156,25 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, mo
         out: a .parquet file, or a folder for one.
         licence: of all rows; None: what the source says of itself.
         rejects: a file of JSON lines for all that was refused, or None.
-        most_chars: longest markup.
+        max_chars: length of the longest markup, characters.
 
     Raises:
         ConfigError: the source or the output cannot be.
         CorpusError: there is not one formula or table in it.
     """
     path = target(out, "tex.parquet", "tex")
-    with ExitStack() as stack:
-        stats = CorpusStats()
-        projects = open_projects(source, stats)
-        if rejects is not None:
-            stats.write_to(stack.enter_context(_open(rejects)))
-        builder = _Builder(stats, licence, most_chars)
+    stats = CorpusStats()
+    projects = open_projects(source, stats)
+    builder = _Builder(stats, licence, max_chars)
+    with recording_rejects(stats, rejects):
         for project in projects:
             builder.read(Sources(project, stats))
     if not builder.rows:
-        reasons = ", ".join(f"{num} {reason}" for reason, num in (stats.pieces + stats.files).most_common(5))
-        raise CorpusError(f"{source}: no formula or table was kept of {builder.found} found ({reasons or 'no source'})")
+        why = reasons(stats, "no source")
+        raise CorpusError(f"{source}: no formula or table was kept of {builder.found} found ({why})")
     builder.rows.sort()
-    _write(path, builder.rows)
+    with CorpusWriter(path, SCHEMA) as writer:
+        for row in builder.rows:
+            writer.add((row.kind, row.markup, f"{row.file}:{row.line}", row.licence, digest(row.markup)))
+        writer.commit()
     return Built(path, Counter(row.kind for row in builder.rows), builder.found, stats)
-
-
-def _open(path: Path) -> IO[str]:
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error
-
-
-def _write(path: Path, rows: list[Row]) -> None:
-    columns = list(zip(*_values(rows), strict=True))
-    table = pa.table([pa.array(column, pa.string()) for column in columns], schema=SCHEMA)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table, part, compression="zstd", row_group_size=10_000)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ConfigError(f"output {path} cannot be written: {error.strerror or error}") from error
-
-
-def _values(rows: list[Row]) -> Iterator[tuple[str, ...]]:
-    for row in rows:
-        yield row.kind, row.markup, f"{row.file}:{row.line}", row.licence, digest(row.markup)

@@ -34,7 +34,7 @@ class Refused(Exception):
     """Args are the reason and the detail."""
 
 
-def judge(piece: Cut, macros: Macros, most_chars: int) -> str:
+def judge(piece: Cut, macros: Macros, max_chars: int) -> str:
     """The canonical target.
 
     Raises:
@@ -55,7 +55,7 @@ def judge(piece: Cut, macros: Macros, most_chars: int) -> str:
         markup = _table(text) if piece.kind == "table" else _formula(piece, text)
     except LabelError as error:
         raise Refused(_reason(str(error)), str(error)) from error
-    if len(markup) > most_chars:
+    if len(markup) > max_chars:
         raise Refused("over_limit", f"{len(markup)} characters")
     return markup
 

@@ -5,41 +5,22 @@ One process, one pass, a batch of pieces at a time; the same source gives the sa
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
-from pipelines.corpora.output import target
+from pipelines.corpora.output import Built, CorpusWriter, reasons, recording_rejects, target
 from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.duplicates import Seen
 from pipelines.corpora.text.judge import Limits, Refused, clean, refusal
 from pipelines.corpora.text.language import checked_language, language_of, script_of, script_of_language
 from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.sources import Document, open_documents
-from pipelines.corpora.text.write import Row, Sink
+from pipelines.corpora.text.write import SCHEMA, Row
 from renderers.core.errors import ConfigError
 
 _BATCH_PIECES = 50
 """Neighbours by whose language a short piece is judged."""
-
-
-@dataclass(slots=True)
-class Built:
-    """What was made.
-
-    Attributes:
-        path: of the file.
-        kept: pieces by language, those that are no paragraphs apart; a poem is one.
-        found: pieces, kept or not.
-        stats: why not.
-    """
-
-    path: Path
-    kept: Counter[str]
-    found: int
-    stats: CorpusStats
 
 
 @dataclass(slots=True)
@@ -128,8 +109,8 @@ def build(
     tag = checked_language(language) if language else ""
     stats = CorpusStats()
     documents = open_documents(source, column, stats)
-    told = (Document(found.origin, found.pieces, tag, licence or found.licence) for found in documents)
-    return write_corpus(told, Builder(stats, limits), str(source), out, "text.parquet", rejects)
+    labelled = (Document(found.origin, found.pieces, tag, licence or found.licence) for found in documents)
+    return write_corpus(labelled, Builder(stats, limits), str(source), out, "text.parquet", rejects)
 
 
 def write_corpus(
@@ -150,17 +131,13 @@ def write_corpus(
     """
     path = target(out, name, "text")
     stats = builder.stats
-    with ExitStack() as stack:
-        if rejects is not None:
-            stats.write_to(stack.enter_context(_open(rejects)))
-        sink = stack.enter_context(Sink(path))
+    with recording_rejects(stats, rejects), CorpusWriter(path, SCHEMA) as writer:
         for document in documents:
             for row in builder.rows(document):
-                sink.add(row)
+                writer.add(row)
         if not builder.kept:
-            reasons = ", ".join(f"{num} {reason}" for reason, num in (stats.pieces + stats.files).most_common(5))
-            raise ConfigError(f"{source}: no paragraph was kept of {builder.found} found ({reasons or 'no text'})")
-        sink.commit()
+            raise ConfigError(f"{source}: no paragraph was kept of {builder.found} found ({reasons(stats, 'no text')})")
+        writer.commit()
     return Built(path, builder.kept, builder.found, stats)
 
 
@@ -174,10 +151,3 @@ def _usual_language(texts: list[str]) -> str:
 
 def _shown(text: str) -> str:
     return text[:2000].encode("utf-8", "backslashreplace").decode()
-
-
-def _open(path: Path) -> IO[str]:
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error

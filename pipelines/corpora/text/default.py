@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import templates
+from pipelines.corpora.output import Built
 from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
 from pipelines.corpora.text.composed import compose
-from pipelines.corpora.text.corpus import Builder, Built, write_corpus
+from pipelines.corpora.text.corpus import Builder, write_corpus
 from pipelines.corpora.text.files import File, read_lines
 from pipelines.corpora.text.fortunes import read_fortunes
 from pipelines.corpora.text.html import read_html
