@@ -27,7 +27,8 @@ _log = logging.getLogger(__name__)
 
 _POLL_S = 0.5
 _LOSSES_PER_SHARD = 4
-"""Actors that one shard may cost before the run fails: a node may be lost twice, a deadly shard is told apart."""
+"""Actors that one shard may cost before the run fails: a node may be lost twice, and a shard that kills every worker is
+recognised."""
 
 _STALL_S = 600.0
 """A shard without a new row for so long is taken from its actor; engines have shorter deadlines of their own."""
@@ -35,7 +36,7 @@ _STALL_S = 600.0
 _OBJECT_STORE_BYTES = 128 << 20
 
 
-NONE = Progress(0, 0, 0)
+NO_PROGRESS = Progress(0, 0, 0)
 
 
 @dataclass
@@ -47,7 +48,7 @@ class _WorkerSlot:
     attempt: str = ""
     task: Any = None
     watch: Any = None
-    progress: Progress = NONE
+    progress: Progress = NO_PROGRESS
     moved: float = 0.0
 
 
@@ -77,7 +78,7 @@ class WorkerActor:
     @ray.method(concurrency_group="watch")
     def progress(self) -> Progress:
         """As `Worker.progress`; nothing before the first shard."""
-        return self._worker.progress() if self._worker is not None else NONE
+        return self._worker.progress() if self._worker is not None else NO_PROGRESS
 
 
 def as_actors(kind: type[WorkerActor]) -> Any:
@@ -166,7 +167,7 @@ def run_plan(shards: Sequence[Shard], order: Order, workers: int) -> Iterator[tu
 def _give(slot: _WorkerSlot, shard: Shard) -> None:
     slot.shard, slot.attempt = shard, uuid.uuid4().hex[:12]
     slot.task = slot.actor.make.remote(shard, slot.attempt)
-    slot.progress, slot.watch, slot.moved = NONE, None, time.monotonic()
+    slot.progress, slot.watch, slot.moved = NO_PROGRESS, None, time.monotonic()
 
 
 def _take(slot: _WorkerSlot) -> Receipt | None:
@@ -181,7 +182,7 @@ def _take(slot: _WorkerSlot) -> Receipt | None:
             raise error.cause from None
         raise
     slot.task = slot.watch = None
-    slot.progress = NONE
+    slot.progress = NO_PROGRESS
     return receipt
 
 
@@ -192,7 +193,7 @@ def _replace(slot: _WorkerSlot, actor: Any, losses: dict[Shard, int], queue: lis
     if losses[slot.shard] >= _LOSSES_PER_SHARD:
         raise ShardError(f"{slot.shard} lost {_LOSSES_PER_SHARD} workers; see Ray's logs of the last one")
     queue.append(slot.shard)
-    slot.actor, slot.task, slot.watch, slot.progress = actor, None, None, NONE
+    slot.actor, slot.task, slot.watch, slot.progress = actor, None, None, NO_PROGRESS
 
 
 def _look_at(slot: _WorkerSlot) -> None:

@@ -2,7 +2,7 @@
 
     .glyphmill/run.json                         recipe and seed, written first: what may be added here
     .glyphmill/receipts/<part>/<shard>.json     a shard is committed if and only if its receipt exists
-    .glyphmill/parts/                           files in the making
+    .glyphmill/parts/                           files that workers are writing
     data/<part>/train.000000000-000001000.parquet   committed, until the data set is complete:
     data/<part>/train-00000-of-00010.parquet
     rejected/<part>/<shard>.parquet             quarantine
@@ -31,7 +31,7 @@ from renderers.core.sample import SCHEMA_VERSION
 
 _RUN = ".glyphmill/run.json"
 _RECEIPTS = ".glyphmill/receipts"
-_MAKING = ".glyphmill/parts"
+_STAGING = ".glyphmill/parts"
 MANIFEST = "manifest.json"
 
 
@@ -96,21 +96,21 @@ class Manifest(msgspec.Struct, frozen=True):
     schema_version: int = SCHEMA_VERSION
 
 
-def refuse_strangers(store: Store) -> None:
-    """See that a folder is empty or ours.
+def refuse_foreign_files(store: Store) -> None:
+    """Check that a folder is empty or holds a data set of ours.
 
     Raises:
-        ConfigError: somebody else's files are in it.
+        ConfigError: other files are in it.
     """
-    strangers = [name for name in store.folders() if name != ".glyphmill"]
-    if strangers and not store.exists(_RUN):
+    foreign = [name for name in store.folders() if name != ".glyphmill"]
+    if foreign and not store.exists(_RUN):
         raise ConfigError(
-            f"output {store.root} is not empty and no data set of ours (it holds {strangers[0]}); give another folder"
+            f"output {store.root} is not empty and no data set of ours (it holds {foreign[0]}); give another folder"
         )
 
 
 def claim(store: Store, recipe: Recipe, corpus_digest: str, fresh: bool) -> None:
-    """Make a folder the place of a recipe and seed, or see that it is; only for the driver that holds its lock.
+    """Bind a folder to a recipe and seed, or check that it is; only for the driver that holds its lock.
 
     Raises:
         ConfigError: the folder holds something else.
@@ -120,7 +120,7 @@ def claim(store: Store, recipe: Recipe, corpus_digest: str, fresh: bool) -> None
         theirs = _read_run(store)
         _refuse_other(store, mine, theirs)
         return
-    for folder in ("data", "rejected", ".glyphmill/receipts", _MAKING, "report"):
+    for folder in ("data", "rejected", ".glyphmill/receipts", _STAGING, "report"):
         store.delete_folder(folder)
     for name in (MANIFEST, "README.md"):
         store.delete(name)
@@ -135,26 +135,26 @@ def _read_run(store: Store) -> Run:
 
 
 def _refuse_other(store: Store, mine: Run, theirs: Run) -> None:
-    said = f"output {store.root} was made by"
+    origin = f"output {store.root} was made by"
     if theirs.recipe_digest != mine.recipe_digest:
         same = theirs.recipe.get("name") == mine.recipe["name"]
         what = f"recipe {theirs.recipe.get('name')}" + (" with other knobs or an older version" if same else "")
-        raise ConfigError(f"{said} {what}; give another folder, or start over with --fresh")
+        raise ConfigError(f"{origin} {what}; give another folder, or start over with --fresh")
     if theirs.seed != mine.seed:
         raise ConfigError(
-            f"{said} seed {theirs.seed}, not {mine.seed}; give another folder, or start over with --fresh"
+            f"{origin} seed {theirs.seed}, not {mine.seed}; give another folder, or start over with --fresh"
         )
     if (theirs.corpus_digest, theirs.schema_version) != (mine.corpus_digest, mine.schema_version):
-        raise ConfigError(f"{said} another corpus or version; give another folder, or start over with --fresh")
+        raise ConfigError(f"{origin} another corpus or version; give another folder, or start over with --fresh")
 
 
-def making_name(shard: Shard, attempt: str) -> str:
-    """Where a worker writes a shard; the attempt keeps two workers with one shard apart."""
-    return f"{_MAKING}/{shard.part}-{shard.name}-{attempt}.parquet"
+def staging_name(shard: Shard, attempt: str) -> str:
+    """The file that a worker writes a shard to; the attempt keeps two workers with one shard apart."""
+    return f"{_STAGING}/{shard.part}-{shard.name}-{attempt}.parquet"
 
 
 def rejects_name(name: str) -> str:
-    """Where the quarantine of a shard in the making is written."""
+    """The file for the rejects of a shard that is written to `name`."""
     return name.removesuffix(".parquet") + ".rejected"
 
 
@@ -182,21 +182,21 @@ def committed(store: Store) -> dict[Shard, tuple[Receipt, str]]:
             receipts.append(from_json(store.read_bytes(name), Receipt))
         except msgspec.DecodeError:
             store.delete(name)
-    places: dict[Shard, str] = {}
+    names: dict[Shard, str] = {}
     for name in store.list("data", ".parquet"):
         shard = shard_of(store, name)
         if shard is not None:
-            places[shard] = name
+            names[shard] = name
     return {
-        receipt.shard: (receipt, places[receipt.shard])
+        receipt.shard: (receipt, names[receipt.shard])
         for receipt in receipts
-        if receipt.shard in places and store.size_bytes(places[receipt.shard]) == receipt.num_bytes
+        if receipt.shard in names and store.size_bytes(names[receipt.shard]) == receipt.num_bytes
     }
 
 
 def sweep(store: Store) -> None:
-    """Remove what an interrupted run left half made. Only for the one driver that holds the folder."""
-    store.delete_folder(_MAKING)
+    """Remove what an interrupted run left unfinished. Only for the one driver that holds the folder."""
+    store.delete_folder(_STAGING)
     for name in store.list("", ".tmp"):
         store.delete(name)
 
@@ -232,9 +232,9 @@ def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manife
     ordered = sorted(done)
     for (part, split), group in groupby(ordered, key=lambda shard: (shard.part, shard.split)):
         shards = list(group)
-        for place, shard in enumerate(shards):
+        for number, shard in enumerate(shards):
             receipt, name = done[shard]
-            final = f"data/{part}/{split}-{place:05d}-of-{len(shards):05d}.parquet"
+            final = f"data/{part}/{split}-{number:05d}-of-{len(shards):05d}.parquet"
             if name != final:
                 store.move(name, final)
             files.append(

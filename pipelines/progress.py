@@ -14,11 +14,11 @@ from rich.table import Table
 from pipelines.manifest import Manifest
 
 _LINE_S = 5.0
-"""Between two JSON lines."""
+"""Seconds between two JSON lines."""
 
 
 class Meter(Protocol):
-    """Is told how far a run is."""
+    """Shows how far a run is."""
 
     def __call__(self, done: int, rejected: int) -> None:
         """Rows that are made, also those of unfinished shards, and draws rejected so far in this run."""
@@ -28,19 +28,19 @@ class _Rate:
     """Samples a second and the time left, over this run."""
 
     def __init__(self, rows_requested: int, at_start: int) -> None:
-        self._asked = rows_requested
+        self._rows_requested = rows_requested
         self._at_start = at_start
         self._started = time.monotonic()
 
     def __call__(self, done: int) -> tuple[float, float | None]:
         elapsed_s = max(time.monotonic() - self._started, 1e-6)
         rate = (done - self._at_start) / elapsed_s
-        return rate, (self._asked - done) / rate if rate > 0 else None
+        return rate, (self._rows_requested - done) / rate if rate > 0 else None
 
 
 @contextmanager
 def metering(rows_requested: int, at_start: int) -> Iterator[Meter]:
-    """A meter on standard error, fit for what standard error is."""
+    """A meter on standard error: a live line on a terminal, JSON lines elsewhere."""
     rate = _Rate(rows_requested, at_start)
     if sys.stderr.isatty():
         with _bar() as bar:

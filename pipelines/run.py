@@ -23,9 +23,9 @@ from pipelines.manifest import (
     committed,
     finish,
     is_complete,
-    making_name,
     read_manifest,
-    refuse_strangers,
+    refuse_foreign_files,
+    staging_name,
     sweep,
     write_manifest,
 )
@@ -76,7 +76,7 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
     store.make()
     with ExitStack() as stack:
         corpus_digest = Lexicon.default().digest
-        refuse_strangers(store)
+        refuse_foreign_files(store)
         _lock(stack, store)
         claim(store, recipe, corpus_digest, fresh)
         done = committed(store)
@@ -84,7 +84,7 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
             return read_manifest(store), False
         gaps = missing(recipe, num, done)
         for part in recipe.parts:
-            versions_of(part.renderer)  # A missing program is said before any worker starts.
+            versions_of(part.renderer)  # A missing program is reported before any worker starts.
         sweep(store)
         kept = sum(receipt.rows for receipt, _ in done.values())
         meter = stack.enter_context(metering(num, kept))
@@ -145,7 +145,7 @@ def _commit_all(store: Store, events: Iterator[Event], meter: Meter, kept: int, 
             meter(kept + event.kept, rejected + event.rejected)
             continue
         receipt, attempt = event
-        commit(store, receipt, making_name(receipt.shard, attempt))
+        commit(store, receipt, staging_name(receipt.shard, attempt))
         kept += receipt.rows
         rejected += sum(receipt.rejected.values())
         meter(kept, rejected)
@@ -155,7 +155,7 @@ def _commit_all(store: Store, events: Iterator[Event], meter: Meter, kept: int, 
 def _interruptible() -> Iterator[threading.Event]:
     """Ctrl-C and SIGTERM end the run, so that engines are closed and nothing is left behind.
 
-    An exception that is raised while an object is being freed is swallowed, so the event says it once more.
+    Python swallows an exception that is raised while an object is being freed, so the event keeps a record of it.
     """
     interrupted = threading.Event()
 

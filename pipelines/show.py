@@ -69,20 +69,25 @@ class Redraw:
         """What is not as stored when a row is drawn again; empty = identical, byte for byte."""
         part = self.recipe.part(row["id"].split("/")[1])
         now, then = part.version, row["renderer_version"]
-        said = [f"renderer_version: was {then}, is {now}"] if now != then else []
+        differences = [f"renderer_version: was {then}, is {now}"] if now != then else []
         spec = self._session.draw(part, row["index"], row["attempt"])
         if to_json(spec) != row["spec"]:
-            return [*said, "spec: the draw gives another picture: " + _first_difference(row["spec"], to_json(spec))]
+            return [
+                *differences,
+                "spec: the draw gives another picture: " + _first_difference(row["spec"], to_json(spec)),
+            ]
         (outcome,) = self._session.render(part.renderer, [spec])
         degraded = self._session.degrade_and_verify(part, row["index"], row["attempt"], outcome)
         if isinstance(degraded, Rejected):
-            return [*said, f"the picture is rejected now: {degraded.reason}: {degraded.detail}"]
+            return [*differences, f"the picture is rejected now: {degraded.reason}: {degraded.detail}"]
         address = self._session.address(part, row["id"].split("/")[2], row["index"], row["attempt"])
-        # Another version is said above, once.
+        # Another version was reported above, once.
         address = replace(address, recipe_digest=row["recipe_digest"], renderer_version=then)
         again = make_row(address, degraded.rendered, spec, part.renderer.format, degradation=degraded.severity)
-        return said + [
-            _said(column, row[column], again[column]) for column in row if _plain(row[column]) != _plain(again[column])
+        return differences + [
+            _difference(column, row[column], again[column])
+            for column in row
+            if _plain(row[column]) != _plain(again[column])
         ]
 
 
@@ -97,13 +102,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _said(column: str, stored: Any, drawn: Any) -> str:
+def _difference(column: str, stored: Any, drawn: Any) -> str:
     if column == "image":
-        return "image: " + _pixels_said(stored["bytes"], drawn["bytes"])
+        return "image: " + _pixel_difference(stored["bytes"], drawn["bytes"])
     return f"{column}: " + _first_difference(str(stored), str(drawn))
 
 
-def _pixels_said(stored: bytes, drawn: bytes) -> str:
+def _pixel_difference(stored: bytes, drawn: bytes) -> str:
     before, after = decode_png(stored), decode_png(drawn)
     if before.shape != after.shape:
         return f"was {before.shape[1]} x {before.shape[0]} px, is {after.shape[1]} x {after.shape[0]} px"
@@ -116,7 +121,7 @@ def _pixels_said(stored: bytes, drawn: bytes) -> str:
 
 def _first_difference(stored: str, drawn: str) -> str:
     pairs = zip_longest(stored, drawn)
-    at = next((place for place, (a, b) in enumerate(pairs) if a != b), 0)
+    at = next((index for index, (a, b) in enumerate(pairs) if a != b), 0)
     return f"at character {at} was …{stored[at : at + 40]!r}, is …{drawn[at : at + 40]!r}"
 
 

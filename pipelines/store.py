@@ -1,7 +1,7 @@
 """A folder on any filesystem that pyarrow knows, with the two things a data set needs of it: atomic files and renames.
 
-A file is either as it was or as it is meant to be: it is written beside its place, synced, and renamed. Only this file
-knows that the folder is local today.
+A file is either as it was or as it is meant to be: it is written under another name, synced, and renamed. Only this
+file knows that the folder is local today.
 """
 
 import hashlib
@@ -73,7 +73,7 @@ class Store:
             return bytes(file.read())
 
     def open(self, name: str) -> Any:
-        """A file to read at any place."""
+        """A file to read, at any offset."""
         return self._system.open_input_file(name)
 
     def write_bytes(self, name: str, data: bytes) -> None:
@@ -136,7 +136,7 @@ class Store:
 
 
 class Writing:
-    """A file in the making: see `Store.writing`."""
+    """A file that is being written: see `Store.writing`."""
 
     def __init__(self, store: Store, name: str) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-r"""Formulas drawn for got_model's metrics: TeX as `latex_formulas` sets it up, a colour for each token.
+r"""Formulas drawn for got_model's metrics: TeX with the font setups of `latex_formulas`, a colour for each token.
 
 got_model finds this by the entry point group `got_model.typesetters`; the two never import each other.
 """
@@ -16,7 +16,7 @@ from renderers.latex_formulas import preamble
 _DPI = 600
 _PT_PER_INCH = 72
 _MAX_PX = 12_000
-"""Of a side: what is larger is no formula that a page could hold."""
+"""Longest side of a picture, px: what is larger is no formula that a page could hold."""
 
 _SIZE_PT = 10.0
 _WIDTH_PT = 345.0
@@ -33,20 +33,20 @@ class TexTypesetter:
     def pictures(self, sources: Sequence[str]) -> list[Pixels | None]:
         r"""(H, W, 3) RGB on white at 600 dots an inch, one for each source with its \Ink; None where TeX refuses it."""
         pictures: dict[int, Pixels | None] = {}
-        chosen = sorted((_setup(source), place) for place, source in enumerate(sources))
+        chosen = sorted((_setup(source), index) for index, source in enumerate(sources))
         with Tex() as tex:
             for setup, members in groupby(chosen, key=lambda one: one[0]):
-                places = [place for _, place in members]
+                indices = [index for _, index in members]
                 if not setup:
                     continue
-                bodies = [body_of(sources[place], _style(setup)) for place in places]
+                bodies = [body_of(sources[index], _style(setup)) for index in indices]
                 with tex.typeset(preamble(setup), bodies) as sheets:
-                    pictures.update(zip(places, map(_picture, sheets), strict=True))
-        return [pictures.get(place) for place in range(len(sources))]
+                    pictures.update(zip(indices, map(_picture, sheets), strict=True))
+        return [pictures.get(index) for index in range(len(sources))]
 
 
 def _setup(source: str) -> str:
-    """The first set-up of fonts that has all signs of a formula, or "" where none has."""
+    """The first font setup that has all characters of a formula, or "" where none has."""
     names = fitting(source, has_han(source), bold=False)
     return min(names, key=list(setups()).index, default="")
 

@@ -56,7 +56,7 @@ def split_class(identity: str) -> str:
 
 @dataclass
 class ShardStats:
-    """What came of a shard so far; read by another thread while the work goes on. Rows may still be packed."""
+    """Outcomes of a shard so far; another thread reads them while the work goes on. Rows may still be packed."""
 
     rows: dict[int, Future[dict[str, Any]]] = field(default_factory=dict)
     rejected: Counter[str] = field(default_factory=Counter)
@@ -224,7 +224,7 @@ def work(session: Session, shard: Shard, stats: ShardStats) -> Iterator[None]:
 
 @dataclass
 class _ShardRows:
-    """What becomes of each outcome of a shard: a row, or a rejection that is counted and kept to look at."""
+    """Turns each outcome of a shard into a row, or into a rejection that is counted and kept to look at."""
 
     session: Session
     part: Part

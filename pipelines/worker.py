@@ -10,7 +10,7 @@ from typing import Any, Self
 import msgspec
 import psutil
 
-from pipelines.manifest import making_name, rejects_name
+from pipelines.manifest import rejects_name, staging_name
 from pipelines.plan import Shard
 from pipelines.recipe import Recipe
 from pipelines.shard import Receipt, digests, write_rows
@@ -77,7 +77,7 @@ class Worker:
             gc.unfreeze()
 
     def make(self, shard: Shard, attempt: str) -> Receipt:
-        """Draw, render, prove and write a shard to `making_name(shard, attempt)`.
+        """Draw, render, prove and write a shard to `staging_name(shard, attempt)`.
 
         Raises:
             EngineStartError, ShardError: see `work`.
@@ -95,7 +95,7 @@ class Worker:
             self._measure()
             yield self.progress()
         rows = [stats.rows[index].result() for index in shard.indices]
-        name = making_name(shard, attempt)
+        name = staging_name(shard, attempt)
         write_rows(self._store, name, rows, SCHEMA, shard)
         if stats.rejects:
             write_rows(self._store, rejects_name(name), stats.rejects, REJECT_SCHEMA, shard)

@@ -12,8 +12,9 @@ _THRESHOLD = 0.9
 _MIN_SHINGLES = 19
 """With fewer, one shingle that differs brings two sets under the threshold: (n - 1) / (n + 1) < 0.9."""
 _NUM_PERMUTATIONS = 64
-_ASKED = 0.8
-"""Of the index, which guesses: lower than the threshold, since each of its answers is confirmed."""
+_INDEX_THRESHOLD = 0.8
+"""Jaccard similarity that the index looks for. It guesses, so this is lower than the threshold: each of its answers is
+confirmed."""
 
 
 def digest(markup: str) -> str:
@@ -27,12 +28,12 @@ class Seen:
     def __init__(self) -> None:
         self._digests: set[bytes] = set()
         self._markups: list[str] = []
-        self._index = MinHashLSH(threshold=_ASKED, num_perm=_NUM_PERMUTATIONS)
+        self._index = MinHashLSH(threshold=_INDEX_THRESHOLD, num_perm=_NUM_PERMUTATIONS)
         # A new one draws its permutations, which is half of the time of a sketch; a copy does not.
         self._blank = MinHash(num_perm=_NUM_PERMUTATIONS, hashfunc=zlib.crc32)
 
     def add(self, markup: str) -> str:
-        """Note a markup; "" where it is new, else "duplicate" or "near_duplicate"."""
+        """Add a markup; "" where it is new, else "duplicate" or "near_duplicate"."""
         key = hashlib.sha256(markup.encode()).digest()
         if key in self._digests:
             return "duplicate"

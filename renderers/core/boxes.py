@@ -16,7 +16,7 @@ def union(boxes: Sequence[Box]) -> Box:
 
 
 def inside(box: Box, width_px: float, height_px: float, slack_px: float = 0.5) -> bool:
-    """Whether a box lies in a picture."""
+    """Whether a box lies in a picture, up to a slack in px."""
     return (
         box[0] >= -slack_px and box[1] >= -slack_px and box[2] <= width_px + slack_px and box[3] <= height_px + slack_px
     )
@@ -32,8 +32,8 @@ def overlap_px(a: Box, b: Box) -> float:
 def first_overlap(boxes: Sequence[Box], slack_px: float = 1.0) -> tuple[int, int] | None:
     """Indices of two boxes that overlap by more than the slack, or None; O(n log n) for boxes spread in y."""
     order = sorted(range(len(boxes)), key=lambda at: boxes[at][1])
-    for place, at in enumerate(order):
-        for other in order[place + 1 :]:
+    for rank, at in enumerate(order):
+        for other in order[rank + 1 :]:
             if boxes[other][1] >= boxes[at][3]:
                 break
             if overlap_px(boxes[at], boxes[other]) > slack_px:

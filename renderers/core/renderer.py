@@ -31,7 +31,7 @@ class Region(msgspec.Struct, frozen=True, gc=False):
             several regions with one box.
         kind: role in the picture: title, x_title, category, series, value, tick, bar, slice, point, ...
         span: start and end character in the markup, or NO_SPAN.
-        order: place in reading order, from 0.
+        order: position in reading order, from 0.
     """
 
     box: tuple[float, float, float, float]

@@ -13,11 +13,12 @@ _TOKEN = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+|[\u3040-\u30
 _SHINGLE_TOKENS = 3
 _MIN_SHINGLES = 19
 _THRESHOLD = 0.85
-_ASKED = 0.75
-"""Of the index, which guesses: lower than the threshold, since the sketches confirm each of its answers."""
+_INDEX_THRESHOLD = 0.75
+"""Jaccard similarity that the index looks for. It guesses, so this is lower than the threshold: the sketches confirm
+each of its answers."""
 _NUM_PERMUTATIONS = 64
 GENERATION = 50_000
-"""Paragraphs. Measured: a sketch and its places in the index take 3 kB."""
+"""Paragraphs. Measured: a sketch and its entries in the index take 3 kB."""
 
 
 class Seen:
@@ -30,7 +31,7 @@ class Seen:
         self._blank = MinHash(num_perm=_NUM_PERMUTATIONS, hashfunc=zlib.crc32)
 
     def add(self, text: str) -> str:
-        """Note a text; "" where it is new, else "duplicate" or "near_duplicate"."""
+        """Add a text; "" where it is new, else "duplicate" or "near_duplicate"."""
         key = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
         if key in self._digests:
             return "duplicate"
@@ -52,13 +53,13 @@ class Seen:
 class _Index:
     def __init__(self) -> None:
         self.sketches: list[MinHash] = []
-        self._places = MinHashLSH(threshold=_ASKED, num_perm=_NUM_PERMUTATIONS)
+        self._candidates = MinHashLSH(threshold=_INDEX_THRESHOLD, num_perm=_NUM_PERMUTATIONS)
 
     def holds(self, sketch: MinHash) -> bool:
         """Whether one that was inserted is nearly the same."""
-        return any(sketch.jaccard(self.sketches[place]) >= _THRESHOLD for place in self._places.query(sketch))
+        return any(sketch.jaccard(self.sketches[index]) >= _THRESHOLD for index in self._candidates.query(sketch))
 
     def insert(self, sketch: MinHash) -> None:
-        """Note a sketch."""
-        self._places.insert(len(self.sketches), sketch, check_duplication=False)
+        """Add a sketch."""
+        self._candidates.insert(len(self.sketches), sketch, check_duplication=False)
         self.sketches.append(sketch)
