@@ -21,7 +21,7 @@ from renderers.content.documents.lines import (
     PieceKind,
     cut_line,
     cut_words,
-    draw_signs,
+    draw_chars,
     fill_number,
 )
 from renderers.content.prose.knobs import ProseKnobs
@@ -150,7 +150,7 @@ class HtmlLines(ProseKnobs):
     def _text(self, random: Random, kind: PieceKind, language: str) -> str:
         if kind == "signs":
             least, most = self.num_signs
-            return draw_signs(self.signs, pick_int(least, most, random()), random)
+            return draw_chars(self.signs, pick_int(least, most, random()), random)
         if kind == "number":
             patterns = templates.menu("documents", "numbers.toml")["patterns"]
             return fill_number(pick(patterns, random()), random)

@@ -103,7 +103,7 @@ class MathpixPages(ProseKnobs):
         language = self._languages.at(rng.random())
         kind = self._kinds.at(rng.random())
         style = draw_style(rng, kind, language)
-        samplers = {
+        plain_samplers = {
             name: TextSampler(
                 rng=rng,
                 prose=self._prose,
@@ -119,8 +119,8 @@ class MathpixPages(ProseKnobs):
         maths = pick(_MATHS, rng.random()) if kind != "exam" else 1.0
         cited = 0.25 if kind in ("paper", "book") else 0.05
         sampler = PageTextSampler(
-            samplers=samplers,
-            language=next(iter(samplers)),
+            plain_samplers=plain_samplers,
+            language=next(iter(plain_samplers)),
             drawable=lambda text: missing_glyphs(text) is None,
             maths=maths,
             cited=cited,

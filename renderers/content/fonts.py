@@ -91,7 +91,7 @@ def all_files() -> tuple[tuple[str, Path], ...]:
 
 
 def missing_glyph(families: tuple[str, ...], text: str, bold: bool = False) -> str | None:
-    """The first character that no family of a chain draws, or None.
+    """The first character that no family of a font stack draws, or None.
 
     A character is drawn by the first family that maps it; it is missing when that glyph is blank though the character
     is no space, since then every drawing program leaves a hole, or when it is a dash that looks like the hyphen.
@@ -117,11 +117,11 @@ def cap_height_em(family: str) -> float:
             # Names of glyphs are not needed.
             font.setGlyphOrder([str(glyph) for glyph in range(font["maxp"].numGlyphs)])
         codes = font.getBestCmap()
-        sign = next(sign for sign in _CAPITALS if ord(sign) in codes)
+        char = next(char for char in _CAPITALS if ord(char) in codes)
         if "glyf" not in font:
-            return _face(path, index).ink_height_em(sign)
+            return _face(path, index).ink_height_em(char)
         # By the outline itself: the instructions of some TrueType fonts (AR PL) move it by a tenth of an em.
-        outline = font["glyf"][codes[ord(sign)]]
+        outline = font["glyf"][codes[ord(char)]]
         return float(outline.yMax - outline.yMin) / float(font["head"].unitsPerEm)
 
 
@@ -203,8 +203,8 @@ class _Advances(dict[str, float]):
         self._faces = faces
 
     def __missing__(self, char: str) -> float:
-        found = (advance for face in self._faces if (advance := face[char]) is not None)
-        advance = self[char] = next(found, _NO_GLYPH_EM)
+        advances = (advance for face in self._faces if (advance := face[char]) is not None)
+        advance = self[char] = next(advances, _NO_GLYPH_EM)
         return advance
 
 

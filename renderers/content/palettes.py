@@ -9,10 +9,10 @@ from coloraide import Color
 import templates
 
 VISIBLE_FROM_BACKGROUND = 15.0
-"""Least CIEDE2000 of a mark to what is behind it."""
+"""Least CIEDE2000 difference of a mark to what is behind it (0..100)."""
 
 APART_IN_LEGEND = 10.0
-"""Least CIEDE2000 of two series' colours."""
+"""Least CIEDE2000 difference between the colours of two series (0..100)."""
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +61,6 @@ def _in_lab(colour: str) -> Color:
 
 
 @lru_cache(maxsize=65536)
-@lru_cache(maxsize=4096)
 def contrast(a: str, b: str) -> float:
     """Contrast ratio of two colours "#rrggbb" by WCAG 2, 1..21."""
     return float(Color(a).contrast(Color(b), method="wcag21"))

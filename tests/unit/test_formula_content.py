@@ -13,9 +13,9 @@ from renderers.content.formulas.calculus import KINDS as CALCULUS
 from renderers.content.formulas.chemistry import draw_chemistry
 from renderers.content.formulas.draw import FormulaKnobs, draw_formula
 from renderers.content.formulas.formula import Part, make_formula, nesting_of, num_tokens, read_parts, target
+from renderers.content.formulas.identities import error_of
+from renderers.content.formulas.identity_bank import bank_lines, make_identity
 from renderers.content.formulas.patterns import compile_pattern, join
-from renderers.content.formulas.proof import error_of
-from renderers.content.formulas.sympy import bank_lines, make_identity
 from renderers.content.formulas.units import draw_units
 from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError

@@ -25,21 +25,23 @@ MIN_STEP_PX = 2.0
 """The finest grid of values that are not printed: what a reader with a ruler can still tell apart."""
 
 TICK_EM = 6.0
-"""Widest tick text."""
+"""Widest tick label, in em."""
 
 _MANTISSAS = (1.0, 2.0, 2.5, 5.0)
 _POWERS = (-2, -1, -1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """Where an axis will be drawn.
+class AxisFrame:
+    """The room of an axis, known before its numbers are.
 
     Attributes:
-        length_px: of the axis.
-        em_px: size of its tick texts.
-        horizontal: then ticks need room for their width.
+        length_px: length of the axis, in px.
+        em_px: font size of its tick labels, in px.
+        horizontal: then tick labels need room for their width.
         printed: whether values are printed at their marks, so that any decimals can be read.
+        families: the font stack that draws its tick labels.
+        language: of its units: en, zh or mul.
     """
 
     length_px: float
@@ -52,13 +54,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """An axis with its grid; fractions are of its length, from `low`.
+    """An axis with the grid of values that can be read off it; fractions are of its length, from `low`.
 
     Attributes:
-        step: distance of neighbouring values of a linear grid; 0 for a logarithmic one.
-        step_frac: the widest distance of neighbours, as a fraction.
-        px_frac: one px as a fraction.
-        marks: values of a logarithmic grid, ascending; empty for a linear one.
+        axis: its limits, ticks and number format.
+        step: distance of neighbouring values of a linear grid, in the unit of the axis; 0 for a logarithmic one.
+        step_frac: the widest distance of neighbours, as a fraction of the axis, 0..1.
+        px_frac: one px as a fraction of the axis, 0..1.
+        marks: (N,) values of a logarithmic grid, ascending; empty for a linear one.
     """
 
     axis: ValueAxis
@@ -69,7 +72,7 @@ class Scale:
 
     @property
     def zero_frac(self) -> float:
-        """Where bars stand: zero, or the low end of a logarithmic axis."""
+        """Where bars begin, as a fraction: at zero, or at the low end of a logarithmic axis."""
         return 0.0 if self.axis.log else -self.axis.low / (self.axis.high - self.axis.low)
 
     def snap(self, fracs: Floats) -> Floats:
@@ -84,17 +87,17 @@ class Scale:
         return np.round(steps * self.step, self.axis.format.decimals)
 
     def frac(self, value: float) -> float:
-        """Where a value lies."""
+        """Where a value lies, as a fraction of the axis."""
         low, high = self.axis.low, self.axis.high
         return math.log(value / low) / math.log(high / low) if self.axis.log else (value - low) / (high - low)
 
     def widest_em(self, families: tuple[str, ...]) -> float:
-        """Width of the widest text that a value of this axis can have."""
+        """Width in em of the widest text that a value of this axis can have."""
         ends = (self.axis.low, self.axis.high, self.axis.high * 0.9999)
         return max(fonts.width_em(families, self.axis.format.text(end)) for end in ends)
 
 
-def draw_scale(rng: np.random.Generator, frame: Frame, base: Base, may_log: bool) -> Scale:
+def draw_scale(rng: np.random.Generator, frame: AxisFrame, base: Base, may_log: bool) -> Scale:
     """An axis and its grid for a chart."""
     if may_log and rng.random() < 0.09:
         scale = _draw_log(rng, frame)
@@ -103,8 +106,8 @@ def draw_scale(rng: np.random.Generator, frame: Frame, base: Base, may_log: bool
     return _draw_linear(rng, frame, base)
 
 
-def draw_format(rng: np.random.Generator, frame: Frame, high: float, decimals: int) -> NumberFormat:
-    """How numbers up to `high` are written: units, signs of money, separators of thousands."""
+def draw_format(rng: np.random.Generator, frame: AxisFrame, high: float, decimals: int) -> NumberFormat:
+    """How numbers up to `high` are written: units, currency symbols, separators of thousands."""
     menu: dict[str, Any] = templates.menu("charts", "units.toml")["zh" if frame.language == "zh" else "en"]
     thousands, prefix, suffix = "", "", ""
     how = rng.random()
@@ -134,11 +137,11 @@ def nice_up(value: float) -> tuple[float, int]:
     raise AssertionError(value)
 
 
-def _draw_linear(rng: np.random.Generator, frame: Frame, base: Base) -> Scale:
-    most = max(2, min(8, int(frame.length_px / (frame.em_px * (5.0 if frame.horizontal else 1.8)))))
+def _draw_linear(rng: np.random.Generator, frame: AxisFrame, base: Base) -> Scale:
+    max_ticks = max(2, min(8, int(frame.length_px / (frame.em_px * (5.0 if frame.horizontal else 1.8)))))
     for _ in range(4):
         percent = rng.random() < 0.14
-        num = int(rng.integers(min(3, most), most + 1))
+        num = int(rng.integers(min(3, max_ticks), max_ticks + 1))
         if percent:
             tick, num = _percent_ticks(rng, num)
             power = 0
@@ -153,7 +156,7 @@ def _draw_linear(rng: np.random.Generator, frame: Frame, base: Base) -> Scale:
             first = -int(rng.integers(1, max(2, num // 2 + 1)))
         elif base == "free" and not percent and rng.random() < 0.6:
             first = int(rng.integers(1, 4 * num))
-        ticks = tuple(round((first + place) * tick, tick_decimals) for place in range(num + 1))
+        ticks = tuple(round((first + index) * tick, tick_decimals) for index in range(num + 1))
         step, decimals = _draw_step(rng, frame, ticks[-1] - ticks[0], tick)
         form = NumberFormat(decimals, suffix="%") if percent else draw_format(rng, frame, ticks[-1], decimals)
         axis = ValueAxis(ticks[0], ticks[-1], ticks, form, tick_decimals)
@@ -165,7 +168,7 @@ def _draw_linear(rng: np.random.Generator, frame: Frame, base: Base) -> Scale:
     return _linear(ValueAxis(ticks[0], ticks[-1], ticks, NumberFormat(decimals)), step, frame)
 
 
-def _linear(axis: ValueAxis, step: float, frame: Frame) -> Scale:
+def _linear(axis: ValueAxis, step: float, frame: AxisFrame) -> Scale:
     return Scale(axis, step, step / (axis.high - axis.low), 1 / frame.length_px, np.empty(0))
 
 
@@ -176,7 +179,7 @@ def _percent_ticks(rng: np.random.Generator, num: int) -> tuple[float, int]:
     return tick, min(num, int(100 / tick))
 
 
-def _draw_step(rng: np.random.Generator, frame: Frame, span: float, tick: float) -> tuple[float, int]:
+def _draw_step(rng: np.random.Generator, frame: AxisFrame, span: float, tick: float) -> tuple[float, int]:
     """Distance of neighbouring values and the decimals that write them."""
     if frame.printed:
         enough = max(0, math.ceil(2 - math.log10(span)))
@@ -191,18 +194,18 @@ def _draw_step(rng: np.random.Generator, frame: Frame, span: float, tick: float)
     return step, decimals
 
 
-def _draw_log(rng: np.random.Generator, frame: Frame) -> Scale | None:
+def _draw_log(rng: np.random.Generator, frame: AxisFrame) -> Scale | None:
     first = pick((0, 0, 1, 1, 2, 2, 3), rng.random())
     num = int(rng.integers(2, 6))
     if frame.printed:
         values = _whole_marks(first, num)
     else:
-        least_frac = max(MIN_STEP_FRAC, MIN_STEP_PX / frame.length_px)
-        marks = _log_marks(num, least_frac, first == 0 or rng.random() < 0.2)
+        min_frac = max(MIN_STEP_FRAC, MIN_STEP_PX / frame.length_px)
+        marks = _log_marks(num, min_frac, first == 0 or rng.random() < 0.2)
         if marks is None:
             return None
         values = np.rint(np.array(marks) * 10.0**first)
-    ticks = tuple(10.0 ** (first + place) for place in range(num + 1))
+    ticks = tuple(10.0 ** (first + index) for index in range(num + 1))
     axis = ValueAxis(ticks[0], ticks[-1], ticks, draw_format(rng, frame, ticks[-1], 0), 0, log=True)
     widest = max(fonts.width_em(frame.families, text) for text in axis.tick_texts())
     if widest > TICK_EM + 1 or (frame.horizontal and (widest + 1) * num * frame.em_px > frame.length_px):
@@ -219,14 +222,14 @@ def _whole_marks(first: int, num_decades: int) -> Floats:
 
 
 @cache
-def _log_marks(num_decades: int, least_frac: float, whole: bool) -> tuple[float, ...] | None:
+def _log_marks(num_decades: int, min_frac: float, whole: bool) -> tuple[float, ...] | None:
     """Mantissas from 1 to 10**num_decades whose neighbours are apart; `whole`: integers even in the first decade."""
     decade: list[float] = []
     for start, end in ((10, 20), (20, 50), (50, 100)):
         for tenths in (10,) if whole else (1, 2, 5, 10):
-            if math.log10(end / (end - tenths)) / num_decades >= least_frac:
+            if math.log10(end / (end - tenths)) / num_decades >= min_frac:
                 decade += [tenth / 10 for tenth in range(start, end, tenths)]
                 break
         else:
             return None
-    return (*(round(mantissa * 10**place, 1) for place in range(num_decades) for mantissa in decade), 10.0**num_decades)
+    return (*(round(mantissa * 10**power, 1) for power in range(num_decades) for mantissa in decade), 10.0**num_decades)

@@ -5,7 +5,7 @@ import numpy as np
 from renderers.content.charts.axes import draw_format, draw_scale
 from renderers.content.charts.data import Point, Series
 from renderers.content.charts.distributions import Floats, draw_shape
-from renderers.content.charts.plan import Body, Plan, some_parts, stretch
+from renderers.content.charts.plan import Body, Plan, stretch, tuple_series
 from renderers.content.charts.texts import Family
 
 _APART_PX = 7.0
@@ -94,15 +94,15 @@ def draw_boxes(plan: Plan) -> Body:
     family: Family = "ordered" if rng.random() < 0.4 else "unordered"
     names = plan.draw_names(2, 10, 20.0 / plan.room.em_px, family)
     num = len(names)
-    least = _MIN_PART_PX * scale.px_frac + scale.step_frac
+    min_frac = _MIN_PART_PX * scale.px_frac + scale.step_frac
     gaps = rng.lognormal(0.0, 0.45, (num, 4)) * np.array([1.3, 1.0, 1.0, 1.3])
-    spare = max(0.0, 0.9 - 4 * least)
-    gaps = least + gaps / gaps.sum(axis=1, keepdims=True) * spare * rng.uniform(0.25, 0.65, (num, 1))
+    spare = max(0.0, 0.9 - 4 * min_frac)
+    gaps = min_frac + gaps / gaps.sum(axis=1, keepdims=True) * spare * rng.uniform(0.25, 0.65, (num, 1))
     tall = gaps.sum(axis=1)
     middle = draw_shape(rng, num, ordered=True)
     low = 0.03 + (0.94 - tall) * stretch(middle, rng.uniform(0.0, 0.2), rng.uniform(0.8, 1.0))
     fracs = np.concatenate([low[:, None], low[:, None] + gaps.cumsum(axis=1)], axis=1)
-    return Body(tuple(names), (some_parts(scale.snap(fracs), ""),), (scale.axis,), printed=False)
+    return Body(tuple(names), (tuple_series(scale.snap(fracs), ""),), (scale.axis,), printed=False)
 
 
 def draw_candles(plan: Plan) -> Body:
@@ -111,17 +111,17 @@ def draw_candles(plan: Plan) -> Body:
     scale = draw_scale(rng, plan.frame(printed=False), "free", may_log=False)
     names = plan.draw_names(5, 20, 10.0 / plan.room.em_px, "dates")
     num = len(names)
-    least = _MIN_PART_PX * scale.px_frac + scale.step_frac
+    min_frac = _MIN_PART_PX * scale.px_frac + scale.step_frac
     walk = rng.normal(0.1 * rng.normal(), 1.0, num + 1).cumsum()
     edges = stretch(walk, 0.2, 0.8)
     opens, closes = edges[:-1], edges[1:]
-    small = np.abs(closes - opens) < least
-    closes = np.where(small, opens + np.where(closes >= opens, least, -least), closes)
+    small = np.abs(closes - opens) < min_frac
+    closes = np.where(small, opens + np.where(closes >= opens, min_frac, -min_frac), closes)
     wicks = rng.exponential(0.05, (2, num)).clip(0.0, 0.15) * (rng.random((2, num)) < 0.93)
-    wicks = np.where(wicks > 0, wicks + least, 0.0)
+    wicks = np.where(wicks > 0, wicks + min_frac, 0.0)
     lows = (np.minimum(opens, closes) - wicks[0]).clip(0.01, None)
     highs = (np.maximum(opens, closes) + wicks[1]).clip(None, 0.99)
     values = scale.snap(np.array([opens, closes, lows, highs]).T)
     values[:, 2] = np.minimum(values[:, 2], values[:, :2].min(axis=1))
     values[:, 3] = np.maximum(values[:, 3], values[:, :2].max(axis=1))
-    return Body(tuple(names), (some_parts(values, ""),), (scale.axis,), printed=False)
+    return Body(tuple(names), (tuple_series(values, ""),), (scale.axis,), printed=False)

@@ -74,8 +74,8 @@ class ValueAxis(msgspec.Struct, frozen=True, gc=False):
     """An axis of numbers, its limits and ticks chosen by `draw`, so that value grid and picture agree.
 
     Attributes:
-        low, high: limits of the axis.
-        ticks: where it is labelled, ascending, within the limits.
+        low, high: limits of the axis, in the unit of its values.
+        ticks: values at which it is labelled, ascending, within the limits.
         log: whether it is logarithmic (base 10).
         format: of its values; ticks are written with `tick_decimals` instead of `format.decimals`.
     """
@@ -159,18 +159,18 @@ def point_value(chart: Chart, series: Series, point: Point | None) -> str | dict
     return {name: chart.value_text(series, point, part) for part, name in enumerate(names)}
 
 
-def point_key(chart: Chart, series: Series, place: int) -> str:
+def point_key(chart: Chart, series: Series, index: int) -> str:
     """The key of a point within its series: its category, or for scatter its x."""
     if chart.kind != "scatter":
-        return chart.categories[place]
-    point = series.points[place]
+        return chart.categories[index]
+    point = series.points[index]
     assert point is not None, "scatter has no missing points"
     return chart.value_text(series, point, 0)
 
 
-def point_path(chart: Chart, series: Series, place: int) -> tuple[str, ...]:
+def point_path(chart: Chart, series: Series, index: int) -> tuple[str, ...]:
     """The path of a point in the target, as `labels.charts.write` names it."""
-    key = point_key(chart, series, place)
+    key = point_key(chart, series, index)
     return ("values", series.name, key) if series.name else ("values", key)
 
 
@@ -179,8 +179,8 @@ def target(chart: Chart) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for series in chart.series:
         points = {
-            point_key(chart, series, place): point_value(chart, series, point)
-            for place, point in enumerate(series.points)
+            point_key(chart, series, index): point_value(chart, series, point)
+            for index, point in enumerate(series.points)
         }
         if series.name:
             values[series.name] = points

@@ -35,7 +35,7 @@ def draw_shapes(rng: np.random.Generator, num_series: int, num: int, ordered: bo
         scales = rng.uniform(0.35, 1.0, (num_series, 1))
         rows = first * scales * rng.lognormal(0.0, 0.05 + 0.25 * rng.random(), (num_series, num))
     elif how < 0.6:
-        rows = np.array([first if place % 2 == 0 else 1.05 - first for place in range(num_series)])
+        rows = np.array([first if index % 2 == 0 else 1.05 - first for index in range(num_series)])
         rows = rows * rng.uniform(0.9, 1.1, rows.shape)
     else:
         rows = np.array([first, *(draw_shape(rng, num, ordered) for _ in range(num_series - 1))])
@@ -43,9 +43,9 @@ def draw_shapes(rng: np.random.Generator, num_series: int, num: int, ordered: bo
     return np.asarray(rows / rows.max())
 
 
-def draw_shares(rng: np.random.Generator, num: int, least: float) -> Floats:
-    """Parts of a whole: (num,) that sum to 1, none below `least` (num * least < 1)."""
-    return least + (1.0 - num * least) * rng.dirichlet(np.full(num, 0.6 + 3.0 * rng.random()))
+def draw_shares(rng: np.random.Generator, num: int, min_share: float) -> Floats:
+    """Parts of a whole: (num,) that sum to 1, none below `min_share` (num * min_share < 1)."""
+    return min_share + (1.0 - num * min_share) * rng.dirichlet(np.full(num, 0.6 + 3.0 * rng.random()))
 
 
 def _walk(rng: np.random.Generator, num: int) -> Floats:

@@ -12,11 +12,11 @@ from renderers.content.charts.plan import (
     Body,
     Plan,
     drop_points,
-    head_frac,
-    one_part,
+    headroom_frac,
+    round_to_sum,
+    scalar_series,
     separate,
     stretch,
-    whole_parts,
 )
 from renderers.content.charts.texts import Family
 
@@ -46,8 +46,8 @@ def draw_bars(plan: Plan) -> Body:
         names = plan.draw_names(2, 7 if grouped else 14, slot_em, family)
     series_names = plan.draw_series_names(num_series)
     shapes = draw_shapes(plan.rng, num_series, len(names), family == "ordered")
-    rows = scale.snap(_bar_fracs(plan, scale, shapes, head_frac(plan, scale, printed, horizontal)))
-    series = one_part(rows, series_names)
+    rows = scale.snap(_bar_fracs(plan, scale, shapes, headroom_frac(plan, scale, printed, horizontal)))
+    series = scalar_series(rows, series_names)
     if grouped:
         series = drop_points(plan, series)
     return Body(tuple(names), series, (scale.axis,), printed)
@@ -57,8 +57,8 @@ def _bar_fracs(plan: Plan, scale: Scale, shapes: Floats, head: float) -> Floats:
     """Where bars end: none too short to see, the longest well along the axis, with room for its label."""
     zero = scale.zero_frac
     reach = zero + (1.0 - head - zero) * plan.rng.uniform(0.75, 0.99)
-    least = _MIN_BAR_PX * scale.px_frac + scale.step_frac
-    up = zero + (shapes * (reach - zero)).clip(least, None)
+    min_frac = _MIN_BAR_PX * scale.px_frac + scale.step_frac
+    up = zero + (shapes * (reach - zero)).clip(min_frac, None)
     if zero <= 0:
         return up
     down_reach = zero - (zero - min(head, zero / 2)) * plan.rng.uniform(0.6, 0.99)
@@ -67,7 +67,7 @@ def _bar_fracs(plan: Plan, scale: Scale, shapes: Floats, head: float) -> Floats:
     negative.flat[(largest + plan.between(1, negative.size - 1)) % negative.size] = True
     negative.flat[largest] = False
     deepest = float((shapes * negative).max()) or 1.0
-    down = zero - (shapes / deepest * (zero - down_reach)).clip(least, None)
+    down = zero - (shapes / deepest * (zero - down_reach)).clip(min_frac, None)
     return np.where(negative, down, up)
 
 
@@ -85,12 +85,12 @@ def draw_lines(plan: Plan) -> Body:
     names = plan.draw_names(3, 18 if num_series == 1 else 13, label_em, family)
     series_names = plan.draw_series_names(num_series)
     shapes = draw_shapes(plan.rng, num_series, len(names), ordered=True)
-    head = head_frac(plan, scale, plan.printed, horizontal=False)
+    head = headroom_frac(plan, scale, plan.printed, horizontal=False)
     high = (1.0 - head) * plan.rng.uniform(0.82, 0.98)
     low = min(plan.rng.uniform(0.03, 0.2), 0.35 * high)
     spread = (shapes * high).clip(low, None) if area else stretch(shapes, low, high)
     fracs = separate(spread, gap, 0.01, 1.0 - head)
-    series = one_part(scale.snap(fracs), series_names)
+    series = scalar_series(scale.snap(fracs), series_names)
     if not area:
         series = drop_points(plan, series)
     return Body(tuple(names), series, (scale.axis,), plan.printed)
@@ -101,29 +101,29 @@ def draw_stacks(plan: Plan) -> Body:
     printed = plan.printed and plan.kind != "stacked_area"
     scale = _percent_scale(plan, printed) if plan.kind == "percent_bar" else None
     scale = scale or draw_scale(plan.rng, plan.frame(printed), "zero", may_log=False)
-    least_px = max(5.0, 1.4 * plan.room.em_px if printed else 0.0)
-    least = least_px * scale.px_frac + scale.step_frac
-    num_series = max(2, min(plan.draw_num_series(2, 5), int(0.5 / least)))
+    min_px = max(5.0, 1.4 * plan.room.em_px if printed else 0.0)
+    min_frac = min_px * scale.px_frac + scale.step_frac
+    num_series = max(2, min(plan.draw_num_series(2, 5), int(0.5 / min_frac)))
     label_em = (scale.widest_em(plan.room.families) + 0.3) / BAR_FRAC if printed else 0.0
     family: Family = "ordered" if plan.kind == "stacked_area" or plan.rng.random() < 0.5 else "unordered"
     names = plan.draw_names(2 if plan.kind != "stacked_area" else 4, 10, label_em, family)
     series_names = plan.texts.draw_series(num_series, plan.room.legend_em)
-    rows = _stack(plan, scale, num_series, len(names), min(least, 0.9 / num_series), family == "ordered")
-    return Body(tuple(names), one_part(rows, series_names), (scale.axis,), printed)
+    rows = _stack(plan, scale, num_series, len(names), min(min_frac, 0.9 / num_series), family == "ordered")
+    return Body(tuple(names), scalar_series(rows, series_names), (scale.axis,), printed)
 
 
-def _stack(plan: Plan, scale: Scale, num_series: int, num: int, least: float, ordered: bool) -> Floats:
-    """Values (num_series, num), every segment at least `least` of the axis high."""
+def _stack(plan: Plan, scale: Scale, num_series: int, num: int, min_frac: float, ordered: bool) -> Floats:
+    """Values (num_series, num), every segment at min_frac `min_frac` of the axis high."""
     rng = plan.rng
     tilt = rng.dirichlet(np.full(num_series, 2.0)) + 0.05
     shares = rng.dirichlet(tilt * rng.choice((6.0, 20.0, 60.0)), num)
     num_units = round((scale.axis.high - scale.axis.low) / scale.step)
     if plan.kind == "percent_bar":
-        parts = whole_parts(least + (1.0 - num_series * least) * shares, num_units)
+        parts = round_to_sum(min_frac + (1.0 - num_series * min_frac) * shares, num_units)
     else:
         totals = draw_shapes(rng, 1, num, ordered)[0] * rng.uniform(0.75, 0.97)
-        totals = totals.clip(min(0.97, num_series * least * 1.15), None)[:, None]
-        parts = np.floor((least + (totals - num_series * least) * shares) * num_units)
+        totals = totals.clip(min(0.97, num_series * min_frac * 1.15), None)[:, None]
+        parts = np.floor((min_frac + (totals - num_series * min_frac) * shares) * num_units)
     return np.round(parts.T * scale.step, scale.axis.format.decimals)
 
 
@@ -135,7 +135,7 @@ def _percent_scale(plan: Plan, printed: bool) -> Scale:
     else:
         step, decimals = nice_up(max(0.5, 200.0 / plan.room.height_px))
     tick = plan.pick((20.0, 20.0, 25.0, 50.0))
-    ticks = tuple(tick * place for place in range(int(100 / tick) + 1))
+    ticks = tuple(tick * index for index in range(int(100 / tick) + 1))
     form = NumberFormat(decimals=decimals, suffix="%" if plan.rng.random() < 0.7 else "")
     return Scale(ValueAxis(0.0, 100.0, ticks, form), step, step / 100.0, 1 / plan.room.height_px, np.empty(0))
 
@@ -155,11 +155,11 @@ def draw_combination(plan: Plan) -> Body:
     bars = draw_shapes(rng, num_bars, len(names), ordered=True)
     bar_fracs = _bar_fracs(plan, left, bars, 0.48 if printed else 0.0)
     lines = draw_shapes(rng, num_lines, len(names), ordered=True)
-    head = head_frac(plan, right, printed, horizontal=False)
+    head = headroom_frac(plan, right, printed, horizontal=False)
     low, high = (0.62, 0.95 - head) if printed else (rng.uniform(0.05, 0.25), rng.uniform(0.8, 0.97))
     gap = _MIN_APART_PX * right.px_frac + right.step_frac
     line_fracs = separate(stretch(lines, low, high), gap, 0.01, 0.99)
-    series = one_part(left.snap(bar_fracs), series_names[:num_bars]) + one_part(
+    series = scalar_series(left.snap(bar_fracs), series_names[:num_bars]) + scalar_series(
         right.snap(line_fracs), series_names[num_bars:], axis=1, line=True
     )
     return Body(tuple(names), series, (left.axis, right.axis), printed)

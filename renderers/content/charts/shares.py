@@ -7,7 +7,7 @@ import numpy as np
 from renderers.content.charts.axes import Base, draw_format, draw_scale
 from renderers.content.charts.data import NumberFormat, ValueAxis
 from renderers.content.charts.distributions import Floats, draw_shape, draw_shapes, draw_shares
-from renderers.content.charts.plan import Body, Names, Plan, one_part, stretch, whole_parts
+from renderers.content.charts.plan import Body, Names, Plan, round_to_sum, scalar_series, stretch
 from renderers.content.charts.texts import Family
 
 _MIN_SLICE = 0.035
@@ -25,7 +25,7 @@ def draw_slices(plan: Plan) -> Body:
     shares = draw_shares(rng, len(names), _MIN_SLICE)
     if rng.random() < 0.6:
         decimals = plan.pick((0, 1, 1, 2))
-        values = np.round(whole_parts(shares, 100 * 10**decimals) / 10**decimals, decimals)
+        values = np.round(round_to_sum(shares, 100 * 10**decimals) / 10**decimals, decimals)
         form = NumberFormat(decimals=decimals, suffix="%" if rng.random() < 0.9 else "")
     else:
         values, form = _amounts(plan, shares / shares.max())
@@ -47,8 +47,8 @@ def draw_sectors(plan: Plan) -> Body:
 
 def draw_funnel(plan: Plan) -> Body:
     """Funnel: stages from the largest down, no two alike."""
-    most = min(7, int(plan.room.height_px / plan.room.em_px / 2))
-    names = _legend_names(plan, 3, most, "stages")
+    max_num = min(7, int(plan.room.height_px / plan.room.em_px / 2))
+    names = _legend_names(plan, 3, max_num, "stages")
     falls = plan.rng.uniform(0.45, 0.93, len(names)).cumprod().clip(0.06, None)
     drops = _MIN_FALL * (len(names) - 1)
     falls = np.linspace(drops, 0.0, len(names)) + falls / falls[0] * (1.0 - drops)
@@ -65,12 +65,12 @@ def draw_radar(plan: Plan) -> Body:
     printed = plan.printed and radius_px > 6 * plan.room.em_px
     scale = draw_scale(plan.rng, plan.frame(printed, length_px=radius_px), "zero", may_log=False)
     num_series = 1 if printed else plan.draw_num_series(1, 3)
-    most = min(9, int(radius_px / plan.room.em_px))
-    names = plan.draw_rows(3, most, 0.2 * plan.room.width_px / plan.room.em_px)
+    max_num = min(9, int(radius_px / plan.room.em_px))
+    names = plan.draw_rows(3, max_num, 0.2 * plan.room.width_px / plan.room.em_px)
     series_names = plan.draw_series_names(num_series)
     shapes = draw_shapes(plan.rng, num_series, len(names), ordered=False)
     fracs = stretch(shapes, plan.rng.uniform(0.2, 0.6), plan.rng.uniform(0.8, 0.98))
-    return Body(tuple(names), one_part(scale.snap(fracs), series_names), (scale.axis,), printed)
+    return Body(tuple(names), scalar_series(scale.snap(fracs), series_names), (scale.axis,), printed)
 
 
 def draw_heat(plan: Plan) -> Body:
@@ -83,20 +83,20 @@ def draw_heat(plan: Plan) -> Body:
         if cell_em * 4 <= plan.room.width_px / em_px:
             break
     names = plan.draw_names(2, 10, cell_em, "ordered" if rng.random() < 0.5 else "unordered")
-    most = min(8, int(plan.room.height_px / em_px / 2.0))
-    rows = plan.draw_rows(2, most, family="ordered" if rng.random() < 0.4 else "unordered")
+    max_num = min(8, int(plan.room.height_px / em_px / 2.0))
+    rows = plan.draw_rows(2, max_num, family="ordered" if rng.random() < 0.4 else "unordered")
     shape = draw_shapes(rng, len(rows), len(names), ordered=rng.random() < 0.5)
     values = scale.snap(stretch(shape, rng.uniform(0.0, 0.15), rng.uniform(0.85, 1.0)))
-    return Body(tuple(names), one_part(values, rows), (scale.axis,), printed=True)
+    return Body(tuple(names), scalar_series(values, rows), (scale.axis,), printed=True)
 
 
-def _legend_names(plan: Plan, least: int, most: int, family: Family = "unordered") -> Names:
+def _legend_names(plan: Plan, min_num: int, max_num: int, family: Family = "unordered") -> Names:
     """Names of slices, which stand beside them or in a legend: they fit both."""
     widest_em = min(plan.room.category_em, 0.24 * plan.room.width_px / plan.room.em_px)
     total_em = plan.room.legend_em
-    least = max(2, min(least, int(total_em / 5.0)))
-    most = plan.between(least, min(most, int(total_em / 5.0)))
-    return plan.texts.draw_categories(least, most, lambda num: min(widest_em, total_em / num - 3.0), family)
+    min_num = max(2, min(min_num, int(total_em / 5.0)))
+    max_num = plan.between(min_num, min(max_num, int(total_em / 5.0)))
+    return plan.texts.draw_categories(min_num, max_num, lambda num: min(widest_em, total_em / num - 3.0), family)
 
 
 def _amounts(
@@ -111,4 +111,4 @@ def _amounts(
 
 def _nameless(names: Names, values: Floats, form: NumberFormat) -> Body:
     axis = ValueAxis(0.0, float(values.max()), (), form)
-    return Body(tuple(names), one_part(values[None], [""]), (axis,), printed=True)
+    return Body(tuple(names), scalar_series(values[None], [""]), (axis,), printed=True)

@@ -1,4 +1,4 @@
-"""The words of one chart: each is taken once, is drawn by the chart's fonts, and fits its place."""
+"""The words of one chart: each is taken once, is drawn by the chart's fonts, and fits its index."""
 
 import datetime
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _TRIES = 5
 
 
 class ChartTexts:
-    """Draws the texts of one chart; every one that it hands out differs from all before.
+    """Draws the texts of one chart: no two are the same, all are drawn by its fonts.
 
     Attributes:
         title_language, name_language: of headings, and of categories and series; they differ in a mixed chart.
@@ -49,22 +49,22 @@ class ChartTexts:
                 return text
         return ""
 
-    def draw_categories(self, least: int, most: int, fits: Fits, family: Family) -> list[str]:
+    def draw_categories(self, min_num: int, max_num: int, fits: Fits, family: Family) -> list[str]:
         """Names of one family along an axis, around a circle or down a table.
 
         Args:
-            least: fewest names; only where not even numbers fit are there fewer.
-            most: names wanted; fewer where the family has no more or where they are too wide.
+            min_num: fewest names; only where not even numbers fit are there fewer.
+            max_num: names wanted; fewer where the family has no more or where they are too wide.
             fits: the widest name in em that fits when there are so many.
             family: ordered: years, months, ages; unordered: things; dates: consecutive ones; stages: of a process.
         """
         for _ in range(_TRIES):
-            names = self._fitting(self._family(family, least, most, fits), least, most, fits)
+            names = self._fitting(self._family(family, min_num, max_num, fits), min_num, max_num, fits)
             if names and self._take(names):
                 return names
         for first in (pick_int(1950, 2009, self._rng.random()), 1):
-            numbers = [str(first + place) for place in range(most)]
-            names = self._fitting(numbers, 1, most, fits)
+            numbers = [str(first + index) for index in range(max_num)]
+            names = self._fitting(numbers, 1, max_num, fits)
             if names and self._take(names):
                 return names
         return numbers[:1]
@@ -81,15 +81,15 @@ class ChartTexts:
         self._taken.update(names)
         return names
 
-    def _fitting(self, names: list[str], least: int, most: int, fits: Fits) -> list[str]:
-        """As many of the names, from the first, as fit together; none where that is fewer than `least`."""
-        widest = fits(least)
+    def _fitting(self, names: list[str], min_num: int, max_num: int, fits: Fits) -> list[str]:
+        """As many of the names, from the first, as fit together; none where that is fewer than `min_num`."""
+        widest = fits(min_num)
         names = [name for name in dict.fromkeys(names) if self.width_em(name) <= widest]
         widths = [self.width_em(name) for name in names]
-        num = min(most, len(names))
-        while num >= least and max(widths[:num]) > fits(num):
+        num = min(max_num, len(names))
+        while num >= min_num and max(widths[:num]) > fits(num):
             num -= 1
-        return names[:num] if num >= least else []
+        return names[:num] if num >= min_num else []
 
     def _take(self, texts: list[str]) -> bool:
         """Whether all texts are new, clean and drawable, in bold too; then they are taken."""
@@ -117,7 +117,7 @@ class ChartTexts:
         if how < 0.42 and num <= 12:
             months = menu["months" if rng.random() < 0.4 else "months_short"]
             first = pick_int(0, 11, rng.random()) if rng.random() < 0.5 else 0
-            return [months[(first + place) % 12] for place in range(num)]
+            return [months[(first + index) % 12] for index in range(num)]
         if how < 0.67:
             return self._dates(num)
         if how < 0.76:
@@ -130,7 +130,7 @@ class ChartTexts:
         rng = self._rng
         step = pick((1, 1, 1, 1, 1, 2, 5, 10), rng.random())
         last = 2026 - pick_int(0, 29, rng.random())
-        years = [last - step * (num - 1 - place) for place in range(num)]
+        years = [last - step * (num - 1 - index) for index in range(num)]
         form = pick(self._forms("years" if step == 1 else "decades" if step == 10 else "year_steps"), rng.random())
         return [form.format(year, (year + 1) % 100, year % 100, year // 10 * 10) for year in years]
 
@@ -141,11 +141,11 @@ class ChartTexts:
             step = pick((1, 1, 2, 3), rng.random())
             first = pick_int(0, 23, rng.random())
             form = pick(self._forms("hours"), rng.random())
-            return [form.format((first + step * place) % 24) for place in range(num)]
+            return [form.format((first + step * index) % 24) for index in range(num)]
         step = pick((1, 1, 1, 1, 5, 10), rng.random())
         first = step if rng.random() < 0.7 else step * pick_int(0, 19, rng.random())
         form = pick(self._forms("counters"), rng.random())
-        return [form.format(first + step * place) for place in range(num)]
+        return [form.format(first + step * index) for index in range(num)]
 
     def _dates(self, num: int) -> list[str]:
         """Consecutive quarters, months, weeks or days."""
@@ -155,35 +155,35 @@ class ChartTexts:
         if how < 0.2:
             form = pick(self._forms("quarters"), rng.random())
             first = pick_int(0, 3, rng.random())
-            quarters = [(year + (first + place) // 4, (first + place) % 4 + 1) for place in range(num)]
+            quarters = [(year + (first + index) // 4, (first + index) % 4 + 1) for index in range(num)]
             return [form.format(year, quarter, year % 100) for year, quarter in quarters]
         if how < 0.45:
             form = pick(self._forms("months_of_years"), rng.random())
             first = pick_int(0, 11, rng.random())
-            months = [datetime.date(year + (first + place) // 12, (first + place) % 12 + 1, 1) for place in range(num)]
+            months = [datetime.date(year + (first + index) // 12, (first + index) % 12 + 1, 1) for index in range(num)]
             return [form.format(month) for month in months]
         form = pick(self._forms("days"), rng.random())
         days = pick((1, 1, 1, 1, 2, 7, 7, 10), rng.random())
         start = datetime.date(year, 1, 1) + datetime.timedelta(pick_int(0, 364, rng.random()))
-        return [form.format(start + datetime.timedelta(days * place)) for place in range(num)]
+        return [form.format(start + datetime.timedelta(days * index)) for index in range(num)]
 
     def _forms(self, kind: str) -> list[str]:
         return self._menu()["forms"][kind]  # type: ignore[no-any-return]
 
-    def _family(self, family: Family, least: int, most: int, fits: Fits) -> list[str]:
+    def _family(self, family: Family, min_num: int, max_num: int, fits: Fits) -> list[str]:
         rng = self._rng
         if family == "ordered":
-            return self._ordered(most)
+            return self._ordered(max_num)
         if family == "dates":
-            return self._dates(most)
+            return self._dates(max_num)
         if family == "stages" and rng.random() < 0.7:
             return list(pick(self._menu()["stages"], rng.random()))
         if rng.random() < 0.4:
             names = pick(self._menu()["topics"], rng.random())
-            return [names[place] for place in rng.permutation(len(names))[:most]]
+            return [names[index] for index in rng.permutation(len(names))[:max_num]]
         kind = pick(_ENTITIES, rng.random())
-        max_em = fits(pick_int(least, most, rng.random()))
-        return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(most + 2)]
+        max_em = fits(pick_int(min_num, max_num, rng.random()))
+        return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(max_num + 2)]
 
     def _series(self, num: int, max_em: float) -> list[str]:
         rng = self._rng
@@ -194,7 +194,7 @@ class ChartTexts:
                 return list(names[:num])
         if how < 0.65:
             names = pick(self._menu()["topics"], rng.random())
-            return [names[place] for place in rng.permutation(len(names))[:num]]
+            return [names[index] for index in rng.permutation(len(names))[:num]]
         if how < 0.75:
             last = 2026 - pick_int(0, 19, rng.random())
             return [str(year) for year in range(last - num + 1, last + 1)]

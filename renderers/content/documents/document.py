@@ -23,9 +23,9 @@ class Block(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     Attributes:
         role: what it is on the page, a class of the style sheet: title, paragraph, row, ...; a second word refines it.
-        cells: its pieces from the left; a soft hyphen (U+00AD) is where a word may be broken.
+        cells: its texts from the left; a soft hyphen (U+00AD) is where a word may be broken.
         inline: the cells stand in one line of text, with a blank between them.
-        margin: in CSS, where the block does not follow the one before as others do.
+        margin: a CSS margin where the block has one of its own, else "".
     """
 
     role: str

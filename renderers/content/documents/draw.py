@@ -1,27 +1,27 @@
 """Draws a document of a kind: which blocks it has, and about as much text as its page holds."""
 
-from renderers.content.documents import prints, slips
+from renderers.content.documents import books, excerpts, forms, letters, notices, receipts, screens
 from renderers.content.documents.document import Document, Kind
 from renderers.content.documents.text_sampler import TextSampler
 
 _DRAW = {
-    "book": prints.draw_book,
-    "essay": prints.draw_essay,
-    "newspaper": prints.draw_newspaper,
-    "letter": prints.draw_letter,
-    "contract": prints.draw_contract,
-    "poem": prints.draw_poem,
-    "dictionary": prints.draw_dictionary,
-    "contents": prints.draw_contents,
-    "list": prints.draw_list,
-    "poster": prints.draw_poster,
-    "receipt": slips.draw_receipt,
-    "form": slips.draw_form,
-    "settings": slips.draw_settings,
-    "chat": slips.draw_chat,
-    "notes": slips.draw_notes,
-    "line": slips.draw_line,
-    "paragraph": slips.draw_paragraph,
+    "book": books.draw_book,
+    "essay": books.draw_essay,
+    "newspaper": notices.draw_newspaper,
+    "letter": letters.draw_letter,
+    "contract": letters.draw_contract,
+    "poem": books.draw_poem,
+    "dictionary": books.draw_dictionary,
+    "contents": books.draw_contents,
+    "list": notices.draw_list,
+    "poster": notices.draw_poster,
+    "receipt": receipts.draw_receipt,
+    "form": forms.draw_form,
+    "settings": screens.draw_settings,
+    "chat": screens.draw_chat,
+    "notes": excerpts.draw_notes,
+    "line": excerpts.draw_line,
+    "paragraph": excerpts.draw_paragraph,
 }
 
 
@@ -29,9 +29,9 @@ def draw_document(sampler: TextSampler, kind: Kind, num_chars: int) -> Document:
     """A document.
 
     Args:
-        sampler: says its words.
-        kind: see `documents.Kind`.
-        num_chars: about so many fill its page; of a line or a paragraph, at most so many.
+        sampler: where its texts come from.
+        kind: see `document.Kind`.
+        num_chars: characters that fill its page, about; of a line or a paragraph, the most.
     """
     head, body, foot = _DRAW[kind](sampler, num_chars)
     return Document(kind, sampler.language, head, body, foot)

@@ -1,4 +1,4 @@
-"""The words of a slice: a line of running text, a few words, a number, a row of signs.
+"""The words of a slice: a line of running text, a few words, a number, a row of characters.
 
 A model's first lessons are made of a million slices, so a text is cut out of its paragraph without a look at its
 sentences, in a few microseconds.
@@ -29,7 +29,7 @@ def cut_line(paragraph: str, share: float, num_chars: int, spaced: bool) -> str:
 
     Args:
         paragraph: running text.
-        share: where it begins, 0..1 of the places where it may.
+        share: where it begins, 0..1 of the positions where it may begin.
         num_chars: about so many characters, more only where the first word has more.
         spaced: blanks part words.
     """
@@ -58,8 +58,8 @@ def _whole_words(text: str, start: int, end: int) -> str:
     return text[start:end]
 
 
-def _is_latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def cut_words(paragraph: str, share: float, num: int, spaced: bool) -> str:
@@ -68,15 +68,15 @@ def cut_words(paragraph: str, share: float, num: int, spaced: bool) -> str:
         return cut_line(paragraph, share, 2 * num, spaced)
     words = paragraph.split(" ")
     start = pick_int(0, max(0, len(words) - num), share)
-    found = " ".join(words[start : start + num]).strip(" .,;:!?()«»„“”\"'،؛؟।")
-    return found if any(map(str.isalnum, found)) else ""
+    words_text = " ".join(words[start : start + num]).strip(" .,;:!?()«»„“”\"'،؛؟।")
+    return words_text if any(map(str.isalnum, words_text)) else ""
 
 
 def fill_number(pattern: str, random: Callable[[], float]) -> str:
-    """A pattern of a number, filled."""
-    return "".join(pick(_SLOTS[sign], random()) if sign in _SLOTS else sign for sign in pattern)
+    """A pattern with its slots filled: "#" any digit, "9" a digit but 0, "A" and "a" a letter."""
+    return "".join(pick(_SLOTS[char], random()) if char in _SLOTS else char for char in pattern)
 
 
-def draw_signs(alphabet: str, num: int, random: Callable[[], float]) -> str:
-    """So many signs, each like any other."""
+def draw_chars(alphabet: str, num: int, random: Callable[[], float]) -> str:
+    """So many characters of an alphabet, all equally likely."""
     return "".join([pick(alphabet, random()) for _ in range(num)])

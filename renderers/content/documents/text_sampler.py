@@ -46,13 +46,13 @@ class TextSampler:
     """Draws the texts of a document.
 
     Attributes:
-        rng: every choice is its.
+        rng: where all choices come from.
         prose: running text.
         corpus: names and terms, of English and Chinese.
         language: of all texts.
-        font_stacks: of families, each with whether it is bold: what every text must be drawn by.
+        font_stacks: (families, bold) of each font stack of the document: every text must be drawn by all of them.
         phrases: lists of set phrases of the language; empty where it has none.
-        stop: what ends a label.
+        stop: mark that ends the label of a form: ":" or "：".
         divide: gives a paragraph its soft hyphens.
     """
 
@@ -65,38 +65,38 @@ class TextSampler:
     stop: str
     divide: Callable[[str], str]
 
-    def chance(self, share: float) -> bool:
-        """True so often."""
-        return bool(self.rng.random() < share)
+    def chance(self, frac: float) -> bool:
+        """True with a probability of `frac`, 0..1."""
+        return bool(self.rng.random() < frac)
 
-    def number(self, least: int, most: int) -> int:
-        """Between both, with them."""
-        return int(self.rng.integers(least, most + 1))
+    def number(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both among them."""
+        return int(self.rng.integers(low, high + 1))
 
     def pick(self, things: Sequence[T]) -> T:
-        """One of them."""
+        """One of several, all equally likely."""
         return pick(things, self.rng.random())
 
     def pick_some(self, things: Sequence[T], num: int) -> list[T]:
-        """Several different ones, in a new order."""
+        """So many different ones, in any order; all where there are fewer."""
         return [things[int(at)] for at in self.rng.permutation(len(things))[:num]]
 
     def paragraphs(self, num_chars: int) -> list[str]:
         """Running text of at least so many characters, if there is so much that the fonts draw."""
-        found: list[str] = []
+        texts: list[str] = []
         for _ in range(_TRIES):
-            passage = self.prose.passage(self.rng, self.language, max(20, num_chars - sum(map(len, found))))
-            found += [self.divide(text) for text in passage if self._drawn(text)]
-            if sum(map(len, found)) >= num_chars:
+            passage = self.prose.passage(self.rng, self.language, max(20, num_chars - sum(map(len, texts))))
+            texts += [self.divide(text) for text in passage if self._drawn(text)]
+            if sum(map(len, texts)) >= num_chars:
                 break
-        return found or [self.words(8)]
+        return texts or [self.words(8)]
 
     def sentence(self, max_chars: int) -> str:
-        """A sentence."""
+        """A sentence of at most so many characters."""
         return self._first(lambda: self.prose.sentence(self.rng, self.language, max_chars))
 
     def heading(self, max_chars: int) -> str:
-        """A few words without a stop."""
+        """A few words without a full stop, at most so many characters."""
         return self._first(lambda: self.prose.heading(self.rng, self.language, max_chars))
 
     def words(self, num: int, *, marks: bool = True) -> str:
@@ -124,12 +124,8 @@ class TextSampler:
         """A pattern with its slots filled."""
         return _SLOT.sub(lambda slot: self._filler(slot[1]), pattern)
 
-    def money(self, most: float) -> str:
-        """An amount with two decimals."""
-        return f"{most * float(self.rng.random()) ** 2 + 0.5:,.2f}"
-
     def date(self) -> str:
-        """A day."""
+        """A date of 1950 to 2026, written as the language writes one."""
         year, month, day = self.number(1950, 2026), self.number(1, 12), self.number(1, 28)
         if self.language == "zh":
             return f"{year}年{month}月{day}日"
@@ -139,7 +135,7 @@ class TextSampler:
         return f"{day:02d}.{month:02d}.{year}" if self.chance(0.5) else f"{year}-{month:02d}-{day:02d}"
 
     def time(self) -> str:
-        """Of a day."""
+        """A time of day, hours and minutes: "09:45"."""
         return f"{self.number(0, 23):02d}:{self.number(0, 59):02d}"
 
     def _filler(self, slot: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import sympy  # type: ignore[import-untyped]
 from sympy import I, Rational, cos, log, sin, sqrt, tan
 
-from renderers.content.formulas.proof import Identity, a, b, error_of, n, number, pick, same, show, x, y, z
+from renderers.content.formulas.identities import Identity, a, b, error_of, n, number, pick, same, show, x, y, z
 
 
 def _polynomial(rng: np.random.Generator, degree: int, letter: Any = x) -> Any:
@@ -256,10 +256,10 @@ def determinant(rng: np.random.Generator) -> Identity:
     if rng.random() < 0.4 and size < 4:
         one = one - x * sympy.eye(size)
     value = sympy.expand(one.det())
-    place = Rational(3, 7)
-    found = np.linalg.det(np.array(one.subs(x, place), float))
+    point = Rational(3, 7)
+    determinant = np.linalg.det(np.array(one.subs(x, point), float))
     return Identity(
-        f"{_bracket(one, 'vmatrix')} = {show(value)}", (error_of(float(found), sympy.N(value.subs(x, place))),)
+        f"{_bracket(one, 'vmatrix')} = {show(value)}", (error_of(float(determinant), sympy.N(value.subs(x, point))),)
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import sympy  # type: ignore[import-untyped]
 from sympy import cos, exp, log, sin, sqrt, tan
 
-from renderers.content.formulas.proof import (
+from renderers.content.formulas.identities import (
     Identity,
     a,
     b,
@@ -196,7 +196,7 @@ def endless(rng: np.random.Generator) -> Identity:
 def limit(rng: np.random.Generator) -> Identity:
     """A limit that sympy finds and numbers come near to."""
     p, q = number(rng, 1, 9), number(rng, 1, 9)
-    function, place = pick(
+    function, point = pick(
         rng,
         (
             (sin(p * x) / (q * x), 0),
@@ -219,11 +219,11 @@ def limit(rng: np.random.Generator) -> Identity:
             (x * sin(sympy.Integer(p) / x), sympy.oo),
         ),
     )
-    value = sympy.limit(function, x, place)
-    near = mpmath.mpf(10) ** 9 if place == sympy.oo else mpmath.mpf(place) + mpmath.mpf(10) ** -8
+    value = sympy.limit(function, x, point)
+    near = mpmath.mpf(10) ** 9 if point == sympy.oo else mpmath.mpf(point) + mpmath.mpf(10) ** -8
     error = error_of(sympy.lambdify(x, function, "mpmath")(near), sympy.N(value, 30)) if value.is_finite else 1.0
     return Identity(
-        f"{show(sympy.Limit(function, x, place, dir='+-' if place != sympy.oo else '-'))} = {show(value)}",
+        f"{show(sympy.Limit(function, x, point, dir='+-' if point != sympy.oo else '-'))} = {show(value)}",
         (error,),
         1e-6,
     )
@@ -307,9 +307,9 @@ def laplace(rng: np.random.Generator) -> Identity:
             (time**power * exp(-rate * time), sympy.factorial(power) / (image + rate) ** (power + 1)),
         ),
     )
-    place = sympy.Rational(3, 2)
+    point = sympy.Rational(3, 2)
     errors = is_integral(
-        value.subs(image, place), (function * exp(-image * time)).subs(image, place), time, (sympy.Integer(0), sympy.oo)
+        value.subs(image, point), (function * exp(-image * time)).subs(image, point), time, (sympy.Integer(0), sympy.oo)
     )
     script = pick(rng, (r"\mathcal{L}", r"\mathscr{L}"))
     return Identity(rf"{script}\left\{{ {show(function)} \right\}} = {show(value)}", errors, _LOOSE)

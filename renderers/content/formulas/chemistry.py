@@ -30,7 +30,7 @@ def quantity_patterns() -> str:
 
 
 def species(kind: str) -> tuple[str, ...]:
-    """What may fill a slot base, gas or ion."""
+    """Formulas of a kind of species: base, gas or ion."""
     return tuple(_table()[kind].split())
 
 
@@ -86,14 +86,14 @@ def _draw_isotope(random: Random, _language: str) -> str:
     nucleus = rf"^{{{mass}}}_{{{protons}}}{symbol}"
     if protons < 3 or random() < 0.3:
         return rf"\ce{{{nucleus}}}"
-    place = protons - 1
+    index = protons - 1
     if protons >= _ALPHA_FROM:
-        daughter = _elements()[place - 2][0]
+        daughter = _elements()[index - 2][0]
         return rf"\ce{{{nucleus} -> ^{{{mass - 4}}}_{{{protons - 2}}}{daughter} + ^{{4}}_{{2}}He}}"
     if random() < 0.5:
-        daughter = _elements()[place + 1][0]
+        daughter = _elements()[index + 1][0]
         return rf"\ce{{{nucleus} -> ^{{{mass}}}_{{{protons + 1}}}{daughter} + ^{{0}}_{{-1}}e}}"
-    daughter = _elements()[place - 1][0]
+    daughter = _elements()[index - 1][0]
     return rf"\ce{{{nucleus} -> ^{{{mass}}}_{{{protons - 1}}}{daughter} + ^{{0}}_{{1}}e}}"
 
 
@@ -106,7 +106,7 @@ def _draw_phases(random: Random, _language: str) -> str:
 
 
 def _mass(protons: int, random: Random) -> int:
-    # Stable nuclei have about so many neutrons: Z + 0.006 A^(5/3), solved near enough.
+    # Stable nuclei have about this many neutrons: Z + 0.006 A^(5/3), solved near enough.
     neutrons = protons * (1.0 + 0.0055 * protons) if protons > 1 else random() * 2
     return round(protons + neutrons + (random() * 4 - 1.5 if protons > 2 else 0))
 

@@ -12,8 +12,8 @@ import templates
 from renderers.content.formulas.corpus import corpus_formulas, corpus_sha256
 from renderers.content.formulas.formula import Formula, Part, Source, has_han, make_formula, num_tokens, read_parts
 from renderers.content.formulas.grammar import Filler, blocks, draw_from
+from renderers.content.formulas.identity_bank import draw_identity
 from renderers.content.formulas.patterns import FOLDER
-from renderers.content.formulas.sympy import draw_identity
 from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
@@ -50,12 +50,12 @@ class FormulaKnobs:
         corpus_sha256: of that file; taken from it where it is not given.
         languages: weight of each language: en, zh. A formula without words is in neither.
         families: weight of each family of the menu's `kinds`.
-        depth: least and most levels of expressions within expressions.
-        max_tokens: most signs and commands in one formula.
-        rare_frac: share of relations, operators and arrows that come from the whole deck, not from the usual ones.
-        tag_frac: share of display formulas with a number.
-        several_frac: share of pictures with several display formulas.
-        inline_frac: share of single formulas in text style.
+        depth: fewest and most levels of expressions within expressions.
+        max_tokens: most characters and commands in one formula.
+        rare_frac: share of relations, operators and arrows that come from the whole deck, not the usual ones, 0..1.
+        tag_frac: share of display formulas with a number, 0..1.
+        several_frac: share of pictures with several display formulas, 0..1.
+        inline_frac: share of single formulas in text style, 0..1.
     """
 
     sources: Mapping[Source, float] = field(default_factory=_SOURCES.copy)
@@ -118,7 +118,7 @@ def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) 
         num = pick_int(2, 4, random())
         several = dict.fromkeys(draw() for _ in range(num))
         first, tagged = pick_int(1, 30, random()), random() < 0.5
-        parts = tuple(Part("display", one, str(first + place) if tagged else "") for place, one in enumerate(several))
+        parts = tuple(Part("display", one, str(first + index) if tagged else "") for index, one in enumerate(several))
     else:
         latex = draw()
         if random() < knobs.inline_frac and not _TALL.search(latex):

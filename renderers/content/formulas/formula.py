@@ -71,12 +71,12 @@ def read_parts(markup: str) -> tuple[Part, ...]:
     """The parts of a target."""
     parts: list[Part] = []
     start = 0
-    for found in _FORMULA.finditer(markup):
-        text = markup[start : found.start()]
+    for match in _FORMULA.finditer(markup):
+        text = markup[start : match.start()]
         if text.strip():
             parts.append(Part("text", text))
-        start = found.end()
-        display, inline = found.groups()
+        start = match.end()
+        display, inline = match.groups()
         if inline is not None:
             parts.append(Part("inline", inline))
         else:
@@ -93,17 +93,17 @@ def has_han(text: str) -> bool:
 
 
 def num_tokens(latex: str) -> int:
-    """About how many signs a piece of LaTeX draws or names."""
+    """About how many characters and commands a piece of LaTeX has, braces not counted."""
     return len(_TOKEN.findall(latex))
 
 
 def nesting_of(latex: str) -> int:
     """Deepest nesting of braces, delimiters that grow, and environments."""
     depth = deepest = 0
-    for sign in _NESTING.findall(latex):
-        if sign in {"{", r"\left"} or sign.startswith(r"\begin"):
+    for delimiter in _NESTING.findall(latex):
+        if delimiter in {"{", r"\left"} or delimiter.startswith(r"\begin"):
             depth += 1
             deepest = max(deepest, depth)
-        elif sign in {"}", r"\right"} or sign.startswith(r"\end"):
+        elif delimiter in {"}", r"\right"} or delimiter.startswith(r"\end"):
             depth -= 1
     return deepest

@@ -1,6 +1,6 @@
-"""Fills patterns: recursion for expressions, the cast for letters, decks for symbols, generators for the rest.
+"""Fills patterns: recursion for expressions, variable names for letters, decks for symbols, generators for the rest.
 
-One Filler is one formula: what it has drawn once (the cast, the habits) stays for all that it says.
+One Filler is one formula: what it has drawn once (letters, habits of notation) stays for the whole formula.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _RECURSIVE = frozenset({"expr", "term", "fun"})
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ALIASES = {"sx": "x", "sc": "a"}
 _RARE = {"rel": "rel_all", "bin_set": "bin_all", "arrow": "arrow_all", "map": "arrow_all", "greek": "greek"}
-"""Decks of common signs and where rare ones come from instead."""
+"""Decks of common symbols, and the decks that rare ones come from instead."""
 
 _REACTION_FRAC = 0.75
 
@@ -69,7 +69,7 @@ class Filler:
 
     Attributes:
         random: uniform in [0, 1).
-        cast: the formula's letters.
+        variable_names: the letters of the formula.
         language: en or zh, of words.
     """
 
@@ -79,7 +79,7 @@ class Filler:
         self._parts = blocks(language)
         self.language = language
         self.random = Randoms(rng)
-        self.cast = VariableNames(self.random)
+        self.variable_names = VariableNames(self.random)
         self._rng = rng
         self._corpus = corpus
         self._depth = depth
@@ -113,8 +113,8 @@ class Filler:
         if slot in _RECURSIVE:
             depth -= 1
             return self._fill(self._choose(slot if depth > 0 else f"{slot}_flat"), depth)
-        if _is_cast(slot):
-            return self.cast[slot]
+        if is_variable_name(slot):
+            return self.variable_names[slot]
         deck = decks().get(slot)
         if deck is not None:
             rare = _RARE.get(slot)
@@ -165,8 +165,8 @@ def _draw_number(random: Callable[[], float]) -> str:
 
 
 def _draw_decimal(random: Callable[[], float]) -> str:
-    places = pick((1, 2, 2, 2, 3, 4), random())
-    return f"{random() * pick((1, 1, 10, 10, 100), random()):.{places}f}"
+    num_decimals = pick((1, 2, 2, 2, 3, 4), random())
+    return f"{random() * pick((1, 1, 10, 10, 100), random()):.{num_decimals}f}"
 
 
 _SPARE_PERSON = "Gauss"
@@ -178,11 +178,6 @@ _MAKERS: dict[str, Callable[[Callable[[], float]], str]] = {
     "Upper": lambda random: pick(_CAPITALS, random()),
     "lower": lambda random: pick(_CAPITALS, random()).lower(),
 }
-
-
-@cache
-def _is_cast(slot: str) -> bool:
-    return is_variable_name(slot)
 
 
 @cache

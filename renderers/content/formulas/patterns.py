@@ -17,7 +17,7 @@ _WORD_AT_END = re.compile(r"\\[A-Za-z]+\Z")
 _WEIGHT = re.compile(r"(\d+)\| (.*)", re.DOTALL)
 
 
-class Part(NamedTuple):
+class PatternPart(NamedTuple):
     """Text, and the slot behind it; the last part of a pattern has none.
 
     Attributes:
@@ -31,26 +31,26 @@ class Part(NamedTuple):
     memo: str
 
 
-Pattern = tuple[Part, ...]
+Pattern = tuple[PatternPart, ...]
 
 
 def compile_pattern(text: str) -> Pattern:
     """One line as parts."""
-    parts: list[Part] = []
+    parts: list[PatternPart] = []
     start = 0
-    for found in _SLOT.finditer(text):
-        slot, digits = found.groups()
-        parts.append(Part(text[start : found.start()], slot, slot + digits if digits else ""))
-        start = found.end()
-    return (*parts, Part(text[start:], "", ""))
+    for match in _SLOT.finditer(text):
+        slot, digits = match.groups()
+        parts.append(PatternPart(text[start : match.start()], slot, slot + digits if digits else ""))
+        start = match.end()
+    return (*parts, PatternPart(text[start:], "", ""))
 
 
 def read_lines(block: str) -> Weighted[Pattern]:
     """A block of lines "weight| pattern"; the weight may be left out."""
     weighted = []
     for line in filter(None, map(str.strip, block.splitlines())):
-        found = _WEIGHT.fullmatch(line)
-        weighted.append((float(found[1]) if found else 1.0, compile_pattern(found[2] if found else line)))
+        match = _WEIGHT.fullmatch(line)
+        weighted.append((float(match[1]) if match else 1.0, compile_pattern(match[2] if match else line)))
     return Weighted(weighted)
 
 

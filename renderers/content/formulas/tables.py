@@ -6,7 +6,7 @@ from renderers.content.formulas.patterns import decks
 from renderers.core.choice import pick, pick_int
 
 Fill = Callable[[str], str]
-"""Fills a slot by name, in the cast of the formula."""
+"""Fills a slot by name, with the letters of the formula."""
 
 _ENTRIES: tuple[tuple[str, ...], ...] = (
     ("signed",),

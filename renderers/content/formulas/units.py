@@ -14,7 +14,13 @@ _BARE_POWERS = (-1, 3)
 
 
 class Quantity(NamedTuple):
-    """A symbol with an equals sign, a unit, and the powers of ten that are usual."""
+    """A physical quantity.
+
+    Attributes:
+        symbol: with an equals sign behind it, as LaTeX.
+        unit: as LaTeX.
+        low, high: least and greatest usual power of ten.
+    """
 
     symbol: str
     unit: str
@@ -26,23 +32,23 @@ def draw_units(random: Callable[[], float]) -> str:
     """LaTeX of a value, a sum or a conversion with units."""
     quantity = pick(_quantities(), random())
     power = pick_int(quantity.low, quantity.high, random())
-    places = pick((0, 1, 1, 2, 2, 3), random())
+    num_decimals = pick((0, 1, 1, 2, 2, 3), random())
     first = 1 + random() * 8
     values = {
         "q": quantity.symbol,
         "u": rf"\,{_upright(quantity.unit)}",
-        "x": _number(first, power, places),
-        "y": _number(first * (0.2 + random() * 1.6), power, places),
+        "x": _number(first, power, num_decimals),
+        "y": _number(first * (0.2 + random() * 1.6), power, num_decimals),
         "int": str(pick_int(2, 8, random())),
     }
     line = "".join(part.before + values.get(part.slot, "") for part in _words().at(random()))
     return line.replace(r" \,", r"\,")
 
 
-def _number(value: float, power: int, places: int) -> str:
+def _number(value: float, power: int, num_decimals: int) -> str:
     if _BARE_POWERS[0] <= power < _BARE_POWERS[1]:
-        return f"{value * 10**power:.{places}f}"
-    return rf"{value:.{places}f} \times 10^{{{power}}}"
+        return f"{value * 10**power:.{num_decimals}f}"
+    return rf"{value:.{num_decimals}f} \times 10^{{{power}}}"
 
 
 def _upright(unit: str) -> str:

@@ -1,6 +1,6 @@
-"""The cast of a formula: which letter plays which part, and one author's habits.
+"""Variable names of a formula: which letters stand for its variables, constants, functions, and habits of notation.
 
-Letters come most often in the families one meets (x y z, u v w, alpha beta gamma), never two parts the same letter.
+Letters come most often in the families one meets (x y z, u v w, alpha beta gamma), and no letter has two meanings.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _ROLES = {
     "vectors": ("u", "v", "w"),
     "primes": ("p", "q", "r"),
 }
-"""Slots of the letters of each row of the menu's cast."""
+"""The slots that each row of the menu's `variable_names` fills."""
 
 _STRAY_FRAC = 0.12
 """Share of letters taken from anywhere in the alphabet, since readers meet all of them."""
@@ -41,7 +41,7 @@ _STRAYS = {
 
 
 class VariableNames(dict[str, str]):
-    """Slot -> letter, drawn when first asked for and kept for the whole formula."""
+    """Letters by slot, drawn when first asked for and kept for the whole formula."""
 
     def __init__(self, random: Callable[[], float]) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class VariableNames(dict[str, str]):
             if taken.isdisjoint(family):
                 break
         else:
-            # The last family of a row may share a letter with another part; two letters too many are better than one
+            # The last family of a row may share a letter with another slot; two letters too many are better than one
             # letter with two meanings.
             family = next((one for one in families if taken.isdisjoint(one)), family)
         letters = list(family)
@@ -76,14 +76,14 @@ class VariableNames(dict[str, str]):
 
 
 def is_variable_name(slot: str) -> bool:
-    """Whether a slot is a letter or a habit."""
+    """Whether a slot is filled with a letter or with a habit of notation."""
     return slot in _row_of() or slot in _habits()
 
 
 @cache
 def _families() -> dict[str, tuple[tuple[str, ...], ...]]:
-    cast = templates.menu(FOLDER)["cast"]
-    return {row: tuple(tuple(family.split()) for family in cast[row]) for row in _ROLES}
+    rows = templates.menu(FOLDER)["variable_names"]
+    return {row: tuple(tuple(family.split()) for family in rows[row]) for row in _ROLES}
 
 
 @cache

@@ -1,7 +1,7 @@
 """Random molecules: put together from pieces, or taken from a corpus of SMILES; with salts and isotopes.
 
-A molecule that a drawing could not show in full is not drawn: a double bond whose hands are not said (a drawing always
-says them), a charge or an isotope of a carbon that no letter stands for.
+A molecule that a drawing could not show in full is not drawn: a double bond whose configuration is not written (a
+drawing always shows one), a charge or an isotope of a carbon that no letter stands for.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from renderers.labels.smiles.written import Facts
 
 _TRIES = 30
 _MAX_CHARGE = 2
-"""Of an atom: drawers write no larger one."""
+"""Largest charge of an atom that drawing programs write."""
 
 _MIN_OF_WANTED = 0.55
 """Rings at which nothing was hung are few, and would be drawn again and again."""
 
 _TINY_FRAC = 0.05
 
-_STEADY = "CC(=O)Nc1ccc(O)cc1"
+_FALLBACK = "CC(=O)Nc1ccc(O)cc1"
 """Stands in where no try gave a molecule; that has not been seen."""
 
 
@@ -37,10 +37,10 @@ class MoleculeKnobs:
 
     Attributes:
         num_heavy: least and most atoms besides hydrogen.
-        rings_frac: share of rings among pieces.
-        chain_frac: share of molecules that do not begin with a ring.
-        salt_frac: share of molecules with something beside them.
-        isotope_frac: share of groups with an isotope.
+        rings_frac: share of rings among pieces, 0..1.
+        chain_frac: share of molecules that do not begin with a ring, 0..1.
+        salt_frac: share of molecules with a counter-ion or solvent beside them, 0..1.
+        isotope_frac: share of groups with an isotope, 0..1.
         corpus: the file of which a share of molecules is taken, or "".
         corpus_sha256: of that file.
         corpus_frac: that share.
@@ -67,7 +67,12 @@ class MoleculeKnobs:
 
 @dataclass(frozen=True, slots=True)
 class _Salt:
-    """What may stand beside a molecule that has a group, or any where that is ""."""
+    """Counter-ions and solvents.
+
+    Attributes:
+        beside: their SMILES.
+        group: the charged group that the molecule must have; "" for any molecule.
+    """
 
     beside: tuple[str, ...]
     group: str
@@ -90,7 +95,7 @@ def draw_molecule(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, 
         large = max(least, _MIN_OF_WANTED * wanted)
         if large <= known.num_heavy <= most and undrawable(known) is None:
             return written, known
-    return _STEADY, smiles_written.facts(_STEADY)
+    return _FALLBACK, smiles_written.facts(_FALLBACK)
 
 
 def undrawable(known: Facts) -> str | None:

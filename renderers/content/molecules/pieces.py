@@ -1,4 +1,4 @@
-"""Molecules put together from rings, links and groups, as text: pieces of SMILES with places at which others hang.
+"""Molecules put together from rings, links and groups, as text: pieces of SMILES with slots for others.
 
 Whether what came out is a molecule is asked of the grammar; here each piece is put where its kind may stand.
 """
@@ -26,8 +26,8 @@ class Piece:
     """A piece, taken apart.
 
     Attributes:
-        parts: (kind, text) in order: slot, hand, side, ring, text. That of a slot says which piece may hang there:
-            "*" or "!" (must), after hetero atoms with a "C".
+        parts: (kind, text) in order: branch, end, chirality, bond_side, ring, text. The text of a slot (branch or end)
+            says which piece may fill it: "*" any or none, "!" any one; with a "C", one that begins with carbon.
         num_atoms: without those of other pieces.
         carbon: whether it begins with carbon.
         num_needed: slots that must be filled.
@@ -43,21 +43,21 @@ class Piece:
 
 @cache
 def take_apart(written: str) -> Piece:
-    """The parts of a piece."""
+    """Reads a piece of SMILES with slots."""
     parts: list[tuple[str, str]] = []
     before: list[str] = [""]
     num_atoms = 0
-    for found in _PARTS.finditer(written):
-        slot, last, hand, side, atom, ring, other = found.groups()
+    for match in _PARTS.finditer(written):
+        slot, last, hand, side, atom, ring, other = match.groups()
         if slot or last:
             hetero = not before[-1].startswith(_CARBON) or before[-1] in _NOT_CARBON
             parts.append(("branch" if slot else "end", (slot or last) + ("C" if hetero else "")))
         elif hand or side:
-            parts.append(("hand", "") if hand else ("side", ""))
+            parts.append(("chirality", "") if hand else ("bond_side", ""))
         elif atom:
             before[-1] = atom
             num_atoms += 1
-            parts += [("hand" if part == "@?" else "text", part) for part in re.split(r"(@\?)", atom) if part]
+            parts += [("chirality" if part == "@?" else "text", part) for part in re.split(r"(@\?)", atom) if part]
         elif ring:
             parts.append(("ring", ring))
         else:
@@ -76,9 +76,9 @@ class Assembly:
     """One molecule in the making.
 
     Args:
-        rng: the choices are its.
-        rings_frac: share of pieces with a ring among those that hang somewhere.
-        isotope_frac: share of groups with an isotope.
+        rng: where all choices come from.
+        rings_frac: share of rings among the pieces that fill slots, 0..1.
+        isotope_frac: share of groups with an isotope, 0..1.
     """
 
     def __init__(self, rng: np.random.Generator, rings_frac: float, isotope_frac: float) -> None:
@@ -116,9 +116,9 @@ class Assembly:
         for kind, text in piece.parts:
             if kind == "text":
                 pieces.append(text)
-            elif kind == "hand":
+            elif kind == "chirality":
                 pieces.append("@" if self._share() < 0.5 else "@@")
-            elif kind == "side":
+            elif kind == "bond_side":
                 pieces.append("/" if self._share() < 0.5 else "\\")
             elif kind == "ring":
                 if text not in rings:

@@ -31,8 +31,8 @@ class Room:
     """How much a page holds.
 
     Attributes:
-        num_lines: of the text, in all columns.
-        column_em: width of a column.
+        num_lines: of text that fill the page, of all columns together.
+        column_em: width of a column in em of the text.
     """
 
     num_lines: float
@@ -43,10 +43,10 @@ def draw_page(sampler: PageTextSampler, kind: PageKind, language: PageLanguage, 
     """A page that says a little more than there is room for, or a little less.
 
     Args:
-        sampler: says its words.
+        sampler: where its texts come from.
         kind: of document.
-        language: mul speaks both, a part in one, the next in the other.
-        room: that there is.
+        language: of its texts; mul has both, part by part.
+        room: how much the page holds.
     """
     blocks = _DRAW[kind](_Draft(sampler, language, room))
     head, foot = _running(sampler, kind)
@@ -54,21 +54,21 @@ def draw_page(sampler: PageTextSampler, kind: PageKind, language: PageLanguage, 
 
 
 class _Draft:
-    """Blocks so far."""
+    """The blocks of a page so far, and how much of the page they fill."""
 
     def __init__(self, sampler: PageTextSampler, language: PageLanguage, room: Room) -> None:
         self.sampler = sampler
         self.room = room
         low, high = _FULL if sampler.chance(_FULL_FRAC) else _PART
-        self._wanted = room.num_lines * (low + (high - low) * float(sampler.sampler.rng.random()))
+        self._wanted_lines = room.num_lines * (low + (high - low) * float(sampler.plain.rng.random()))
         self.blocks: list[PageBlock] = []
         self._language = language
-        self._said = 0.0
+        self._num_lines = 0.0
 
     @property
     def filled(self) -> float:
-        """Share of the room that is taken."""
-        return self._said / self._wanted
+        """Share of what is to be written that is there, 0 and up."""
+        return self._num_lines / self._wanted_lines
 
     @property
     def full(self) -> bool:
@@ -77,9 +77,9 @@ class _Draft:
 
     def add(self, *blocks: PageBlock) -> None:
         """More blocks; those that the grammar cannot say are left out."""
-        said = [one for one in blocks if _sayable(one.block)]
+        said = [one for one in blocks if _is_writable(one.block)]
         self.blocks += said
-        self._said += sum(map(self._weight, said))
+        self._num_lines += sum(map(self._weight, said))
 
     def _weight(self, one: PageBlock) -> float:
         """About how many lines of running text stand in the room that it takes."""
@@ -96,23 +96,23 @@ class _Draft:
         length = sum(8 if is_formula else len(piece) for piece, is_formula in split_formulas(block.text))
         return -(-length // num_chars) + 0.4
 
-    def turn(self) -> None:
-        """The next part may be in another language."""
+    def switch_language(self) -> None:
+        """In a mixed page, draws the language of the next part."""
         if self._language == "mul":
             self.sampler.language = "zh" if self.sampler.chance(0.5) else "en"
 
-    def flow(self, weights: dict[str, float], least: int = 120, most: int = 700) -> None:
-        """One more part."""
-        self.turn()
+    def add_part(self, weights: dict[str, float], min_chars: int = 120, max_chars: int = 700) -> None:
+        """Adds one more part, drawn by weight; prose of so many characters."""
+        self.switch_language()
         sampler = self.sampler
         if self.blocks and self.blocks[-1].role == "list_item":
             # Two lists side by side would be one.
             weights = {name: weight for name, weight in weights.items() if name != "list"} | {"prose": 1.0}
-        share = float(sampler.sampler.rng.random()) * sum(weights.values())
+        share = float(sampler.plain.rng.random()) * sum(weights.values())
         name = next(name for name, weight in weights.items() if (share := share - weight) < 0)
         if name == "prose":
             scale = 0.45 if sampler.language == "zh" else 1.0
-            self.add(*parts.paragraphs(sampler, int(scale * sampler.number(least, most))))
+            self.add(*parts.paragraphs(sampler, int(scale * sampler.number(min_chars, max_chars))))
         elif name == "table":
             self.add(*parts.table(sampler, min(60.0, self.room.column_em * 0.94)))
         elif name == "molecule":
@@ -121,7 +121,7 @@ class _Draft:
             self.add(*_PARTS[name](sampler))
 
 
-def _sayable(block: Block) -> bool:
+def _is_writable(block: Block) -> bool:
     try:
         write([msgspec.structs.replace(block, depth=0)])
     except LabelError:
@@ -145,7 +145,7 @@ def _paper(draft: _Draft) -> list[PageBlock]:
     numbered = sampler.chance(0.75)
     first = sampler.chance(0.5)
     if first:
-        draft.add(make("title", sampler.sampler.heading(34 if sampler.language == "zh" else 90), area="top"))
+        draft.add(make("title", sampler.plain.heading(34 if sampler.language == "zh" else 90), area="top"))
         draft.add(parts.author(sampler))
         if sampler.chance(0.8):
             draft.add(*parts.abstract(sampler, "top" if sampler.chance(0.6) else "body"))
@@ -161,7 +161,7 @@ def _paper(draft: _Draft) -> list[PageBlock]:
         "molecule": 2 * sampler.chemistry,
     }
     ends = not first and sampler.chance(0.2)
-    _sections(draft, weights, numbered, until=0.5 * sampler.sampler.rng.random() if ends else 1.0)
+    _sections(draft, weights, numbered, until=0.5 * sampler.plain.rng.random() if ends else 1.0)
     if ends:
         draft.add(*parts.references(sampler))
     return draft.blocks
@@ -173,10 +173,10 @@ def _sections(draft: _Draft, weights: dict[str, float], numbered: bool, until: f
     since = 0
     while draft.filled < until:
         if since >= 2 and sampler.chance(0.3):
-            draft.turn()
+            draft.switch_language()
             draft.add(parts.section(sampler, sampler.pick((1, 1, 2, 2, 3)), numbered))
             since = 0
-        draft.flow(weights if since else {"prose": 1.0, "maths": sampler.maths})
+        draft.add_part(weights if since else {"prose": 1.0, "maths": sampler.maths})
         since += 1
 
 
@@ -214,22 +214,22 @@ def _notes(draft: _Draft) -> list[PageBlock]:
 
 def _slides(draft: _Draft) -> list[PageBlock]:
     sampler = draft.sampler
-    draft.turn()
+    draft.switch_language()
     name = sampler.pick(sampler.phrases["contents"]) if sampler.chance(0.4) else sampler.heading()
     draft.add(make("title", name, area="top"))
     while not draft.full:
-        draft.turn()
+        draft.switch_language()
         if sampler.chance(0.65):
             draft.add(*parts.listing(sampler, 70 if sampler.language == "en" else 30))
             break
-        draft.flow(
+        draft.add_part(
             {"prose": 0.6, "formula": 2.0 * sampler.maths, "maths": sampler.maths, "figure": 1.0, "table": 0.8}
             | {"molecule": 3.0 * sampler.chemistry},
             60,
             160,
         )
     while not draft.full:
-        draft.flow({"formula": 2.0 * sampler.maths, "figure": 1.0, "table": 0.7, "prose": 0.6}, 60, 140)
+        draft.add_part({"formula": 2.0 * sampler.maths, "figure": 1.0, "table": 0.7, "prose": 0.6}, 60, 140)
     return draft.blocks
 
 
@@ -238,17 +238,17 @@ def _exam(draft: _Draft) -> list[PageBlock]:
     if sampler.chance(0.7):
         draft.add(make("title", sampler.phrase("exams"), area="top"))
         # Different ones, since two times or two totals would contradict each other.
-        for note in sampler.sampler.pick_some(sampler.phrases["exam_notes"], sampler.number(0, 2)):
-            draft.add(make("paragraph", sampler.sampler.fill(note), "instruction", area="top"))
+        for note in sampler.plain.pick_some(sampler.phrases["exam_notes"], sampler.number(0, 2)):
+            draft.add(make("paragraph", sampler.plain.fill(note), "instruction", area="top"))
     number = sampler.number(1, 12) if sampler.chance(0.3) else 1
-    headings = sampler.sampler.pick_some(sampler.phrases["exam_parts"], 3)
+    headings = sampler.plain.pick_some(sampler.phrases["exam_parts"], 3)
     form = (
         sampler.pick(("{}.", "{}.", "{}.", "Question {}.", "({})", "{})"))
         if sampler.language == "en"
         else sampler.pick(("{}.", "{}．", "{}、"))
     )
     while not draft.full:
-        draft.turn()
+        draft.switch_language()
         if headings and sampler.chance(0.12):
             draft.add(make("section", headings.pop(), "heading", kept=True))
         mark = form.format(number)
@@ -262,10 +262,10 @@ def _exam(draft: _Draft) -> list[PageBlock]:
 
 def _asked_molecule(draft: _Draft, mark: str) -> list[PageBlock]:
     """A question about a molecule, if there is room for one."""
-    found = draft.sampler.molecule(draft.room.column_em)
-    if found is None:
+    drawn = draft.sampler.molecule(draft.room.column_em)
+    if drawn is None:
         return []
-    written, begin = found
+    written, begin = drawn
     asked = make("paragraph", f"{mark}{_gap(mark)}{draft.sampler.phrase('molecule_tasks')}", "exercise", kept=True)
     return [asked, make("molecule", written, begin=begin)]
 
@@ -332,9 +332,9 @@ def _running(sampler: PageTextSampler, kind: PageKind) -> tuple[tuple[str, ...],
     foot: tuple[str, ...] = ()
     number = str(sampler.number(1, 640))
     folio = sampler.pick((number, number, f"– {number} –", f"- {number} -"))
-    folio = folio if sampler.sampler.fits(folio) else number
+    folio = folio if sampler.plain.fits(folio) else number
     if kind != "slides" and sampler.chance(_RUNNING_FRAC):
-        running = sampler.sampler.heading(16 if sampler.language == "zh" else 40)
+        running = sampler.plain.heading(16 if sampler.language == "zh" else 40)
         if sampler.chance(0.5):
             head = sampler.pick(((running, folio), (folio, running)))
             folio = ""
@@ -343,7 +343,7 @@ def _running(sampler: PageTextSampler, kind: PageKind) -> tuple[tuple[str, ...],
     if folio and sampler.chance(0.7):
         foot = (folio,)
     elif kind in ("slides", "report") and sampler.chance(0.4):
-        foot = (sampler.sampler.term("company", 12.0), number)
+        foot = (sampler.plain.term("company", 12.0), number)
     return head, foot
 
 
@@ -352,16 +352,16 @@ def _noted(sampler: PageTextSampler, blocks: list[PageBlock]) -> tuple[PageBlock
     if not sampler.chance(_NOTE_FRAC):
         return tuple(blocks)
     early = [
-        place for place, one in enumerate(blocks[:8])
+        index for index, one in enumerate(blocks[:8])
         if one.role == "paragraph" and one.area == "body" and one.block.text[-1:] in ".。"
     ]  # fmt: skip
     notes: list[PageBlock] = []
-    for number, place in enumerate(early[: sampler.number(1, 2)], 1):
+    for number, index in enumerate(early[: sampler.number(1, 2)], 1):
         mark = rf"\( {{}}^{number} \)"
-        one = blocks[place]
+        one = blocks[index]
         block = msgspec.structs.replace(one.block, text=one.block.text + mark)
-        blocks[place] = msgspec.structs.replace(one, block=block)
+        blocks[index] = msgspec.structs.replace(one, block=block)
         gap = "" if sampler.language == "zh" else " "
-        text = f"{mark}{gap}{sampler.sampler.sentence(110 if sampler.language == 'en' else 40)}"
-        notes.append(make("footnote", text, area="notes", anchor=place))
+        text = f"{mark}{gap}{sampler.plain.sentence(110 if sampler.language == 'en' else 40)}"
+        notes.append(make("footnote", text, area="notes", anchor=index))
     return (*blocks, *notes)

@@ -19,13 +19,13 @@ Area: TypeAlias = Literal["top", "body", "notes"]
 
 
 class Figure(msgspec.Struct, frozen=True, gc=False):
-    """A picture that stands in for one: it shows shapes and no words.
+    """A figure without words, drawn by CSS and SVG.
 
     Attributes:
         kind: bars, curves, points, pie, diagram or texture.
-        width_frac: of the column.
-        aspect: height to width.
-        numbers: in [0, 1), what it shows.
+        width_frac: width as a fraction of the column, 0.4..0.95.
+        aspect: height divided by width, 0.4..0.85.
+        numbers: 24 numbers in 0..1 that the shapes are made of: heights of bars, positions of points.
         colours: "#rrggbb".
     """
 
@@ -43,11 +43,11 @@ class PageBlock(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         block: what it says; soft hyphens are where its words may be broken.
         role: kind of its region: title, paragraph, caption, reference, theorem, list_item, ...
         area: above the columns, in them, or below them.
-        lead: so many characters at its start are set apart: Theorem 1.
+        lead: characters at its start that are set apart (the words "Theorem 1."), blanks not counted.
         kept: it may not be the last on a page: a heading, a figure above its caption.
-        anchor: of a note, the place in the page of the block that has its mark; -1 for none.
+        anchor: of a note, the index of the block of the page that has its mark; -1 for none.
         figure: that stands for an image.
-        begin: of a molecule, the atom that its drawing begins with.
+        begin: of a molecule, the index of the atom that its drawing begins with.
     """
 
     block: Block

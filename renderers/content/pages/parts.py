@@ -18,7 +18,7 @@ _COLOURS = (
     "#e15759", "#76b7b2",
 )  # fmt: skip
 _UNSAFE = frozenset("*~^<>$#_{}&|`@\\[]=+")
-"""Signs that the reader of tabulars takes for its own."""
+"""Characters that the reader of tabulars takes for markup."""
 
 
 def make(kind: Kind, text: str = "", role: str = "", **more: object) -> PageBlock:
@@ -27,7 +27,7 @@ def make(kind: Kind, text: str = "", role: str = "", **more: object) -> PageBloc
     return PageBlock(Block(kind, text, **own), role or kind, **more)  # type: ignore[arg-type]
 
 
-def num_signs(text: str) -> int:
+def num_visible_chars(text: str) -> int:
     """How many characters a text shows, blanks left out, a formula being one."""
     words = "".join(MARK if is_formula else piece for piece, is_formula in split_formulas(text))
     return len("".join(words.replace("\u00ad", "").split()))
@@ -35,7 +35,7 @@ def num_signs(text: str) -> int:
 
 def author(sampler: PageTextSampler, one_line: bool = False) -> PageBlock:
     """Names, and where they are from."""
-    names = [sampler.sampler.term("person", 12.0) for _ in range(sampler.number(1, 3))]
+    names = [sampler.plain.term("person", 12.0) for _ in range(sampler.number(1, 3))]
     joined = ("，" if sampler.language == "zh" else ", ").join(dict.fromkeys(names))
     lines = [joined] if one_line or sampler.chance(0.2) else [joined, sampler.phrase("affiliations")]
     return make("author", "\n".join(lines), area="top")
@@ -49,14 +49,14 @@ def abstract(sampler: PageTextSampler, area: str) -> list[PageBlock]:
     else:
         lead = sampler.pick(["Abstract.", "Abstract:", "Summary:"]) if sampler.language == "en" else "摘要："
         joined = f"{lead} {text}" if sampler.language == "en" else f"{lead}{text}"
-        blocks = [make("paragraph", joined, "abstract", lead=num_signs(lead), area=area)]
+        blocks = [make("paragraph", joined, "abstract", lead=num_visible_chars(lead), area=area)]
     if sampler.chance(0.4):
         words = ("；" if sampler.language == "zh" else ", ").join(
-            sampler.sampler.heading(8 if sampler.language == "zh" else 20) for _ in range(sampler.number(3, 5))
+            sampler.plain.heading(8 if sampler.language == "zh" else 20) for _ in range(sampler.number(3, 5))
         )
         lead = sampler.phrases["keywords"].replace("{words}", "").strip()
         text = f"{lead}{words}" if sampler.language == "zh" else f"{lead} {words}"
-        blocks.append(make("paragraph", text, "keywords", lead=num_signs(lead), area=area))
+        blocks.append(make("paragraph", text, "keywords", lead=num_visible_chars(lead), area=area))
     return blocks
 
 
@@ -124,7 +124,7 @@ def theorem(sampler: PageTextSampler) -> list[PageBlock]:
         if sampler.language == "en"
         else f"{name}{sampler.next_number('theorem')}"
     )
-    by = f" ({sampler.sampler.term('person', 8.0)})" if sampler.language == "en" and sampler.chance(0.2) else ""
+    by = f" ({sampler.plain.term('person', 8.0)})" if sampler.language == "en" and sampler.chance(0.2) else ""
     blocks = _claim(sampler, f"{number}{by}." if sampler.language == "en" else number, "theorem", opens=True)
     if sampler.chance(0.5):
         lead = sampler.pick(sampler.phrases["proofs"])
@@ -136,7 +136,7 @@ def _claim(sampler: PageTextSampler, lead: str, role: str, opens: bool = False) 
     pieces = sampler.line(opens)
     gap = " " if sampler.language == "en" or not lead.endswith("：") else ""
     first = pieces[0] if not pieces[0].startswith(r"\[") else sampler.sentence(90)
-    blocks = [make("paragraph", f"{lead}{gap}{first}", role, lead=num_signs(lead))]
+    blocks = [make("paragraph", f"{lead}{gap}{first}", role, lead=num_visible_chars(lead))]
     return blocks + [
         displayed(sampler, piece) if piece.startswith(r"\[") else make("paragraph", piece, role) for piece in pieces[1:]
     ]
@@ -147,9 +147,9 @@ def listing(sampler: PageTextSampler, max_chars: int = 90) -> list[PageBlock]:
     style = sampler.pick(("bullets", "bullets", "numbers", "numbers", "tasks"))
     first = 1 if sampler.chance(0.85) else sampler.number(2, 9)
     blocks: list[PageBlock] = []
-    for place in range(sampler.number(2, 6)):
+    for index in range(sampler.number(2, 6)):
         text = sampler.sentence(max_chars) if sampler.chance(0.7) else sampler.heading()
-        blocks.append(_item(text, 0, first + place if style == "numbers" else -1, _ticked(sampler, style)))
+        blocks.append(_item(text, 0, first + index if style == "numbers" else -1, _ticked(sampler, style)))
         if sampler.chance(0.16):
             inner = sampler.pick(("bullets", "numbers")) if style != "tasks" else "tasks"
             for under in range(sampler.number(2, 3)):
@@ -183,10 +183,10 @@ def figure(sampler: PageTextSampler) -> list[PageBlock]:
     kind = sampler.pick(_FIGURES)
     drawn = Figure(
         kind=kind,
-        width_frac=round(0.4 + 0.55 * float(sampler.sampler.rng.random()), 2),
-        aspect=round(0.4 + 0.45 * float(sampler.sampler.rng.random()), 2),
-        numbers=tuple(sampler.sampler.rng.random(24).round(3).tolist()),
-        colours=tuple(sampler.sampler.pick_some(_COLOURS, 4)),
+        width_frac=round(0.4 + 0.55 * float(sampler.plain.rng.random()), 2),
+        aspect=round(0.4 + 0.45 * float(sampler.plain.rng.random()), 2),
+        numbers=tuple(sampler.plain.rng.random(24).round(3).tolist()),
+        colours=tuple(sampler.plain.pick_some(_COLOURS, 4)),
     )
     image = make("image", "", "figure", kept=True, figure=drawn)
     return [image, _caption(sampler, "figures", "figure", kept=False)]
@@ -194,10 +194,10 @@ def figure(sampler: PageTextSampler) -> list[PageBlock]:
 
 def molecule(sampler: PageTextSampler, room_em: float) -> list[PageBlock]:
     """A molecule, often with a caption below it."""
-    found = sampler.molecule(room_em)
-    if found is None:
+    drawn = sampler.molecule(room_em)
+    if drawn is None:
         return paragraphs(sampler, 120)
-    written, begin = found
+    written, begin = drawn
     captioned = sampler.chance(0.55)
     drawing = make("molecule", written, begin=begin, kept=captioned)
     return [drawing, _caption(sampler, "molecules", "molecule", kept=False)] if captioned else [drawing]
@@ -209,14 +209,14 @@ def _caption(sampler: PageTextSampler, phrases: str, counted: str, kept: bool) -
     lead = form.replace("{n}", str(sampler.next_number(counted)))
     mark = sampler.pick((":", ".")) if sampler.language == "en" else ""
     text = f"{lead}{mark} {sampler.sentence(100 if sampler.language == 'en' else 40)}"
-    return make("paragraph", text, "caption", lead=num_signs(lead + mark), kept=kept)
+    return make("paragraph", text, "caption", lead=num_visible_chars(lead + mark), kept=kept)
 
 
 def table(sampler: PageTextSampler, room_em: float) -> list[PageBlock]:
     """A table, its caption above it or below it."""
-    speaker = sampler.sampler
+    plain = sampler.plain
     content = draw_table(
-        speaker.rng, speaker.corpus, sampler.language, lambda text: _settable(sampler, text), room_em, 6, 9
+        plain.rng, plain.corpus, sampler.language, lambda text: _settable(sampler, text), room_em, 6, 9
     ).table
     if not all(_settable(sampler, cell.text) for row in content.rows for cell in row):
         return paragraphs(sampler, 120)
@@ -231,20 +231,20 @@ def table(sampler: PageTextSampler, room_em: float) -> list[PageBlock]:
 
 def _settable(sampler: PageTextSampler, text: str) -> bool:
     words = FORMULA.sub("", text)
-    return not _UNSAFE & set(words) and sampler.sampler.fits(words)
+    return not _UNSAFE & set(words) and sampler.plain.fits(words)
 
 
 def references(sampler: PageTextSampler) -> Iterator[PageBlock]:
     """A heading, and what was cited."""
     yield make("section", sampler.phrases["references"], "heading", kept=True)
     numbers = sampler.chance(0.7)
-    for place in range(1, sampler.number(8, 40)):
-        mark = f"[{place}] " if numbers else f"{place}. "
+    for index in range(1, sampler.number(8, 40)):
+        mark = f"[{index}] " if numbers else f"{index}. "
         yield make("paragraph", mark + _reference(sampler), "reference", lead=0)
 
 
 def _reference(sampler: PageTextSampler) -> str:
-    name, title = sampler.sampler.term("person", 10.0), sampler.sampler.heading(60 if sampler.language == "en" else 20)
+    name, title = sampler.plain.term("person", 10.0), sampler.plain.heading(60 if sampler.language == "en" else 20)
     journal, year = sampler.pick(sampler.phrases["journals"]), sampler.number(1950, 2026)
     first = sampler.number(1, 900)
     pages = f"{first}-{first + sampler.number(2, 30)}"

@@ -29,34 +29,35 @@ _HEADED = re.compile(
 )
 _FRAGMENT = re.compile(r"[a-z]|其中")
 _FOLLOWING = re.compile(r"(?:Hence|Here|Then|It follows|Its|This|In the|Substituting)\b|因此|由此|代入")
-"""Lines that say themselves what they are; on a page that is what stands before them."""
+"""Lines that name themselves (Theorem, Proof) or lean on what came before; a page writes its own headings."""
 
 _UNUSABLE = re.compile(r"\\(?:SI|si|num|qty)\b")
 _MAX_INLINE = 46
-"""Characters of a formula in a line; longer ones leave holes in narrow columns."""
+"""Most characters of an inline formula; longer ones leave holes in narrow columns."""
 
 _MIN_ATOMS, _MAX_ATOMS, _ATOMS_PER_EM = 7, 22, 0.9
-"""Of a molecule: larger ones are wider than a column, and more often drawn in a way that does not show them."""
+"""Size of molecules in atoms: larger ones are wider than a column, and more often drawn so that atoms overlap."""
 
 _PLAIN_FRAC = 0.6
-"""Of formulas in lines of prose: a letter, a letter with an index, a number with a sign."""
+"""Share of inline formulas that are a letter, a letter with an index, or a number with a sign."""
 
 
 @dataclass
 class PageTextSampler:
-    """Speaks for one page.
+    """Draws the texts of one page, formulas and molecules among them.
 
     Attributes:
-        samplers: by language.
-        language: that is spoken now: en or zh.
-        drawable: whether the browser has all signs of a canonical formula.
-        maths: share of sentences with a formula in them.
-        cited: share of sentences with a citation.
-        chemistry: how often there are molecules.
-        rings: whether their aromatic rings are drawn with circles.
+        plain_samplers: those of plain text, by language.
+        language: of the next text: en or zh.
+        drawable: whether the browser has all glyphs of a canonical formula.
+        maths: share of sentences with a formula in them, 0..1; also weighs the parts of a page that are mathematics.
+        cited: share of sentences with a citation, 0..1.
+        chemistry: weight of molecules among the parts of a page, 0..1.
+        rings: whether aromatic rings are drawn with circles.
+        numbers: counters of the page (section, theorem, formula) and what holds all over it (style of tags).
     """
 
-    samplers: dict[str, TextSampler]
+    plain_samplers: dict[str, TextSampler]
     language: str
     drawable: Callable[[str], bool]
     maths: float
@@ -66,9 +67,9 @@ class PageTextSampler:
     numbers: dict[str, int] = field(default_factory=dict)
 
     @property
-    def sampler(self) -> TextSampler:
-        """Of the language that is spoken now."""
-        return self.samplers[self.language]
+    def plain(self) -> TextSampler:
+        """The sampler of plain text of the present language."""
+        return self.plain_samplers[self.language]
 
     @property
     def phrases(self) -> dict[str, Any]:
@@ -76,30 +77,30 @@ class PageTextSampler:
         found: dict[str, Any] = templates.menu(_FOLDER, "phrases.toml")[self.language]
         return found
 
-    def chance(self, share: float) -> bool:
-        """True so often."""
-        return self.sampler.chance(share)
+    def chance(self, frac: float) -> bool:
+        """True with a probability of `frac`, 0..1."""
+        return self.plain.chance(frac)
 
     def pick(self, things: Sequence[T]) -> T:
-        """One of them."""
-        return self.sampler.pick(things)
+        """One of several, all equally likely."""
+        return self.plain.pick(things)
 
-    def number(self, least: int, most: int) -> int:
-        """Between both, with them."""
-        return self.sampler.number(least, most)
+    def number(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both among them."""
+        return self.plain.number(low, high)
 
     def phrase(self, kind: str) -> str:
         """A set phrase, its slots filled."""
-        return self.sampler.fill(self.pick(self.phrases[kind]))
+        return self.plain.fill(self.pick(self.phrases[kind]))
 
     def next_number(self, kind: str) -> int:
-        """How many of a kind there are with this one."""
+        """The running number of a section, theorem, figure ... of the page, from 1."""
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         return self.numbers[kind]
 
     def heading(self) -> str:
         """A few words without a stop, sometimes with a formula."""
-        text = self.sampler.heading(14 if self.language == "zh" else 44)
+        text = self.plain.heading(14 if self.language == "zh" else 44)
         if self.chance(0.1 * self.maths) and "{" not in text:
             formula = self.inline()
             text = f"{text}{formula}" if self.language == "zh" else f"{text} {formula}"
@@ -113,11 +114,11 @@ class PageTextSampler:
             for slot, kind in (("<l>", "letters"), ("<m>", "letters"), ("<k>", "indices"), ("<n>", "numbers")):
                 text = text.replace(slot, self.pick(menu[kind]))
             return formula_text(rf"\( {text} \)")
-        return self._formula(_knobs("inline", self.language), r"\(")
+        return self._formula(_formula_knobs("inline", self.language), r"\(")
 
     def displayed(self) -> str:
         """A formula on a line of its own, without a number."""
-        return self._formula(_knobs("display", self.language), r"\[")
+        return self._formula(_formula_knobs("display", self.language), r"\[")
 
     def line(self, opens: bool = False) -> list[str]:
         r"""A sentence of mathematics: words with inline formulas, and `\[ \]` pieces of their own.
@@ -126,7 +127,7 @@ class PageTextSampler:
             opens: whether nothing that it could follow from stands before it.
         """
         for _ in range(_TRIES):
-            formula = draw_formula(self.sampler.rng, self.sampler.corpus, _knobs("text", self.language))
+            formula = draw_formula(self.plain.rng, self.plain.corpus, _formula_knobs("text", self.language))
             text = self._settled(formula)
             if text is None:
                 continue
@@ -134,13 +135,13 @@ class PageTextSampler:
             words = "".join(part for piece in pieces for part, is_formula in split_formulas(piece) if not is_formula)
             if _HEADED.match(words) or _FRAGMENT.match(words) or (opens and _FOLLOWING.match(words)):
                 continue
-            if self.sampler.fits("".join(words.split())):
+            if self.plain.fits("".join(words.split())):
                 return pieces
-        return [self.sampler.sentence(120)]
+        return [self.plain.sentence(120)]
 
     def _formula(self, knobs: FormulaKnobs, opens: str) -> str:
         for _ in range(_TRIES):
-            formula = draw_formula(self.sampler.rng, self.sampler.corpus, knobs)
+            formula = draw_formula(self.plain.rng, self.plain.corpus, knobs)
             (part,) = formula.parts
             if (part.kind == "inline") != (opens == r"\(") or (part.kind == "inline" and len(part.latex) > _MAX_INLINE):
                 continue
@@ -158,21 +159,21 @@ class PageTextSampler:
 
     def paragraphs(self, num_chars: int) -> list[str]:
         """Running text, formulas and citations in it."""
-        return [self._enriched(text) for text in self.sampler.paragraphs(num_chars)]
+        return [self._enriched(text) for text in self.plain.paragraphs(num_chars)]
 
     def paragraph(self, num_chars: int) -> str:
         """One paragraph of about so many characters."""
-        return self._enriched(self.sampler.paragraphs(num_chars)[0])
+        return self._enriched(self.plain.paragraphs(num_chars)[0])
 
     def sentence(self, max_chars: int) -> str:
         """One sentence."""
-        return self._enriched(self.sampler.sentence(max_chars))
+        return self._enriched(self.plain.sentence(max_chars))
 
     def _enriched(self, text: str) -> str:
         if self.chance(self.maths):
-            ends = [found.start() for found in (_CLAUSE_END if self.language == "zh" else _WORD_END).finditer(text)]
-            places = sorted((self.pick(ends) for _ in range(self.number(1, 3))), reverse=True) if ends else []
-            for at in dict.fromkeys(places):
+            ends = [match.start() for match in (_CLAUSE_END if self.language == "zh" else _WORD_END).finditer(text)]
+            positions = sorted((self.pick(ends) for _ in range(self.number(1, 3))), reverse=True) if ends else []
+            for at in dict.fromkeys(positions):
                 formula = self.inline()
                 text = (
                     f"{text[:at]}{formula}{text[at:]}" if self.language == "zh" else f"{text[:at]} {formula}{text[at:]}"
@@ -187,7 +188,7 @@ class PageTextSampler:
         if self.language == "zh" or self.chance(0.7):
             first = self.number(1, 40)
             return self.pick([f"[{first}]", f"[{first}]", f"[{first}, {first + 2}]", f"[{first}]"])
-        return self.sampler.fill("({last}, {year})")
+        return self.plain.fill("({last}, {year})")
 
     def molecule(self, room_em: float) -> tuple[str, int] | None:
         """A molecule about as wide as the room at most, and an atom to begin its drawing with; None where none is."""
@@ -195,7 +196,7 @@ class PageTextSampler:
         if largest < 2 * _MIN_ATOMS:
             return None
         for _ in range(_TRIES):
-            written, known = draw_molecule(self.sampler.rng, _molecules(largest))
+            written, known = draw_molecule(self.plain.rng, _molecule_knobs(largest))
             # A circle in a ring of a cage says nothing, and hydrogens with an isotope are left out.
             if not (self.rings and known.aromatic and known.bridged) and "H" not in known.elements:
                 return smiles.wrap(written), self.pick(known.starts)
@@ -206,20 +207,20 @@ class PageTextSampler:
         lines: list[str] = []
         for _ in range(self.number(1, 3)):
             lines += self.pick(templates.menu(_FOLDER, "phrases.toml")["code"]).strip("\n").split("\n")
-        names = self.sampler.pick_some(templates.menu(_FOLDER, "phrases.toml")["names"], 6)
+        names = self.plain.pick_some(templates.menu(_FOLDER, "phrases.toml")["names"], 6)
         text = "\n".join(lines)
-        for place, name in enumerate(names):
-            text = text.replace(f"<{'abcdef'[place]}>", name)
+        for letter, name in zip("abcdef", names, strict=False):
+            text = text.replace(f"<{letter}>", name)
         return re.sub("<n>", lambda _: str(self.number(0, 99)), text)
 
 
 @cache
-def _molecules(largest: int) -> MoleculeKnobs:
+def _molecule_knobs(largest: int) -> MoleculeKnobs:
     return MoleculeKnobs(num_heavy=(_MIN_ATOMS, largest), salt_frac=0.0, isotope_frac=0.0)
 
 
 @cache
-def _knobs(kind: str, language: str) -> FormulaKnobs:
+def _formula_knobs(kind: str, language: str) -> FormulaKnobs:
     if kind == "text":
         return FormulaKnobs(
             sources={"text": 1.0}, languages={language: 1.0}, depth=(1, 2), max_tokens=70, rare_frac=0.15, tag_frac=0.0

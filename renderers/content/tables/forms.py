@@ -32,8 +32,8 @@ def draw_cross(
     across = down if same else texts.names(num_columns, max(3.0, (room_em - stub_em) / num_columns - 1.2), language)
     rotated = same and sum(map(width_em, across)) > room_em - stub_em - 1.2 * num_columns
     if rotated and texts.chance(0.5):
-        rotated, across = False, [f"({place + 1})" for place in range(num_columns)]
-        down = [f"({place + 1}) {name}" for place, name in enumerate(down)]
+        rotated, across = False, [f"({index + 1})" for index in range(num_columns)]
+        down = [f"({index + 1}) {name}" for index, name in enumerate(down)]
     values = draw_values(
         texts, number_format, max(3.0, (room_em - stub_em) / num_columns - 1.2), (*NUMBERS, "set", "marks")
     )
@@ -44,12 +44,12 @@ def draw_cross(
     grid.put(0, 0, texts.pick(("", "", texts.fitting(texts.list_of("names", language), stub_em))))
     for column, name in enumerate(across):
         grid.put(0, column + 1, name)
-    for place, name in enumerate(down):
+    for index, name in enumerate(down):
         row = grid.add_row("body")
         grid.put(row, 0, name)
         for column in range(num_columns):
-            if half == "full" or (column < place) == (half == "lower"):
-                on_diagonal = diagonal is not None and column == place
+            if half == "full" or (column < index) == (half == "lower"):
+                on_diagonal = diagonal is not None and column == index
                 grid.put(row, column + 1, str(diagonal) if on_diagonal else values.make())
     align = texts.pick((values.align, "c")) if not values.at_point else values.align
     columns = [Column(), *(Column(at_point=values.at_point) for _ in range(num_columns))]
@@ -66,7 +66,7 @@ def draw_pairs(
     grid = Grid(2 * num_pairs)
     language = texts.choose_language()
     keys = texts.shuffled(texts.list_of("keys", language))
-    most_em = max(4.0, min(14.0, room_em / num_pairs - 9.0))
+    max_em = max(4.0, min(14.0, room_em / num_pairs - 9.0))
     if texts.chance(0.4):
         row = grid.add_row("head")
         grid.put(row, 0, texts.text("title", min(24.0, room_em), language), colspan=grid.num_columns)
@@ -78,7 +78,7 @@ def draw_pairs(
             kind = texts.pick(
                 ("names", "names", "quantity", "date", "code", "money", "whole", "set", "time", "percent")
             )
-            value = draw_values(texts, number_format, most_em, (kind,)).make()
+            value = draw_values(texts, number_format, max_em, (kind,)).make()
             grid.put(row, 2 * pair, key if texts.chance(0.9) else with_unit(texts, key, 9.0, language))
             if wide:
                 text = texts.text("title", 22.0, language)
@@ -104,15 +104,15 @@ def draw_timetable(
         days = texts.names(num_columns - 1, cell_em, language)
     grid.add_row("head")
     grid.put(0, 0, texts.fitting([*texts.list_of("dates", language), ""], 5.0))
-    for place in range(num_columns - 1):
-        grid.put(0, place + 1, days[place])
+    for index in range(num_columns - 1):
+        grid.put(0, index + 1, days[index])
     first, step = texts.between(6, 12), texts.pick((60, 60, 90, 30, 45))
     clock = texts.chance(0.6)
     names = texts.names(num_rows, 6.0, language)
-    for place in range(num_rows):
+    for index in range(num_rows):
         row = grid.add_row("body")
-        minutes = first * 60 + place * step
-        grid.put(row, 0, f"{minutes // 60 % 24}:{minutes % 60:02}" if clock else names[place])
+        minutes = first * 60 + index * step
+        grid.put(row, 0, f"{minutes // 60 % 24}:{minutes % 60:02}" if clock else names[index])
     values = draw_values(texts, number_format, cell_em, ("names", "names", *SHORT))
     free = texts.pick((0.0, 0.15, 0.4))
     _fill(texts, grid, values.make, free)
@@ -129,8 +129,8 @@ def _fill(texts: TableTexts, grid: Grid, make: Make, free: float) -> None:
                 continue
             right, down = 1, 1
             if texts.chance(spans):
-                most = texts.between(1, 3)
-                while right < most and column + right < grid.num_columns and grid.is_free(row, column + right):
+                max_colspan = texts.between(1, 3)
+                while right < max_colspan and column + right < grid.num_columns and grid.is_free(row, column + right):
                     right += 1
             if texts.chance(spans):
                 down = min(texts.between(1, 3), len(grid.kinds) - row)

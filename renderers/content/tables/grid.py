@@ -13,8 +13,8 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     """How a column is set.
 
     Attributes:
-        wrap_em: its width where texts run over lines, else 0: as wide as its cells.
-        at_point: numbers stand with their points below each other.
+        wrap_em: its width in em where texts are broken into lines; 0 where it is as wide as its cells.
+        at_point: whether numbers are aligned at their decimal points.
     """
 
     wrap_em: float = 0.0
@@ -43,9 +43,9 @@ class Grid:
         """A cell where all is free; `align` is for one that spans columns."""
         number = len(self._cells)
         for line in range(row, row + rowspan):
-            for place in range(column, column + colspan):
-                assert self.owners[line][place] < 0, "a cell over another"
-                self.owners[line][place] = number
+            for spanned in range(column, column + colspan):
+                assert self.owners[line][spanned] < 0, "a cell over another"
+                self.owners[line][spanned] = number
         own = (align or "c") if colspan > 1 else ""
         self._cells.append((row, column, Cell(tidy(text), rowspan, colspan, own)))
 

@@ -7,13 +7,19 @@ from renderers.content.tables.texts import TableTexts, width_em
 from renderers.content.tables.values import NUMBERS, SHORT, NumberFormat, Values, draw_values
 
 _GAP_EM = 1.2
-_WIDEST_EM = 15.0
+_MAX_EM = 15.0
 _MIN_EM = 3.2
 
 
 @dataclass(slots=True)
 class Leaf:
-    """A column: what it holds, what stands above it, the group of heads that it belongs to (-1: none)."""
+    """A column.
+
+    Attributes:
+        values: what its cells hold.
+        head: the text above it.
+        group: index of the group of heads that it belongs to; -1 for none.
+    """
 
     values: Values
     head: str
@@ -70,16 +76,16 @@ def draw_columns(texts: TableTexts, number_format: NumberFormat, num: int, room_
     heads.rotated = num >= 4 and texts.chance(0.12)
     language = texts.choose_language()
     taken: set[str] = set()
-    for place in range(num):
-        left_em = room_em / (num - place) - _GAP_EM
+    for index in range(num):
+        left_em = room_em / (num - index) - _GAP_EM
         if left_em < _MIN_EM and heads.leaves:
             break
-        most_em = min(_WIDEST_EM, max(_MIN_EM, left_em * (1.0 if num - place == 1 else 1.4)))
-        values = draw_values(texts, number_format, most_em, SHORT if num > 6 or heads.rotated else ())
-        if values.wrap_em > most_em:
-            values = draw_values(texts, number_format, most_em, NUMBERS)
+        max_em = min(_MAX_EM, max(_MIN_EM, left_em * (1.0 if num - index == 1 else 1.4)))
+        values = draw_values(texts, number_format, max_em, SHORT if num > 6 or heads.rotated else ())
+        if values.wrap_em > max_em:
+            values = draw_values(texts, number_format, max_em, NUMBERS)
         # A turned head may be long: it costs height, not width.
-        head = _fresh_head(texts, values, 9.0 if heads.rotated else max(most_em, 4.0), language, taken)
+        head = _fresh_head(texts, values, 9.0 if heads.rotated else max(max_em, 4.0), language, taken)
         heads.leaves.append(Leaf(values, head))
         head_em = 1.0 if heads.rotated else width_em(head)
         room_em -= _GAP_EM + max(values.wrap_em or max(width_em(values.make()) for _ in range(3)), head_em)
@@ -113,7 +119,7 @@ def _draw_groups(texts: TableTexts, number_format: NumberFormat, num: int, room_
         pattern.append((values, _fresh_head(texts, values, max(4.0, min(7.0, wide_em)), language, taken)))
     first = texts.between(1995, 2020)
     if texts.chance(0.15):
-        pattern = [(values, str(first + place)) for place, (values, _) in enumerate(pattern)]
+        pattern = [(values, str(first + index)) for index, (values, _) in enumerate(pattern)]
     heads = Heads([], [])
     for group in range(num_groups):
         heads.leaves += [Leaf(values, head, group) for values, head in pattern]
@@ -135,10 +141,10 @@ def _draw_groups(texts: TableTexts, number_format: NumberFormat, num: int, room_
 def _group_names(texts: TableTexts, num: int, max_em: float, first: int, language: str) -> list[str]:
     kind = texts.pick(("years", "tops", "tops", "names", "formulas"))
     if kind == "years":
-        return [str(first + place) for place in range(num)]
+        return [str(first + index) for index in range(num)]
     if kind == "formulas" and num <= 6:
-        sign = texts.pick(("\\alpha", "\\lambda", "k", "n", "\\sigma", "T", "\\beta"))
-        return [f"\\({sign} = {place + 1}\\)" for place in range(num)]
+        symbol = texts.pick(("\\alpha", "\\lambda", "k", "n", "\\sigma", "T", "\\beta"))
+        return [f"\\({symbol} = {index + 1}\\)" for index in range(num)]
     if kind == "tops":
         tops = texts.shuffled(texts.list_of("tops", language))
         return [name for name in tops if width_em(name) <= max(6.0, max_em)][:num]
@@ -166,11 +172,11 @@ def put_heads(texts: TableTexts, grid: Grid, heads: Heads) -> None:
         column += num * size
     for number, name in enumerate(heads.groups):
         grid.put(bottom - 1, num_stubs + number * size, name, colspan=size)
-    for place, leaf in enumerate(heads.leaves):
+    for index, leaf in enumerate(heads.leaves):
         if leaf.group >= 0 or num_levels == 1 or style == "bottom":
-            grid.put(bottom, num_stubs + place, leaf.head)
+            grid.put(bottom, num_stubs + index, leaf.head)
         else:
-            grid.put(0, num_stubs + place, leaf.head, rowspan=num_levels if style == "span" else 1)
+            grid.put(0, num_stubs + index, leaf.head, rowspan=num_levels if style == "span" else 1)
     if num_levels == 1 and not heads.rotated and texts.chance(0.08):
         _put_units(texts, grid, heads)
 
@@ -179,8 +185,8 @@ def _put_units(texts: TableTexts, grid: Grid, heads: Heads) -> None:
     """A second row of heads: the units of numbers."""
     row = grid.add_row("head")
     language = texts.choose_language()
-    for place, leaf in enumerate(heads.leaves):
+    for index, leaf in enumerate(heads.leaves):
         if leaf.values.countable:
-            grid.put(row, len(heads.stubs) + place, f"({texts.fitting(texts.list_of('units', language), 4.0)})")
+            grid.put(row, len(heads.stubs) + index, f"({texts.fitting(texts.list_of('units', language), 4.0)})")
     if all(grid.is_free(row, column) for column in range(grid.num_columns)):
         grid.put(row, 0, "(1)")

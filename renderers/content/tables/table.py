@@ -68,12 +68,12 @@ def draw_table(
     """
     texts = TableTexts(rng, corpus, language, drawable)
     number_format = draw_number_format(texts)
-    dice = texts.random()
-    if dice < 0.10 and max_columns >= 3:
+    share = texts.random()
+    if share < 0.10 and max_columns >= 3:
         draft = draw_cross(texts, number_format, max_columns, max_rows, room_em)
-    elif dice < 0.19 and max_columns >= 2:
+    elif share < 0.19 and max_columns >= 2:
         draft = draw_pairs(texts, number_format, max_columns, max_rows, room_em)
-    elif dice < 0.30 and max_columns >= 3:
+    elif share < 0.30 and max_columns >= 3:
         draft = draw_timetable(texts, number_format, max_columns, max_rows, room_em)
     else:
         draft = _draw_list(texts, number_format, max_columns, max_rows, room_em)
@@ -136,13 +136,13 @@ def _draw_note(texts: TableTexts, room_em: float) -> str:
 def _draw_list(
     texts: TableTexts, number_format: NumberFormat, max_columns: int, max_rows: int, room_em: float
 ) -> Draft:
-    """Rows of things, columns of what is told of them."""
+    """A list: a row for each thing, a column for each property."""
     num = min(max_columns, _NUM_COLUMNS.at(texts.random()))
     num_stubs = 0 if num == 1 or texts.chance(0.08) else (2 if num >= 3 and texts.chance(0.25) else 1)
     stub_em = [texts.pick((4.0, 7.0, 10.0, 14.0)) if num < 8 else 6.0 for _ in range(num_stubs)]
     heads = draw_columns(texts, number_format, num - num_stubs, room_em - sum(stub_em))
     language = texts.choose_language()
-    heads.stubs = [texts.fitting(texts.list_of("names", language), most_em) for most_em in stub_em]
+    heads.stubs = [texts.fitting(texts.list_of("names", language), max_em) for max_em in stub_em]
     num = num_stubs + len(heads.leaves)
     grid = Grid(num)
     if texts.chance(0.93):
@@ -150,8 +150,8 @@ def _draw_list(
         if all(grid.is_free(0, column) for column in range(num)):
             grid.put(0, num - 1, texts.pick("ABCDEFGH"))
     wrapped = sum(leaf.values.wrap_em > 0 for leaf in heads.leaves)
-    most = max(1, min(max_rows, _MAX_CELLS // num, 10 if wrapped else max_rows))
-    num_rows = 1 + min(most - 1, int(most * texts.random() ** 2.2))
+    max_body = max(1, min(max_rows, _MAX_CELLS // num, 10 if wrapped else max_rows))
+    num_rows = 1 + min(max_body - 1, int(max_body * texts.random() ** 2.2))
     _put_body(texts, grid, heads, stub_em, num_rows)
     columns = [*(Column() for _ in range(num_stubs))]
     columns += [Column(leaf.values.wrap_em, leaf.values.at_point) for leaf in heads.leaves]
@@ -169,9 +169,9 @@ def _put_body(texts: TableTexts, grid: Grid, heads: Heads, stub_em: list[float],
     starts = sorted({0, *(texts.between(1, num_rows - 1) for _ in range(texts.between(1, 3)))}) if grouped else []
     group_style = texts.pick(("over", "over", "centre"))
     group_names = texts.names(len(starts), 16.0) if grouped else []
-    for place in range(num_rows):
-        if place in starts:
-            _put_group(grid, group_names[starts.index(place)], group_style)
+    for index in range(num_rows):
+        if index in starts:
+            _put_group(grid, group_names[starts.index(index)], group_style)
         bodies.append(grid.add_row("body"))
     _put_stubs(texts, grid, bodies, stub_em, merged=not grouped)
     if num_rows >= 3 and texts.chance(0.12):
@@ -193,15 +193,15 @@ def _put_values(texts: TableTexts, grid: Grid, heads: Heads, bodies: list[int], 
     missing, missing_frac = texts.pick(texts.any["missing"]), texts.pick((0.0, 0.0, 0.0, 0.04, 0.12, 0.3))
     marker, marker_frac = texts.pick(texts.any["markers"]), texts.pick((0.0,) * 15 + (0.04,))
     for row in bodies:
-        for place, leaf in enumerate(heads.leaves):
-            if not grid.is_free(row, num_stubs + place):
+        for index, leaf in enumerate(heads.leaves):
+            if not grid.is_free(row, num_stubs + index):
                 continue
-            if texts.random() < missing_frac and (num_stubs > 0 or place > 0):
+            if texts.random() < missing_frac and (num_stubs > 0 or index > 0):
                 text = missing
             else:
                 text = leaf.values.make()
                 text += marker if text and texts.random() < marker_frac else ""
-            grid.put(row, num_stubs + place, text)
+            grid.put(row, num_stubs + index, text)
 
 
 def _put_group(grid: Grid, name: str, style: str) -> None:
@@ -225,8 +225,8 @@ def _put_stubs(texts: TableTexts, grid: Grid, bodies: list[int], stub_em: list[f
             if style == "span" and merged and consecutive:
                 grid.put(bodies[start], 0, name, rowspan=num)
                 continue
-            for place in range(start, start + num):
-                grid.put(bodies[place], 0, name if place == start or style == "each" else "")
+            for index in range(start, start + num):
+                grid.put(bodies[index], 0, name if index == start or style == "each" else "")
     if stub_em:
         names = _row_names(texts, len(bodies), stub_em[-1])
         for row, name in zip(bodies, names, strict=True):
@@ -237,10 +237,10 @@ def _row_names(texts: TableTexts, num: int, max_em: float) -> list[str]:
     kind = texts.pick(("names", "names", "names", "years", "numbers", "months", "codes", "formulas", "stats"))
     first = texts.between(1950, 2023)
     if kind == "years":
-        return [str(first + place) for place in range(num)]
+        return [str(first + index) for index in range(num)]
     if kind == "numbers":
         form = texts.pick(("{}", "{}", "{}.", "({})", "No. {}", "#{}"))
-        return [form.format(place + 1) for place in range(num)]
+        return [form.format(index + 1) for index in range(num)]
     language = texts.choose_language()
     if kind == "months" and num <= 12:
         months: list[str] = texts.list_of("months", language)
@@ -248,7 +248,7 @@ def _row_names(texts: TableTexts, num: int, max_em: float) -> list[str]:
     if kind == "codes":
         letters = texts.pick(("A", "S", "T-", "No", "P", "X", "K-"))
         start = texts.between(1, 900)
-        return [f"{letters}{start + place}" for place in range(num)]
+        return [f"{letters}{start + index}" for index in range(num)]
     if kind in ("formulas", "stats"):
         things = texts.formulas["heads"] if kind == "formulas" else texts.list_of("stats", language)
         if num <= len(things):
@@ -258,15 +258,15 @@ def _row_names(texts: TableTexts, num: int, max_em: float) -> list[str]:
 
 def _merge_down(texts: TableTexts, grid: Grid, heads: Heads, bodies: list[int], num_stubs: int) -> None:
     """Equal cells of one column become one."""
-    place = texts.between(0, len(heads.leaves) - 1)
-    leaf = heads.leaves[place]
+    index = texts.between(0, len(heads.leaves) - 1)
+    leaf = heads.leaves[index]
     if leaf.values.wrap_em or (num_stubs == 0 and len(heads.leaves) < 2):
         return
     at = 0
     while at < len(bodies):
         num = min(texts.between(1, 3), len(bodies) - at)
         if bodies[at + num - 1] - bodies[at] == num - 1 and num > 1:
-            grid.put(bodies[at], num_stubs + place, leaf.values.make(), rowspan=num)
+            grid.put(bodies[at], num_stubs + index, leaf.values.make(), rowspan=num)
         at += num
 
 
@@ -276,6 +276,6 @@ def _put_totals(texts: TableTexts, grid: Grid, heads: Heads, num_stubs: int) -> 
         row = grid.add_row("total")
         joined = num_stubs > 1 and texts.chance(0.6)
         grid.put(row, 0, name, colspan=num_stubs if joined else 1)
-        for place, leaf in enumerate(heads.leaves):
+        for index, leaf in enumerate(heads.leaves):
             if leaf.values.countable:
-                grid.put(row, num_stubs + place, leaf.values.make())
+                grid.put(row, num_stubs + index, leaf.values.make())

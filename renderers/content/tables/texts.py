@@ -1,4 +1,4 @@
-"""The words and dice of one table: each text that it hands out is drawn by the table's fonts and is short enough."""
+"""The words and random choices of one table: each text is drawn by the table's fonts and is short enough."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
@@ -22,7 +22,7 @@ _CURLED = str.maketrans({"'": "’"})
 
 
 class TableTexts:
-    """Draws for one table.
+    """Draws the words of one table, and makes its random choices.
 
     Attributes:
         language: of this table's words: en, zh, or mul, where each list of names has one or the other.
@@ -54,12 +54,12 @@ class TableTexts:
         return pick(things, self.random())
 
     def chance(self, frac: float) -> bool:
-        """True in so many cases."""
+        """True with a probability of `frac`, 0..1."""
         return self.random() < frac
 
-    def between(self, least: int, most: int) -> int:
-        """A whole number from `least` to `most`, both possible."""
-        return pick_int(least, most, self.random())
+    def between(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both among them."""
+        return pick_int(low, high, self.random())
 
     def shuffled(self, things: Sequence[T]) -> list[T]:
         """All of them in any order."""
@@ -96,8 +96,8 @@ class TableTexts:
             names[self.text(kind, max_em, chosen)] = None
             if len(names) >= num:
                 break
-        found = list(names)
-        return found + [f"{self.pick('ABCDEFGHKLMNPRSTUVWXYZ')}{place}" for place in range(num - len(found))]
+        unique = list(names)
+        return unique + [f"{self.pick('ABCDEFGHKLMNPRSTUVWXYZ')}{index}" for index in range(num - len(unique))]
 
 
 def width_em(text: str) -> float:
@@ -109,7 +109,7 @@ def width_em(text: str) -> float:
 
 
 def formula_length(formula: str) -> int:
-    """How many signs a formula prints, about."""
+    """About how many glyphs a formula prints."""
     num, at = 0, 0
     while at < len(formula):
         if formula[at] == "\\":

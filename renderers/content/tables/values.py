@@ -16,12 +16,12 @@ class Values:
     """A kind of column with its number format fixed.
 
     Attributes:
-        make: one more cell.
+        make: draws the text of one more cell.
         head: names of lists of `content.toml` that its head is drawn from.
-        align: as people set such a column.
-        at_point: its numbers have one place for the point, though they differ in digits after it.
-        wrap_em: width of the column where its texts run over lines, else 0.
-        countable: numbers, which can have a total.
+        align: how such a column is usually aligned.
+        at_point: whether its numbers are aligned at their decimal points, as they differ in digits after it.
+        wrap_em: width of the column in em where its texts are broken into lines, else 0.
+        countable: whether it holds numbers that can have a total.
     """
 
     make: Make
@@ -34,7 +34,13 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How the numbers of one table are written."""
+    """How the numbers of one table are written.
+
+    Attributes:
+        thousands: separator of thousands; "" for none.
+        point: the decimal mark.
+        minus: a hyphen before the digits, or the number as a formula.
+    """
 
     thousands: str
     point: str
@@ -72,9 +78,9 @@ def draw_values(texts: TableTexts, number_format: NumberFormat, max_em: float, k
     return _whole(texts, number_format, max_em)
 
 
-def _scale(texts: TableTexts, most_digits: float) -> tuple[float, float]:
+def _scale(texts: TableTexts, max_digits: float) -> tuple[float, float]:
     """Typical size of the numbers of a column and how far they spread, in powers of ten."""
-    return 10 ** (texts.random() * most_digits), 0.15 + 0.5 * texts.random()
+    return 10 ** (texts.random() * max_digits), 0.15 + 0.5 * texts.random()
 
 
 def _size(texts: TableTexts, typical: float, spread: float) -> float:
@@ -270,7 +276,7 @@ def _names(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Val
 
 def _sentences(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     wrap_em, language = 9.0 + 10.0 * texts.random(), texts.choose_language()
-    most_em = wrap_em * texts.pick((1.6, 2.6, 3.6))
+    longest_em = wrap_em * texts.pick((1.6, 2.6, 3.6))
     joint, end = ("；", "。") if language == "zh" else ("; ", ".")
     ended = texts.chance(0.5)
 
@@ -278,7 +284,7 @@ def _sentences(texts: TableTexts, number_format: NumberFormat, max_em: float) ->
         parts = [texts.text("title", wrap_em * 1.5, language)]
         while texts.chance(0.6):
             parts.append(texts.text(texts.pick(("title", "axis", "entity")), wrap_em, language))
-            if width_em(joint.join(parts)) > most_em:
+            if width_em(joint.join(parts)) > longest_em:
                 parts.pop()
                 break
         return joint.join(parts) + (end if ended else "")

@@ -1,6 +1,6 @@
 """Identities of sympy: how one is printed with slots for its letters, and how it is proven by numbers.
 
-Only the bank's maker (`formula_sympy`, run as a program) and its test import this: sympy takes half a second to load.
+Only the bank's maker (`identity_bank`, run as a program) and its test import this: sympy takes half a second to load.
 """
 
 import re
@@ -24,7 +24,7 @@ _UNKNOWN = re.compile(r"\\operatorname\{(<y>)\} <x>")
 _DIGITS = 30
 _CLOSE = 1e-9
 _CLOSE_BY_STEPS = 1e-5
-"""Of what is compared with a derivative, a limit or an integral by numbers."""
+"""Tolerance where the reference is a numerical derivative, limit or integral."""
 
 mpmath.mp.dps = _DIGITS
 
@@ -34,8 +34,8 @@ class Identity(NamedTuple):
 
     Attributes:
         latex: with slots for its letters.
-        errors: relative errors of its checks by numbers.
-        tolerance: what they may be.
+        errors: relative errors of its numerical checks, each 0 or more.
+        tolerance: greatest relative error at which it holds.
     """
 
     latex: str
@@ -67,7 +67,7 @@ def error_of(left: Any, right: Any) -> float:
 
 
 def same(left: Any, right: Any, rng: np.random.Generator, integers: bool = False) -> tuple[float, ...]:
-    """Errors of two expressions that should be equal, at four places."""
+    """Errors of two expressions that should be equal, at four points."""
     free = sorted((left - right).free_symbols | left.free_symbols, key=str)
     errors = []
     for point in _points(free, rng, integers):
@@ -83,25 +83,25 @@ def is_derivative(slope: Any, function: Any, letter: Any, rng: np.random.Generat
     errors = []
     for point in _points(free, rng, integers=False):
         values = [mpmath.mpf(value.p) / value.q for value in point]
-        place = free.index(letter)
+        index = free.index(letter)
 
-        def along(value: Any, values: list[Any] = values, place: int = place) -> Any:
-            return by_letter(*values[:place], value, *values[place + 1 :])
+        def along(value: Any, values: list[Any] = values, index: int = index) -> Any:
+            return by_letter(*values[:index], value, *values[index + 1 :])
 
         exact = sympy.N(slope.subs(dict(zip(free, point, strict=True))), _DIGITS)
-        errors.append(error_of(mpmath.diff(along, values[place]), exact))
+        errors.append(error_of(mpmath.diff(along, values[index]), exact))
     return tuple(errors)
 
 
 def is_integral(value: Any, function: Any, letter: Any, bounds: tuple[Any, Any]) -> tuple[float, ...]:
     """Error of a number that should be an integral, against quadrature."""
     low, high = (mpmath.inf if bound == sympy.oo else mpmath.mpmathify(sympy.N(bound, _DIGITS)) for bound in bounds)
-    found = mpmath.quad(sympy.lambdify(letter, function, "mpmath"), [low, high])
-    return (error_of(found, sympy.N(value, _DIGITS)),)
+    by_quadrature = mpmath.quad(sympy.lambdify(letter, function, "mpmath"), [low, high])
+    return (error_of(by_quadrature, sympy.N(value, _DIGITS)),)
 
 
 def pick(rng: np.random.Generator, things: Sequence[Any]) -> Any:
-    """One of some things."""
+    """One of several, all equally likely."""
     return things[int(rng.integers(len(things)))]
 
 

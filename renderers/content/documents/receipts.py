@@ -1,0 +1,66 @@
+"""Receipts of shops; their sums add up."""
+
+from collections.abc import Iterator
+
+from renderers.content.documents.blocks import Sections
+from renderers.content.documents.document import Block
+from renderers.content.documents.text_sampler import TextSampler
+
+_NOTE_CENTS = 500
+"""The smallest bank note that one pays with, in cents."""
+
+
+def draw_receipt(sampler: TextSampler, num_chars: int) -> Sections:
+    """A shop, the items bought with their prices, and sums that add up."""
+    body = [Block("title", (sampler.term("company", 12.0),)), Block("center", (sampler.term("place", 12.0),))]
+    body += [Block("center", (sampler.phrase("receipt_heads"),)), Block("row", (sampler.date(), sampler.time()))]
+    currency = sampler.pick(["", "", "$", "€", "£"] if sampler.language == "en" else ["", "", "¥", "￥"])
+    currency = currency if sampler.fits(currency) else ""
+    items = sampler.pick_some(sampler.phrases["receipt_items"], sampler.number(3, 16))
+    cents, counted = 0, sampler.chance(0.5)
+    for index, item in enumerate(items):
+        count, price = sampler.pick([1, 1, 1, 2, 3]), 50 + int(4000 * float(sampler.rng.random()) ** 2)
+        cents += count * price
+        cells = (
+            (item, f"{count} x {_money(price)}", _money(count * price))
+            if counted
+            else (item, _money(count * price, currency))
+        )
+        body.append(Block("row ruled" if index == 0 else "row", cells))
+    body += [
+        Block("row ruled strong" if is_total else "row", (name, _money(value, currency)))
+        for name, value, is_total in _sums(sampler, cents)
+    ]
+    body += [
+        Block("center", (sampler.fill(end),))
+        for end in sampler.pick_some(sampler.phrases["receipt_ends"], sampler.number(0, 2))
+    ]
+    return (), tuple(body), ()
+
+
+def _sums(sampler: TextSampler, cents: int) -> Iterator[tuple[str, int, bool]]:
+    """Names and cents of what stands below the items, and which is the total: they add up."""
+    if sampler.chance(0.5):
+        yield sampler.phrase("receipt_subtotals"), cents, False
+        owed = cents
+        if sampler.chance(0.65):
+            rate = sampler.number(5, 20)
+            extra = cents * rate // 100
+            owed += extra
+            yield sampler.pick(sampler.phrases["receipt_extras"]).replace("{rate}", str(rate)), extra, False
+        if sampler.chance(0.35):
+            discount = cents * sampler.number(2, 30) // 100
+            owed -= discount
+            yield sampler.phrase("receipt_discounts"), -discount, False
+        cents = owed
+    yield sampler.phrase("receipt_totals"), cents, True
+    if sampler.chance(0.35):
+        paid = -(-cents // _NOTE_CENTS) * _NOTE_CENTS
+        yield sampler.phrase("receipt_cash"), paid, False
+        yield sampler.phrase("receipt_changes"), paid - cents, False
+    elif sampler.chance(0.4):
+        yield sampler.phrase("receipt_cards"), cents, False
+
+
+def _money(cents: int, currency: str = "") -> str:
+    return f"{'-' if cents < 0 else ''}{currency}{abs(cents) / 100:,.2f}"

@@ -1,0 +1,30 @@
+"""Screens of a telephone: settings and chats."""
+
+from renderers.content.documents.blocks import Sections
+from renderers.content.documents.document import Block
+from renderers.content.documents.text_sampler import TextSampler
+
+
+def draw_settings(sampler: TextSampler, num_chars: int) -> Sections:
+    """A screen of settings and their values, under a status bar."""
+    head = (Block("bar", (sampler.time(), f"{sampler.number(5, 100)}%")),) if sampler.chance(0.7) else ()
+    names = sampler.pick_some(sampler.phrases["settings"], sampler.number(6, 14))
+    rows = [
+        Block("setting", (name, sampler.phrase("setting_values")) if sampler.chance(0.6) else (name,))
+        for name in names[1:]
+    ]
+    return head, (Block("title", (names[0],)), *rows), ()
+
+
+def draw_chat(sampler: TextSampler, num_chars: int) -> Sections:
+    """Messages of two people, with times between them."""
+    head = (Block("bar", (sampler.term("person"), sampler.time())),)
+    body: list[Block] = []
+    said = 0
+    while said < num_chars:
+        if sampler.chance(0.2):
+            body.append(Block("stamp", (sampler.time(),)))
+        text = sampler.sentence(sampler.pick([24, 60, 140]) if sampler.language != "zh" else sampler.pick([12, 24, 50]))
+        body.append(Block(sampler.pick(["bubble", "bubble own"]), (text,)))
+        said += len(text) + 30
+    return head, tuple(body), ()
