@@ -9,7 +9,13 @@ from renderers.core.errors import ConfigError
 
 @dataclass(frozen=True)
 class Lora:
-    """Low-rank updates of the decoder in place of its weights; they are merged when the run ends."""
+    """Low-rank updates of the decoder in place of its weights; they are merged when the run ends.
+
+    Attributes:
+        rank: of the updates.
+        alpha: updates are scaled by alpha / rank.
+        dropout: share of their inputs that is dropped, 0..1.
+    """
 
     rank: int = 16
     alpha: int = 32
@@ -26,11 +32,13 @@ class Stage:
         vocabulary: `got`, `bytes`, or a folder or hub id of a tokenizer.
         decoder: folder or hub id of a published decoder to start from; None: untrained.
         carry: what `--init` gives: the encoder with its convolutions, or everything.
-        mean, std: of the pixels; see `ImagePreprocessor`.
-        learning_rate: the highest, after `warmup_frac` of the steps; then a cosine down to zero.
-        muon_learning_rate: where it is not 0, Muon takes the matrices of layers at this rate (it rises and falls as the
-            other), and AdamW the rest.
-        betas, weight_decay, clip: of AdamW, of both, and the norm gradients are clipped at.
+        mean, std: mean and standard deviation of each colour of the pixels, 0..1; see `ImagePreprocessor`.
+        learning_rate: the highest step size of AdamW, at least 0, after `warmup_frac` of the steps; then a cosine down
+            to zero.
+        muon_learning_rate: where it is more than 0, Muon takes the matrices of layers at this rate (it rises and falls
+            as the other), and AdamW the rest; at least 0.
+        betas, weight_decay, clip: decay of the averages of AdamW, 0..1; weight decay of both, at least 0; and the norm
+            that gradients are clipped at, at least 0.
         encoder_freeze_steps: optimizer steps in which the encoder and its projector stay as they are. An untrained
             decoder first learns which characters are frequent; its gradients meanwhile make all features equal.
         length_curriculum_frac: share (0..1) of the first epoch in which answers grow from the shortest to the longest,

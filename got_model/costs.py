@@ -35,7 +35,13 @@ _RESERVE = 1.15
 
 
 class Steps(Struct, frozen=True):
-    """Forward arithmetic of one picture and of one token, in FLOP, and of one logit row."""
+    """Forward arithmetic.
+
+    Attributes:
+        picture: FLOP of one picture.
+        token: FLOP of one token.
+        logit: FLOP of one row of logits.
+    """
 
     picture: float
     token: float

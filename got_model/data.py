@@ -67,7 +67,7 @@ class DatasetSpec(Struct, frozen=True):
 
     Attributes:
         root: a folder, an address of an object store, or `hf://datasets/OWNER/NAME`.
-        weight: rows of an epoch for each row there is; 0.8 draws four fifths of them, other ones each epoch.
+        weight: factor on its rows: 0.8 draws four fifths of them, other ones each epoch; above 0.
     """
 
     root: str

@@ -44,7 +44,11 @@ class EvalConfig(Struct, frozen=True):
 
 
 class _Task(Struct, frozen=True):
-    """A question with all that the report says of it. `metrics` is empty where the format decides."""
+    """A question with all that the report says of it. `metrics` is empty where the format decides.
+
+    Attributes:
+        difficulty: {measure: value} as the row says: tokens, px, ratios.
+    """
 
     id: str
     pictures: list[bytes]

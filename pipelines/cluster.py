@@ -41,7 +41,11 @@ NO_PROGRESS = Progress(0, 0, 0)
 
 @dataclass
 class _WorkerSlot:
-    """One worker of the run and what it is doing."""
+    """One worker of the run and what it is doing.
+
+    Attributes:
+        moved: when its progress last changed, in seconds of the monotonic clock.
+    """
 
     actor: Any
     shard: Shard | None = None

@@ -73,7 +73,7 @@ class HtmlLines(ProseKnobs):
         longest_line: most characters of a line; half as many where a character is as wide as high.
         tight_frac: share of the slices that are cut at their ink above and below; the others keep the height of a line,
             so that a small letter looks smaller than a capital.
-        pads: paper beside what is kept, heights of a capital; one of them is drawn for each side.
+        pads: paper beside what is kept, in heights of a capital; one of them is drawn for each side.
     """
 
     kinds: dict[PieceKind, float] = field(default_factory=_KINDS.copy)

@@ -33,8 +33,8 @@ class Scored(msgspec.Struct, frozen=True):
         target, answer: what should have been read, and what was.
         format: of the target.
         part, kind, language: of the row.
-        difficulty: {what: how much}, as the row says.
-        scores: {measure: value}.
+        difficulty: {measure: value} as the row says: tokens, px, ratios.
+        scores: {measure: value}; most lie within 0..1.
     """
 
     id: str

@@ -17,6 +17,7 @@ class Curve(msgspec.Struct, frozen=True):
     Attributes:
         name: what y is.
         x_name: what x is, such as `step`.
+        points: (x, y) of each point: x in units of `x_name`, y in those of `name`.
     """
 
     name: str
@@ -92,7 +93,12 @@ def _scale(ticks: Sequence[float], low: float, high: float) -> "_Scale":
 
 
 class _Scale(msgspec.Struct, frozen=True):
-    """Takes a value between the ends of an axis to its place in the picture."""
+    """Takes a value between the ends of an axis to its place in the picture.
+
+    Attributes:
+        first, last: ends of the axis, in units of the values.
+        low, high: where they lie in the picture, in px.
+    """
 
     first: float
     last: float

@@ -22,6 +22,12 @@ _LANGUAGES = {"english": "en", "simplified_chinese": "zh-Hans", "traditional_chi
 
 
 class _Block(msgspec.Struct):
+    """A block of a page, as the benchmark has it.
+
+    Attributes:
+        order: its index in reading order, 0 or more; None for what is not read.
+    """
+
     category_type: str
     order: float | None = None
     anno_id: int | str | None = None

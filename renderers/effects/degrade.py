@@ -21,7 +21,7 @@ class Degraded:
 
     Attributes:
         rendered: picture, regions and measures as they are now.
-        severity: of the strongest effect that acted; 0 where the sample stayed clean.
+        severity: of the strongest effect that acted, 0..1; 0 where the sample stayed clean.
     """
 
     rendered: Rendered

@@ -39,7 +39,7 @@ class Effect(msgspec.Struct, frozen=True, tag=str.lower):
     """One thing that happens to a picture.
 
     Attributes:
-        severity: 0 leaves the picture as it is (nearly), 1 is the worst that is still met.
+        severity: 0..1: 0 leaves the picture as it is (nearly), 1 is the worst that is still met.
     """
 
     family: ClassVar[Family]

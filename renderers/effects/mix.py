@@ -52,10 +52,10 @@ class Effects:
     """Knobs of a part whose pictures are degraded; the defaults are the default mix.
 
     Attributes:
-        frac: share of the samples that are degraded.
+        frac: share of the samples that are degraded, 0..1.
         severity: the least, the most common and the greatest, 0..1.
-        ink, paper, warp: how often effects of the family are taken, relative to the default mix; 0 is never.
-        scan, photo: how often a picture is scanned or photographed, relative to the default mix.
+        ink, paper, warp: weight of the effects of the family, relative to the default mix, 0 or more; 0 is never.
+        scan, photo: weight of scanning and of photographing a picture, relative to the default mix, 0 or more.
     """
 
     frac: float = 0.85

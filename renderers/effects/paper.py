@@ -86,7 +86,13 @@ class Tint(Effect, frozen=True):
 
 
 class Fold(msgspec.Struct, frozen=True):
-    """A crease across the page: where (0..1), which way, how far one side is turned from the light (-1..1)."""
+    """A crease across the page.
+
+    Attributes:
+        at: where it runs, 0..1 of the page.
+        upright: whether it runs from top to bottom.
+        turn: how far one side is turned from the light, -1..1.
+    """
 
     at: float
     upright: bool
@@ -139,7 +145,13 @@ class Folds(Effect, frozen=True):
 
 
 class Stain(msgspec.Struct, frozen=True):
-    """A drop that dried: middle and radius in shorter sides of the picture, colour, and how dark its rim and inside."""
+    """A drop that dried.
+
+    Attributes:
+        x, y: its middle, in shorter sides of the picture.
+        radius: in shorter sides of the picture.
+        rim, inside: how dark its rim and its inside are, 0..1.
+    """
 
     x: float
     y: float
@@ -201,7 +213,7 @@ class ShowThrough(Effect, frozen=True):
 
     Attributes:
         strength: how dark it is, 0..1.
-        blur: in stroke widths.
+        blur: standard deviation of the blur, in stroke widths.
         shift: of the other side's text, in heights of the picture.
     """
 

@@ -22,7 +22,7 @@ class Perspective(Geometric, frozen=True):
         corners: how far each moves inwards (x, y), in shorter sides; from the top left one, clockwise.
         turn_deg: of the phone.
         desk: on which a page lies, from the menu; empty: more of the page is around.
-        margin: of desk around it, in shorter sides.
+        margin: of desk around the page, in shorter sides of the picture.
     """
 
     family = "photo"
@@ -129,8 +129,8 @@ class Shadow(Effect, frozen=True):
     Attributes:
         angle_deg, at: where the edge runs; `at` in lengths of the picture from its middle.
         soft: width of the edge, in lengths of the picture.
-        dark: share of the light that is gone.
-        bend: how far the edge is from straight.
+        dark: share of the light that is gone, 0..1.
+        bend: how far the edge wavers about a straight line, in lengths of the picture.
     """
 
     family = "photo"
@@ -164,7 +164,8 @@ class Glare(Effect, frozen=True):
 
     Attributes:
         x, y: its middle, 0..1.
-        radius: in shorter sides.
+        radius: in shorter sides of the picture.
+        stretch: ratio of its width to its height.
         strength: how far it covers the ink, 0..1.
     """
 
@@ -257,7 +258,7 @@ class SensorNoise(Effect, frozen=True):
     """A small sensor in poor light, smoothed by the phone.
 
     Attributes:
-        sigma: in levels.
+        sigma: standard deviation, in grey levels (0..255).
         smooth: by the phone, in px.
     """
 

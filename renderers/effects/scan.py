@@ -19,7 +19,7 @@ class Skew(Geometric, frozen=True):
 
     Attributes:
         angle_deg: clockwise.
-        lid: grey level of what is seen beside the sheet; below 0, more paper is.
+        lid: grey level (0..255) of what is seen beside the sheet; below 0, more paper is.
     """
 
     family = "scan"
@@ -42,7 +42,7 @@ class Noise(Effect, frozen=True):
     """Grain of a sensor line, the same in all colours.
 
     Attributes:
-        sigma: in levels.
+        sigma: standard deviation, in grey levels (0..255).
         size_px: of the grains.
     """
 
@@ -72,7 +72,7 @@ class Blur(Effect, frozen=True):
     """Soft optics.
 
     Attributes:
-        sigma: in stroke widths.
+        sigma: standard deviation, in stroke widths.
     """
 
     family = "scan"
@@ -92,9 +92,9 @@ class Threshold(Effect, frozen=True):
     """One-bit copy: black or white, nothing between; a picture whose colours mean something is left alone.
 
     Attributes:
-        level: between ink (0) and paper (1).
-        grain: noise before it, in levels: it frays the edges.
-        amount: 1 is one bit; less leaves some grey.
+        level: between ink (0) and paper (1), 0..1.
+        grain: standard deviation of noise before it, in grey levels (0..255): it frays the edges.
+        amount: 0..1: 1 is one bit, less leaves some grey.
     """
 
     family = "scan"

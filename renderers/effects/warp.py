@@ -25,11 +25,11 @@ class Curl(Geometric, frozen=True):
     """The sheet is bent about one axis, as a page that falls into the gutter of its book.
 
     Attributes:
-        depth: of the bend, in shorter sides.
-        width: of the gutter, in sides; 0 is a bow over the whole sheet.
+        depth: of the bend, in shorter sides of the picture.
+        width: of the gutter, in lengths of the picture; 0 is a bow over the whole page.
         side: where the gutter is: left, top, right, bottom = 0..3.
-        tilt: of the camera along the gutter: how far height over the desk shows as a shift.
-        dark: of the gutter's shadow.
+        tilt: of the camera along the gutter: shift for one unit of height over the desk.
+        dark: how dark the shadow of the gutter is, 0..1.
     """
 
     family = "warp"
@@ -115,7 +115,7 @@ class Crumple(Geometric, frozen=True):
     Attributes:
         seed: of the creases.
         num: of creases.
-        relief: slope of the facets.
+        relief: slope of the facets: height per length, 0 or more.
         tilt_deg: from which side it is seen.
         light_deg: from which side light comes.
     """

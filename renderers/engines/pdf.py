@@ -34,7 +34,7 @@ class Glyphs:
     Attributes:
         text: N characters. One without Unicode (a .notdef) is U+0000; the letters of a ligature share its box.
         tight: (N, 4) float64, boxes x0, y0, x1, y1 in px around the outlines; x0 == x1 where there is no outline.
-        loose: (N, 4) float64, boxes of advance and line height; as wide as high for text that is turned.
+        loose: (N, 4) float64, boxes of advance and line height in px; as wide as high for text that is turned.
         fonts: (N,) int64, index into `font_names`.
         sizes_px: (N,) float64, em height, measured along the text's own up direction.
         colours: (N, 4) uint32, fill as red, green, blue, alpha in 0..255.

@@ -37,7 +37,7 @@ class Measure(msgspec.Struct, frozen=True):
 
     Attributes:
         label: for people.
-        best: the perfect value, 1 or, for distances and error rates, 0.
+        best: the perfect value: at most 1; 0 for distances and error rates.
     """
 
     label: str

@@ -61,7 +61,7 @@ class Scale:
         step: distance of neighbouring values of a linear grid, in the unit of the axis; 0 for a logarithmic one.
         step_frac: the widest distance of neighbours, as a fraction of the axis, 0..1.
         px_frac: one px as a fraction of the axis, 0..1.
-        marks: (N,) values of a logarithmic grid, ascending; empty for a linear one.
+        marks: (N,) values of a logarithmic grid, ascending, in units of the axis; empty for a linear one.
     """
 
     axis: ValueAxis

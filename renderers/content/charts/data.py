@@ -75,9 +75,9 @@ class ValueAxis(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         low, high: limits of the axis, in the unit of its values.
-        ticks: values at which it is labelled, ascending, within the limits.
-        log: whether it is logarithmic (base 10).
+        ticks: values at which it is labelled, ascending, within low..high, in the unit of its values.
         format: of its values; ticks are written with `tick_decimals` instead of `format.decimals`.
+        log: whether it is logarithmic (base 10).
     """
 
     low: float

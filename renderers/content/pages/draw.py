@@ -31,7 +31,7 @@ class Room:
     """How much a page holds.
 
     Attributes:
-        num_lines: of text that fill the page, of all columns together.
+        num_lines: lines of text that fill the page, all columns together, at least 1.
         column_em: width of a column in em of the text.
     """
 

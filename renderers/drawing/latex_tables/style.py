@@ -42,16 +42,19 @@ class Style(msgspec.Struct, frozen=True):
         program: pdflatex for what its fonts draw, xelatex for Chinese.
         family, han: names of the families; `han` is empty under pdflatex.
         math: the math version.
+        size_pt: size of the text, in pt.
+        note_pt: size of notes, in pt.
         bold: what is set in bold: head, stub, group, total, caption.
         head_align: of heads over one column; "" as their column.
-        stretch: of the distance of rows.
+        stretch: factor by which rows are further apart than lines of text.
         booktabs: whether rules are those of that package, where there are no bars.
         flush: whether the table begins with its text, without space before it.
         cell: p or m, for columns whose texts run over lines.
         stacked: whether long heads stand in two lines.
-        ground, head_ground, ...: "#rrggbb", or "" for paper.
         margins_pt: left, top, right, bottom.
         caption_align: l or c.
+        dpi_wish: wanted resolution of the picture, in dots per inch; a wide table gets less.
+        ground, head_ground, ...: "#rrggbb", or "" for paper.
     """
 
     program: Program

@@ -37,7 +37,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         families: of the text, the first that has a sign draws it.
         size_px: size of the text on the page.
-        line_height: of prose, in sizes.
+        line_height: distance of lines of prose, in em of the text.
         ink, paper: "#rrggbb".
         width_px: least width of the column of prose, or of the line at whose side a number stands; 0 for none.
         column: whether it is a column (prose that is broken, several displays), or one line.

@@ -30,7 +30,7 @@ class Area:
     Attributes:
         box: in whole px.
         scales: one for each value axis of the chart.
-        places: middle of each category along its axis.
+        places: middle of each category along its axis, in px.
         step_px: from one category to the next.
     """
 
@@ -42,7 +42,11 @@ class Area:
 
 @dataclass(slots=True)
 class Margins:
-    """What the axes need around the plotting area, in px."""
+    """What the axes need around the plotting area.
+
+    Attributes:
+        left, top, right, bottom: in px.
+    """
 
     left: float
     top: float

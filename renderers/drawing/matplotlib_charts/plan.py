@@ -75,11 +75,11 @@ class Text:
 
     Attributes:
         lines: from the top; a text that is wrapped has several.
-        x, y: where the anchor of the first line comes to lie.
-        size_px: of 1 em.
+        x, y: where the anchor of the first line comes to lie, in px from the upper left corner.
+        size_px: one em, in px.
         kind: of its region.
         path: of the string of the target that it shows; None for what is not in the target, such as ticks.
-        across, up: which point of a line is its anchor: 0 = start, 1 = end; 0 = baseline, 1 = top of a capital.
+        across, up: which point of a line is its anchor, 0..1: 0 = start, 1 = end; 0 = baseline, 1 = top of a capital.
         angle_deg: anticlockwise.
         halo: colour that is laid around the glyphs where they stand over lines, "" for none.
     """

@@ -37,7 +37,12 @@ _MAX_CLUTTER = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Legibility:
-    """Worst of all texts: capital height in GOT's square, and contrast."""
+    """The worst of all texts of a chart.
+
+    Attributes:
+        smallest_px: height of the lowest capital in GOT's 1024 px square.
+        contrast: lowest contrast ratio by WCAG 2, 1..21.
+    """
 
     smallest_px: float
     contrast: float

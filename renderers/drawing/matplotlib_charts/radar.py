@@ -16,7 +16,11 @@ from renderers.engines.matplotlib_agg import Pen
 
 @dataclass(frozen=True, slots=True)
 class _Web:
-    """Spokes of a radar chart; the first looks up, the others follow clockwise."""
+    """Spokes of a radar chart; the first looks up, the others follow clockwise.
+
+    Attributes:
+        angles: direction of each spoke in degrees, anticlockwise from the right.
+    """
 
     centre: Point
     radius_px: float

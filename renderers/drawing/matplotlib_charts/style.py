@@ -35,6 +35,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
         palette: of the series, or of the marks where `by_category`.
         ramp: colours from low to high, of a heat map.
         grid: lines at the ticks of the value axis, at the categories, both, or "" (value, category, both).
+        grid_dash: lengths of strokes and gaps of grid lines, in px; empty for solid lines.
         spines: sides of the plotting area with a line: left, right, top, bottom.
         ticks: "", "in" or "out".
         value_side: side of the value axis: "near" (left, bottom) or "far" (right, top).
@@ -44,8 +45,10 @@ class Style(msgspec.Struct, frozen=True, gc=False):
         y_title_place: side or top; x_title_at: start, middle, end.
         tilt_deg: of categories that do not fit otherwise.
         bar_frac, gap_frac: width of a group in its step; gap between the bars of a group.
-        flush: whether lines and areas go from edge to edge of the plotting area.
+        alpha, fill_alpha: opacity of marks and of the areas under lines, 0..1.
+        dashes: of each series: lengths of strokes and gaps of its line, in line widths; () for a solid line.
         value_place: inside, end or middle of bars and slices.
+        flush: whether lines and areas go from edge to edge of the plotting area.
         decor: strip, rule, frame, card or "": what stands around.
     """
 

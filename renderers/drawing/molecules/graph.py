@@ -55,7 +55,11 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class _Stick:
-    """A bond whose ends are not known as atoms yet."""
+    """A bond whose ends are not known as atoms yet.
+
+    Attributes:
+        begin, end: (2,) ends, x and y in px.
+    """
 
     kind: BondKind
     begin: Floats

@@ -46,7 +46,7 @@ class Label:
         hydrogens: that are written behind it.
         charge: -2..2.
         isotope: 0 for none.
-        place: the atom's, (x, y).
+        place: (x, y) of the atom, in px.
         signs: all characters; those of the symbol come first.
     """
 
@@ -63,14 +63,14 @@ class Marks:
     """All marks of a sheet.
 
     Attributes:
-        lines: (N, 4) strokes that are (a part of) a bond: x0, y0, x1, y1.
-        wedges: (N, 4, 2) corners: thin end, two of the thick end, thin end.
-        hashes: of each hashed bond (N, 4) its strokes.
-        discs: (N, 3) of paper behind letters: x, y, radius.
-        rings: (N, 3) circles within aromatic rings.
-        points: (N, 3) dots on carbons.
+        lines: (N, 4) strokes that are (a part of) a bond: x0, y0, x1, y1, in px, as all that follows.
+        wedges: (N, 4, 2) corners in px: thin end, two of the thick end, thin end.
+        hashes: of each hashed bond the (N, 4) strokes, in px.
+        discs: (N, 3) of paper behind letters: x, y, radius, in px.
+        rings: (N, 3) circles within aromatic rings: x, y, radius, in px.
+        points: (N, 3) dots on carbons: x, y, radius, in px.
         labels: letters.
-        boxes: (N, 4) what is painted, path by path, its stroke left out.
+        boxes: (N, 4) what is painted, path by path, its stroke left out: x0, y0, x1, y1, in px.
         stroked: (N,) whether a path is a line and not an area.
     """
 

@@ -35,7 +35,14 @@ _BONDS = {"single": "-", "double": "=", "triple": "#", "aromatic": ":", "wedge":
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing that shows its molecule; its print is not seen yet."""
+    """A drawing that shows its molecule; its print is not seen yet.
+
+    Attributes:
+        marks: what was drawn.
+        graph: the molecule that the marks show.
+        reading: how its letters were read.
+        parts: (N, 4) what of each line the paper behind letters leaves: x0, y0, x1, y1, in px.
+    """
 
     marks: Marks
     graph: Graph

@@ -79,7 +79,12 @@ def make_bubbles(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOp
 
 @dataclass(frozen=True, slots=True)
 class _Disc:
-    """A bubble on the paper, in px."""
+    """A bubble on the paper.
+
+    Attributes:
+        x, y: its middle, in px of the chart.
+        radius: in px of the chart.
+    """
 
     x: float
     y: float

@@ -31,7 +31,13 @@ _ROWS: frozenset[Kind] = frozenset({"barh", "heatmap"})
 
 
 class Legend(msgspec.Struct, frozen=True, gc=False):
-    """Where the legend stands: its upper left corner, and the width at which its rows break."""
+    """Where the legend stands.
+
+    Attributes:
+        left, top: its upper left corner, in px of the chart.
+        width, height: its size, in px of the chart; rows break at the width.
+        vertical: whether its names stand below each other.
+    """
 
     left: float
     top: float
@@ -41,19 +47,20 @@ class Legend(msgspec.Struct, frozen=True, gc=False):
 
 
 class Layout(msgspec.Struct, frozen=True, gc=False):
-    """Places on the paper.
+    """Where everything stands on the paper, in px of the chart.
 
     Attributes:
         width, height: of the paper, whole px.
-        plot: left, top, width, height of the plot area.
-        title, source: (x, y) of their anchors: the top, and the left edge, centre or right edge by the alignment.
+        plot: left, top, width, height of the plot area, in px.
+        title, source: (x, y) of their anchors, in px: the top, and the left edge, centre or right edge by the
+            alignment.
         title_align, source_align: left, center or right.
         legend: None where there is none.
-        x_gap, y_gap: from an axis to its title.
+        x_gap, y_gap: from an axis to its title, in px.
         x_name_place, y_name_place: "middle" or "end" of the axis.
         tilt: of category labels, degrees.
         words: how names stand at slices, see the menu; "legend" where they stand in a legend.
-        radius: of pies and radars; for a funnel what its labels take beside it.
+        radius: of pies and radars, in px; for a funnel what its labels take beside it.
     """
 
     width: int
@@ -128,7 +135,12 @@ def slice_label(name: str, value: str, words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What the marks need: width and height of the plot, and a radius."""
+    """What the marks need.
+
+    Attributes:
+        width, height: size of the plot, in px.
+        radius: of pies and radars, in px; 0 where there is none.
+    """
 
     width: float
     height: float
@@ -137,7 +149,11 @@ class _Body:
 
 @dataclass(frozen=True, slots=True)
 class _LegendSize:
-    """Size of the legend; without names there is none."""
+    """Size of the legend; without names there is none.
+
+    Attributes:
+        width, height: in px; 0 without names.
+    """
 
     names: tuple[str, ...]
     vertical: bool

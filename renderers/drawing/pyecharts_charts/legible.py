@@ -32,7 +32,7 @@ class Look:
     Attributes:
         contrast: ratio by WCAG 2 of the text's colour to the paper around it.
         hidden: the first glyph that does not show, None where all do.
-        crossed: 0 where there is only paper around the text, 1 where something as strong as the text touches it.
+        crossed: 0..1: 0 where there is only paper around the text, 1 where something as strong as the text touches it.
     """
 
     contrast: float

@@ -47,8 +47,8 @@ class Margins:
     """Around the plot, in px.
 
     Attributes:
-        left, top, right, bottom: for labels and titles of axes.
-        x_gap, y_gap: from an axis to its title.
+        left, top, right, bottom: for labels and titles of axes, in px.
+        x_gap, y_gap: from an axis to its title, in px.
         tilt: of category labels, degrees.
         x_name_place, y_name_place: "middle" or "end" of the axis.
     """

@@ -34,7 +34,18 @@ _TILTS = (30, 45, 45, 60, 90)
 
 
 class Picks(msgspec.Struct, frozen=True, gc=False):
-    """One choice from each list of the menu, see there."""
+    """One choice from each list of the menu `picks`, where they are explained; widths are px of the chart.
+
+    Attributes:
+        grid_width, axis_width, border_width, line_width: of grid lines, axes, edges of marks, and lines, in px.
+        bar_frac: width of a group of bars as a fraction of its step.
+        opacity, area_opacity, radar_area: opacity of marks, of areas under lines and of areas of radars, 0..1.
+        smooth: how far lines are rounded, 0..1.
+        symbol_size: diameter of symbols on lines, in px.
+        donut_hole: inner radius of a donut as a fraction of the outer one.
+        pad_angle: gap between slices, in degrees.
+        heat_gap: gap between cells of a heat map, in px.
+    """
 
     title_place: str
     title_side: Literal["top", "bottom"]
@@ -91,8 +102,8 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         scale: px of the picture for one px of the chart.
-        target: width and height that the paper should have; the layout may add to them.
-        families: font chain of all text.
+        target: width and height that the paper should have, in px of the chart; the layout may add to them.
+        families: font stack of all text.
         bold_title: whether the title is bold.
         em_px: size of ticks and categories.
         title_px: size of the title.

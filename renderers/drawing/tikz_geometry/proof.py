@@ -40,7 +40,11 @@ _INKED_FRAC = {"": 0.9, "dashed": 0.4, "dotted": 0.2, "dash dot": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture and how to find things on it."""
+    """A picture and how to find things on it.
+
+    Attributes:
+        px_a_unit: px for one unit of the figure, across and up.
+    """
 
     pixels: Pixels
     glyphs: Glyphs

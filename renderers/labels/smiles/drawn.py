@@ -32,7 +32,7 @@ class DrawnAtom:
     """An atom on paper.
 
     Attributes:
-        x, y: its place, y down, in lengths of a bond.
+        x, y: its position, y down, in lengths of a bond.
         element: "" where there are no letters: carbon, with as many hydrogens as it lacks bonds.
         hydrogens: of its letters.
         charge: of its letters.

@@ -44,7 +44,12 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Bend:
-    """An arc from where the path stands: it is at `start_deg` of an ellipse of these radii and goes to `end_deg`."""
+    """An elliptic arc from where the path stands.
+
+    Attributes:
+        start_deg, end_deg: from and to which angle of the ellipse it goes, in degrees.
+        rx, ry: radii of the ellipse, in units of the figure.
+    """
 
     start_deg: float
     end_deg: float
@@ -72,7 +77,13 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """A circle or a disc."""
+    """A circle or a disc.
+
+    Attributes:
+        centre: (x, y) in units of the figure.
+        radius: in units of the figure.
+        pen: of its line and its inside.
+    """
 
     centre: Point
     radius: float
@@ -81,7 +92,14 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Ellipse:
-    """An ellipse, turned about its centre."""
+    """An ellipse, turned about its centre.
+
+    Attributes:
+        centre: (x, y) in units of the figure.
+        rx, ry: radii before it is turned, in units of the figure.
+        turn_deg: anticlockwise.
+        pen: of its line and its inside.
+    """
 
     centre: Point
     rx: float
@@ -92,7 +110,13 @@ class Ellipse:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Lines at all multiples of a step inside a rectangle."""
+    """Lines at all multiples of a step inside a rectangle.
+
+    Attributes:
+        low, high: lower left and upper right corner of the rectangle, in units of the figure.
+        step: distance of lines, in units of the figure.
+        pen: of its lines.
+    """
 
     low: Point
     high: Point
@@ -102,7 +126,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """The curve of an expression in x, as TikZ samples it; `swapped`: of x over y."""
+    """The curve of an expression in x, as TikZ samples it.
+
+    Attributes:
+        expression: in x, as pgfmath reads it.
+        low, high: domain of x, in units of the figure.
+        samples: number of points.
+        swapped: whether it is drawn as x over y.
+        pen: of its line.
+    """
 
     expression: str
     low: float

@@ -43,7 +43,13 @@ _LONGEST = 100_000
 
 @dataclass(slots=True)
 class _Options:
-    """What stands in square brackets after a command or in a node."""
+    """What stands in square brackets after a command or in a node.
+
+    Attributes:
+        turn_deg: rotation, anticlockwise.
+        about: what it is turned about.
+        step: distance of the lines of a grid, in units of the figure.
+    """
 
     pen: Pen
     turn_deg: float = 0.0
