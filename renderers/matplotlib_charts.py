@@ -18,7 +18,7 @@ from renderers.core.boxes import Box
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
-from renderers.core.weighted import Weighted
+from renderers.core.weighted import Weighted, check_frac
 from renderers.drawing.matplotlib_charts.kinds import find_problem, legend_place, make_plan
 from renderers.drawing.matplotlib_charts.paint import Painted, paint
 from renderers.drawing.matplotlib_charts.plan import Plan
@@ -86,8 +86,7 @@ class MatplotlibCharts:
                 raise ConfigError(f"{knob}: weights must not be negative and not all zero")
         if set(self.languages) - {"en", "zh", "mul"}:
             raise ConfigError("languages: only en, zh and mul can be drawn")
-        if not 0 <= self.printed_frac <= 1:
-            raise ConfigError("printed_frac must lie between 0 and 1")
+        check_frac("printed_frac", self.printed_frac)
 
     def tools(self) -> dict[str, str]:
         """None but the engine."""

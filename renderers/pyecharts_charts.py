@@ -17,9 +17,9 @@ import templates
 from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import draw_chart
 from renderers.core.corpus import Corpus
-from renderers.core.errors import ConfigError, EngineStartError
+from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
-from renderers.core.weighted import Weighted, check_weights
+from renderers.core.weighted import Weighted, check_frac, check_weights
 from renderers.drawing.pyecharts_charts.layout import Layout, lay_out, make_room
 from renderers.drawing.pyecharts_charts.options import make_hatches, make_option
 from renderers.drawing.pyecharts_charts.proof import prove
@@ -73,8 +73,7 @@ class PyechartsCharts:
         """Raises ConfigError for knobs that leave nothing to draw."""
         check_weights("kinds", self.kinds, KINDS)
         check_weights("languages", self.languages, tuple(_LANGUAGES))
-        if not 0 <= self.printed_frac <= 1:
-            raise ConfigError("printed_frac must lie between 0 and 1")
+        check_frac("printed_frac", self.printed_frac)
 
     def tools(self) -> dict[str, str]:
         """The library that draws, and the one that writes its options."""

@@ -10,10 +10,10 @@ from renderers.content import fonts
 @cache
 def share_glyph(font_name: str, one: str, other: str) -> bool:
     """Whether a font draws two characters alike: PDF names a glyph by one of its characters (a radical for a word)."""
-    found = _faces_by_name().get(font_name)
-    if found is None:
+    face = _faces_by_name().get(font_name)
+    if face is None:
         return False
-    twins = _twins(*found)
+    twins = _twins(*face)
     return twins.get(one, one) == twins.get(other, other)
 
 
@@ -51,5 +51,5 @@ def postscript_name(family: str, bold: bool) -> str:
 @cache
 def cap_height_em(font_name: str) -> float:
     """Height of a capital in em of the font of that PostScript name; 0 for a font that is none of ours."""
-    found = _faces_by_name().get(font_name)
-    return fonts.cap_height_em(found[0]) if found else 0.0
+    face = _faces_by_name().get(font_name)
+    return fonts.cap_height_em(face[0]) if face else 0.0

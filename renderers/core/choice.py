@@ -6,6 +6,8 @@ data set are drawn again from it.
 
 from typing import Protocol, TypeVar
 
+import numpy as np
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -38,3 +40,12 @@ def pick_int(low: int, high: int, share: float) -> int:
         share: a uniform random number in [0, 1).
     """
     return low + int(share * (high - low + 1))
+
+
+def draw_one(rng: np.random.Generator, choices: Choices[T_co]) -> T_co:
+    """One of several, all equally likely, by a whole number of the generator.
+
+    `pick` with `rng.random()` is as good and ten times as fast; rows that are drawn by this one keep it, since another
+    number would redraw them otherwise.
+    """
+    return choices[int(rng.integers(len(choices)))]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.core.choice import pick, pick_int
+from renderers.core.choice import draw_one, pick, pick_int
 
 BELOW_ONE = float(np.nextafter(1.0, 0.0))
 SHARES = st.floats(0, BELOW_ONE)
@@ -30,3 +30,9 @@ def test_all_are_equally_likely() -> None:
 
 def test_arrays_are_sequences_too() -> None:
     assert pick(np.array([7, 8, 9]), 0.5) == 8
+
+
+def test_one_by_a_whole_number_is_that_of_stored_rows() -> None:
+    drawn = [draw_one(np.random.default_rng(seed), "abcdefg") for seed in range(20)]
+    assert drawn == ["abcdefg"[int(np.random.default_rng(seed).integers(7))] for seed in range(20)]
+    assert len(set(drawn)) > 3

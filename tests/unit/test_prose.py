@@ -10,7 +10,7 @@ import pytest
 
 from renderers.content.prose.prose import Prose, default_prose_path, load_prose, prose_sha256
 from renderers.content.prose.sentences import cut_at_sentence, sentences
-from renderers.content.prose.words import bare, first_words, joint, split_words
+from renderers.content.prose.words import first_words, join_words, split_words, strip_marks
 from renderers.core.errors import ConfigError, CorpusError
 
 WORDS = ("First 0 ", "Alone ")
@@ -88,7 +88,7 @@ def test_a_cut_is_the_fewest_sentences() -> None:
 
 def test_words() -> None:
     assert split_words("Two words, here.", rng()) == ["Two", "words,", "here."]
-    assert [bare(word) for word in ["“Go!”", "it’s", "(well-known)", "—", "सिंह।", "3.5%"]] == [
+    assert [strip_marks(word) for word in ["“Go!”", "it’s", "(well-known)", "—", "सिंह।", "3.5%"]] == [
         "Go",
         "it’s",
         "well-known",
@@ -98,9 +98,9 @@ def test_words() -> None:
     ]
     runs = split_words("海港很安静，船在夜里 Linux 离开了。", rng())
     assert "".join(runs) == "海港很安静，船在夜里Linux离开了。"
-    assert max(len(bare(run)) for run in runs if run != "Linux") <= 4
-    assert all(bare(run) for run in runs)
-    assert joint(["他用", "Linux", "和", "GNU", "ok"]) == "他用 Linux 和 GNU ok"
+    assert max(len(strip_marks(run)) for run in runs if run != "Linux") <= 4
+    assert all(strip_marks(run) for run in runs)
+    assert join_words(["他用", "Linux", "和", "GNU", "ok"]) == "他用 Linux 和 GNU ok"
 
 
 def test_no_run_of_thai_begins_with_what_hangs_on_the_one_before() -> None:

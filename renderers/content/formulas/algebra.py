@@ -7,7 +7,8 @@ import numpy as np
 import sympy  # type: ignore[import-untyped]
 from sympy import I, Rational, cos, log, sin, sqrt, tan
 
-from renderers.content.formulas.identities import Identity, a, b, error_of, n, number, pick, same, show, x, y, z
+from renderers.content.formulas.identities import Identity, a, b, error_of, n, number, same, show, x, y, z
+from renderers.core.choice import draw_one
 
 
 def _polynomial(rng: np.random.Generator, degree: int, letter: Any = x) -> Any:
@@ -16,7 +17,7 @@ def _polynomial(rng: np.random.Generator, degree: int, letter: Any = x) -> Any:
 
 def expansion(rng: np.random.Generator) -> Identity:
     """A product of polynomials multiplied out."""
-    other = pick(rng, (y, a, 1, 1, z))
+    other = draw_one(rng, (y, a, 1, 1, z))
     left = (number(rng, 1, 5) * x + number(rng, -6, 6) * other) ** number(rng, 2, 4)
     if rng.random() < 0.4:
         left = (number(rng, 1, 5) * x + number(rng, -6, 6) * other) * (number(rng, 1, 4) * x**2 + number(rng, -5, 5))
@@ -26,7 +27,7 @@ def expansion(rng: np.random.Generator) -> Identity:
 
 def factors(rng: np.random.Generator) -> Identity:
     """A polynomial and its factors."""
-    other = pick(rng, (1, 1, 1, y))
+    other = draw_one(rng, (1, 1, 1, y))
     left = sympy.expand(
         math.prod((number(rng, 1, 3) * x + number(rng, -7, 7) * other) for _ in range(number(rng, 2, 3)))
     )
@@ -37,7 +38,7 @@ def factors(rng: np.random.Generator) -> Identity:
 def partial_fractions(rng: np.random.Generator) -> Identity:
     """A rational function in partial fractions."""
     roots = rng.choice(np.arange(-5, 6), 2, replace=False)
-    bottom = math.prod((x - int(root)) for root in roots) * pick(rng, (1, 1, x**2 + number(rng, 1, 4)))
+    bottom = math.prod((x - int(root)) for root in roots) * draw_one(rng, (1, 1, x**2 + number(rng, 1, 4)))
     left = _polynomial(rng, 1) / (sympy.expand(bottom) if rng.random() < 0.5 else bottom)
     right = sympy.apart(left, x)
     return Identity(f"{show(left)} = {show(right)}", same(left, right, rng))
@@ -46,7 +47,7 @@ def partial_fractions(rng: np.random.Generator) -> Identity:
 def common_fraction(rng: np.random.Generator) -> Identity:
     """A sum of fractions with letters over one denominator."""
     one = number(rng, 1, 9) / (x + number(rng, -5, 5))
-    other = number(rng, -9, 9) * pick(rng, (1, x, y)) / (pick(rng, (x, y)) + number(rng, -5, 5))
+    other = number(rng, -9, 9) * draw_one(rng, (1, x, y)) / (draw_one(rng, (x, y)) + number(rng, -5, 5))
     right = sympy.together(one + other)
     left = sympy.Add(one, other, evaluate=False)
     return Identity(f"{show(left)} = {show(right)}", same(one + other, right, rng))
@@ -55,7 +56,7 @@ def common_fraction(rng: np.random.Generator) -> Identity:
 def fractions(rng: np.random.Generator) -> Identity:
     """Arithmetic with fractions."""
     values = [Rational(number(rng, 1, 11), number(rng, 2, 12)) for _ in range(number(rng, 2, 4))]
-    signs = [pick(rng, "+-") for _ in values[1:]]
+    signs = [draw_one(rng, "+-") for _ in values[1:]]
     result = values[0] + sum(value if sign == "+" else -value for sign, value in zip(signs, values[1:], strict=True))
     left = show(values[0]) + "".join(f" {sign} {show(value)}" for sign, value in zip(signs, values[1:], strict=True))
     by_floats = values[0].p / values[0].q + sum(
@@ -81,7 +82,7 @@ def quadratic(rng: np.random.Generator) -> Identity:
     names = ", ".join(show(root) for root in roots)
     if len(set(roots)) == 1:
         return Identity(rf"{show(left)} = 0 \Rightarrow <x> = {show(roots[0])}", errors)
-    latex = pick(
+    latex = draw_one(
         rng,
         (
             rf"{show(left)} = 0 \iff <x> \in \left\{{ {names} \right\}}",
@@ -104,10 +105,10 @@ def linear_system(rng: np.random.Generator) -> Identity:
         right = sum(factor * value for factor, value in zip(row, solution, strict=True))
         lines.append(f"{show(left)} = {right}")
         errors.append(error_of(left.subs(dict(zip(letters, solution, strict=True))), right))
-    found = ", ".join(f"{show(letter)} = {value}" for letter, value in zip(letters, solution, strict=True))
+    solved = ", ".join(f"{show(letter)} = {value}" for letter, value in zip(letters, solution, strict=True))
     if rng.random() < 0.5:
-        found = _cases(found.split(", "))
-    return Identity(rf"{_cases(lines)} \Rightarrow {found}", tuple(errors))
+        solved = _cases(solved.split(", "))
+    return Identity(rf"{_cases(lines)} \Rightarrow {solved}", tuple(errors))
 
 
 def _cases(lines: list[str]) -> str:
@@ -117,8 +118,8 @@ def _cases(lines: list[str]) -> str:
 
 def angle_sums(rng: np.random.Generator) -> Identity:
     """Multiples and sums of angles."""
-    times, function = number(rng, 2, 4), pick(rng, (sin, cos, tan, sympy.sinh, sympy.cosh))
-    angle = times * x if rng.random() < 0.5 else pick(rng, (1, 2)) * x + pick(rng, (1, -1, 2)) * y
+    times, function = number(rng, 2, 4), draw_one(rng, (sin, cos, tan, sympy.sinh, sympy.cosh))
+    angle = times * x if rng.random() < 0.5 else draw_one(rng, (1, 2)) * x + draw_one(rng, (1, -1, 2)) * y
     left = function(angle)
     right = sympy.expand_trig(left)
     return Identity(f"{show(left)} = {show(right)}", same(left, right, rng))
@@ -135,15 +136,15 @@ def trigonometric_powers(rng: np.random.Generator) -> Identity:
 
 def special_values(rng: np.random.Generator) -> Identity:
     """Values of functions that have a closed form."""
-    left = pick(
+    left = draw_one(
         rng,
         (
-            pick(rng, (sin, cos, tan))(
-                sympy.pi * Rational(number(rng, 1, 23), pick(rng, (3, 4, 5, 6, 8, 12))), evaluate=False
+            draw_one(rng, (sin, cos, tan))(
+                sympy.pi * Rational(number(rng, 1, 23), draw_one(rng, (3, 4, 5, 6, 8, 12))), evaluate=False
             ),
             sympy.gamma(Rational(2 * number(rng, 0, 6, ()) + 1, 2), evaluate=False),
             sympy.zeta(2 * number(rng, 1, 5), evaluate=False),
-            sympy.atan(pick(rng, (1, sqrt(3), sqrt(3) / 3, 2 - sqrt(3))), evaluate=False),
+            sympy.atan(draw_one(rng, (1, sqrt(3), sqrt(3) / 3, 2 - sqrt(3))), evaluate=False),
             sympy.binomial(number(rng, 5, 20), number(rng, 2, 5), evaluate=False),
             sympy.factorial(number(rng, 4, 12), evaluate=False),
             sympy.beta(number(rng, 1, 6), number(rng, 1, 6), evaluate=False),
@@ -165,12 +166,12 @@ def special_values(rng: np.random.Generator) -> Identity:
 def roots(rng: np.random.Generator) -> Identity:
     """Roots taken out, and denominators made rational."""
     kind = int(rng.integers(4))
-    p, q, r = number(rng, 2, 9), pick(rng, (2, 3, 5, 6, 7, 10, 11)), pick(rng, (2, 3, 5, 7, 13))
+    p, q, r = number(rng, 2, 9), draw_one(rng, (2, 3, 5, 6, 7, 10, 11)), draw_one(rng, (2, 3, 5, 7, 13))
     if kind == 0:
         left, right = f"\\sqrt{{{p * p * q}}}", p * sqrt(q)
         return Identity(f"{left} = {show(right)}", (error_of(math.sqrt(p * p * q), sympy.N(right)),))
     if kind == 1:
-        bottom = sqrt(q) + pick(rng, (-1, 1)) * (sqrt(r) if r != q else p)
+        bottom = sqrt(q) + draw_one(rng, (-1, 1)) * (sqrt(r) if r != q else p)
         left = number(rng, 1, 9) / bottom
         right = sympy.radsimp(left)
     elif kind == 2:
@@ -185,7 +186,7 @@ def roots(rng: np.random.Generator) -> Identity:
 def logarithms(rng: np.random.Generator) -> Identity:
     """Rules of logarithms, with numbers."""
     p, q = number(rng, 2, 9), number(rng, 2, 5)
-    left, right = pick(
+    left, right = draw_one(
         rng,
         (
             (log(x**p * y**q), p * log(x) + q * log(y)),
@@ -204,7 +205,7 @@ def logarithms(rng: np.random.Generator) -> Identity:
 def complex_numbers(rng: np.random.Generator) -> Identity:
     """Arithmetic with complex numbers."""
     one, other = (number(rng, -7, 9) + number(rng, -7, 9) * I for _ in range(2))
-    left = pick(
+    left = draw_one(
         rng,
         (
             sympy.Mul(one, other, evaluate=False),
@@ -233,7 +234,7 @@ def matrix_product(rng: np.random.Generator) -> Identity:
     """A product of matrices of numbers."""
     rows, inner, columns = number(rng, 1, 3), number(rng, 2, 3), number(rng, 1, 3)
     one, other = _matrix(rng, rows, inner), _matrix(rng, inner, columns)
-    result, env = one * other, pick(rng, ("pmatrix", "bmatrix"))
+    result, env = one * other, draw_one(rng, ("pmatrix", "bmatrix"))
     gap = np.abs(np.array(one, float) @ np.array(other, float) - np.array(result, float)).max()
     return Identity(f"{_bracket(one, env)} {_bracket(other, env)} = {_bracket(result, env)}", (float(gap),))
 
@@ -241,7 +242,7 @@ def matrix_product(rng: np.random.Generator) -> Identity:
 def inverse(rng: np.random.Generator) -> Identity:
     """A matrix and its inverse."""
     size = number(rng, 2, 3)
-    one, env = _matrix(rng, size, size), pick(rng, ("pmatrix", "bmatrix"))
+    one, env = _matrix(rng, size, size), draw_one(rng, ("pmatrix", "bmatrix"))
     if one.det() == 0 or abs(one.det()) > 40:
         return Identity("", ())
     result = one.inv()
@@ -270,7 +271,7 @@ def eigenvalues(rng: np.random.Generator) -> Identity:
     base = sympy.Matrix([[1, number(rng, 1, 3)], [number(rng, -2, 2), 0]])
     base[1, 1] = 1 + base[0, 1] * base[1, 0]
     one = base * sympy.diag(low, high) * base.inv()
-    vector, env = base.col(0), pick(rng, ("pmatrix", "bmatrix"))
+    vector, env = base.col(0), draw_one(rng, ("pmatrix", "bmatrix"))
     gap = np.abs(np.array(one, float) @ np.array(vector, float) - low * np.array(vector, float)).max()
     return Identity(f"{_bracket(one, env)} {_bracket(vector, env)} = {low} {_bracket(vector, env)}", (float(gap),))
 
@@ -278,7 +279,7 @@ def eigenvalues(rng: np.random.Generator) -> Identity:
 def cross_product(rng: np.random.Generator) -> Identity:
     """A vector or a scalar product of two vectors of numbers."""
     one, other = _matrix(rng, 3, 1), _matrix(rng, 3, 1)
-    env = pick(rng, ("pmatrix", "bmatrix"))
+    env = draw_one(rng, ("pmatrix", "bmatrix"))
     left = np.array(one, float).ravel(), np.array(other, float).ravel()
     if rng.random() < 0.5:
         result = one.cross(other)
@@ -297,11 +298,11 @@ def whole_numbers(rng: np.random.Generator) -> Identity:
     if kind == 0:
         powers = sympy.factorint(p)
         right = r" \cdot ".join(f"{prime}^{{{power}}}" if power > 1 else str(prime) for prime, power in powers.items())
-        found = math.prod(prime**power for prime, power in powers.items())
-        return Identity(f"{p} = {right}", (float(abs(found - p)),)) if len(powers) > 1 else Identity("", ())
+        product = math.prod(prime**power for prime, power in powers.items())
+        return Identity(f"{p} = {right}", (float(abs(product - p)),)) if len(powers) > 1 else Identity("", ())
     if kind == 1:
-        found = math.gcd(p, q)
-        return Identity(rf"\gcd({p}, {q}) = {found}", (float(p % found + q % found),))
+        divisor = math.gcd(p, q)
+        return Identity(rf"\gcd({p}, {q}) = {divisor}", (float(p % divisor + q % divisor),))
     if kind == 2:
         power = number(rng, 3, 30)
         return Identity(
@@ -323,15 +324,15 @@ def continued(rng: np.random.Generator) -> Identity:
     latex = str(digits[-1])
     for digit in reversed(digits[:-1]):
         latex = rf"{digit} + \cfrac{{1}}{{{latex}}}"
-    found = float(sympy.continued_fraction_reduce(digits))
+    by_digits = float(sympy.continued_fraction_reduce(digits))
     tail = rf" = [{digits[0]}; {', '.join(map(str, digits[1:]))}]" if rng.random() < 0.5 else ""
-    return Identity(f"{show(value)} = {latex}{tail}", (error_of(found, value.p / value.q),))
+    return Identity(f"{show(value)} = {latex}{tail}", (error_of(by_digits, value.p / value.q),))
 
 
 def binomial_rules(rng: np.random.Generator) -> Identity:
     """Products and quotients of factorials and powers with a letter."""
     shift, base = number(rng, 1, 4), number(rng, 2, 7)
-    left, right = pick(
+    left, right = draw_one(
         rng,
         (
             (sympy.factorial(n + shift) / sympy.factorial(n), sympy.expand_func(sympy.rf(n + 1, shift))),

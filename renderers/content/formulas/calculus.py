@@ -17,27 +17,27 @@ from renderers.content.formulas.identities import (
     k,
     n,
     number,
-    pick,
     same,
     show,
     x,
     y,
 )
+from renderers.core.choice import draw_one
 
 _LOOSE = 1e-6
 
 
 def _power(rng: np.random.Generator, letter: Any = x) -> Any:
-    return letter ** pick(rng, (1, 2, 2, 3, 4, 5, sympy.Rational(1, 2), sympy.Rational(3, 2), -1, -2))
+    return letter ** draw_one(rng, (1, 2, 2, 3, 4, 5, sympy.Rational(1, 2), sympy.Rational(3, 2), -1, -2))
 
 
 def _linear(rng: np.random.Generator, letter: Any = x) -> Any:
-    return pick(rng, (1, 2, 3, 4, 5, a)) * letter + pick(rng, (0, 0, 1, 2, 3, b))
+    return draw_one(rng, (1, 2, 3, 4, 5, a)) * letter + draw_one(rng, (0, 0, 1, 2, 3, b))
 
 
 def _simple(rng: np.random.Generator, letter: Any = x) -> Any:
     inner = _linear(rng, letter)
-    make = pick(
+    make = draw_one(
         rng,
         (
             sin,
@@ -70,7 +70,7 @@ def _function(rng: np.random.Generator, letter: Any = x) -> Any:
         return number(rng, 2, 9) * _power(rng, letter) + _simple(rng, letter)
     if kind == 4:
         return _simple(rng, letter) / (letter ** number(rng, 1, 3) + number(rng, 1, 5))
-    return pick(rng, (sin, cos, exp, sympy.atan))(_power(rng, letter) + number(rng, 0, 3, ()))
+    return draw_one(rng, (sin, cos, exp, sympy.atan))(_power(rng, letter) + number(rng, 0, 3, ()))
 
 
 def derivative(rng: np.random.Generator) -> Identity:
@@ -83,8 +83,8 @@ def derivative(rng: np.random.Generator) -> Identity:
 
 def partial(rng: np.random.Generator) -> Identity:
     """A partial derivative of a function of two letters."""
-    function = _simple(rng) * _power(rng, y) + pick(rng, (x * y, exp(x * y), sin(x + y), x**2 * y, log(x + y)))
-    letter = pick(rng, (x, y))
+    function = _simple(rng) * _power(rng, y) + draw_one(rng, (x * y, exp(x * y), sin(x + y), x**2 * y, log(x + y)))
+    letter = draw_one(rng, (x, y))
     slope = function.diff(letter)
     latex = f"{show(sympy.Derivative(function, letter))} = {show(slope)}"
     return Identity(latex, is_derivative(slope, function, letter, rng), _LOOSE)
@@ -114,7 +114,7 @@ def definite(rng: np.random.Generator) -> Identity:
     """A definite integral by its antiderivative."""
     result = _function(rng).subs({a: number(rng, 2, 5), b: number(rng, 1, 4)})
     function = result.diff(x)
-    low, high = pick(rng, ((0, 1), (0, 2), (1, 2), (1, 3), (0, sympy.pi / 2), (0, sympy.pi), (1, sympy.E)))
+    low, high = draw_one(rng, ((0, 1), (0, 2), (1, 2), (1, 3), (0, sympy.pi / 2), (0, sympy.pi), (1, sympy.E)))
     value = sympy.nsimplify(result.subs(x, high) - result.subs(x, low))
     latex = f"{show(sympy.Integral(function, (x, low, high)))} = {show(value)}"
     return Identity(latex, is_integral(value, function, x, (sympy.Integer(low), sympy.sympify(high))), _LOOSE)
@@ -123,7 +123,7 @@ def definite(rng: np.random.Generator) -> Identity:
 def improper(rng: np.random.Generator) -> Identity:
     """An integral to infinity with a parameter."""
     power, rate = number(rng, 1, 7), number(rng, 1, 9)
-    function, value = pick(
+    function, value = draw_one(
         rng,
         (
             (x**power * exp(-rate * x), sympy.factorial(power) / sympy.Integer(rate) ** (power + 1)),
@@ -144,13 +144,13 @@ def improper(rng: np.random.Generator) -> Identity:
 def double(rng: np.random.Generator) -> Identity:
     """An integral of a polynomial over a rectangle or a triangle."""
     function = number(rng, 1, 7) * x ** number(rng, 0, 3, ()) * y ** number(rng, 1, 3) + number(rng, -4, 6) * x
-    high = pick(rng, (1, 2, 3, x, 1 - x))
+    high = draw_one(rng, (1, 2, 3, x, 1 - x))
     inner = sympy.integrate(function, (y, 0, high))
     value = sympy.integrate(inner, (x, 0, 1))
     latex = f"{show(sympy.Integral(function, (y, 0, high), (x, 0, 1)))} = {show(value)}"
-    found = mpmath.quad(sympy.lambdify(x, inner, "mpmath"), [0, 1])
+    integral = mpmath.quad(sympy.lambdify(x, inner, "mpmath"), [0, 1])
     slope = is_derivative(function, sympy.integrate(function, y), y, rng)
-    return Identity(latex, (error_of(found, sympy.N(value, 30)), *slope), _LOOSE)
+    return Identity(latex, (error_of(integral, sympy.N(value, 30)), *slope), _LOOSE)
 
 
 def total(rng: np.random.Generator) -> Identity:
@@ -164,7 +164,7 @@ def total(rng: np.random.Generator) -> Identity:
         k * sympy.Integer(number(rng, 2, 4)) ** k,
         number(rng, 2, 9) * k ** number(rng, 1, 2) * (k - 1),
     )
-    term = pick(rng, terms)
+    term = draw_one(rng, terms)
     value = sympy.factor(sympy.summation(term, (k, 1, n)))
     errors = tuple(
         error_of(sum(term.subs(k, step) for step in range(1, last + 1)), value.subs(n, last)) for last in (1, 2, 5, 8)
@@ -176,7 +176,7 @@ def endless(rng: np.random.Generator) -> Identity:
     """An infinite sum."""
     base, shift = number(rng, 2, 9), number(rng, 1, 6)
     ratio = sympy.Rational(number(rng, 1, base - 1), base)
-    term, first, value = pick(
+    term, first, value = draw_one(
         rng,
         (
             (ratio**k, 0, 1 / (1 - ratio)),
@@ -188,15 +188,15 @@ def endless(rng: np.random.Generator) -> Identity:
             (k**2 * ratio**k, 1, ratio * (1 + ratio) / (1 - ratio) ** 3),
         ),
     )
-    found = mpmath.nsum(sympy.lambdify(k, term, "mpmath"), [first, mpmath.inf])
+    total = mpmath.nsum(sympy.lambdify(k, term, "mpmath"), [first, mpmath.inf])
     latex = f"{show(sympy.Sum(term, (k, first, sympy.oo)))} = {show(value)}"
-    return Identity(latex, (error_of(found, sympy.N(value, 30)),), _LOOSE)
+    return Identity(latex, (error_of(total, sympy.N(value, 30)),), _LOOSE)
 
 
 def limit(rng: np.random.Generator) -> Identity:
     """A limit that sympy finds and numbers come near to."""
     p, q = number(rng, 1, 9), number(rng, 1, 9)
-    function, point = pick(
+    function, point = draw_one(
         rng,
         (
             (sin(p * x) / (q * x), 0),
@@ -231,8 +231,8 @@ def limit(rng: np.random.Generator) -> Identity:
 
 def series(rng: np.random.Generator) -> Identity:
     """A function and its Taylor series with the order of what is left."""
-    inner = pick(rng, (1, 2, 3, -1)) * x
-    function = pick(
+    inner = draw_one(rng, (1, 2, 3, -1)) * x
+    function = draw_one(
         rng,
         (
             sin,
@@ -247,7 +247,7 @@ def series(rng: np.random.Generator) -> Identity:
             sympy.cosh,
         ),
     )(inner)
-    function *= pick(rng, (1, 1, exp(x), 1 / (1 + x), x))
+    function *= draw_one(rng, (1, 1, exp(x), 1 / (1 + x), x))
     order = number(rng, 3, 6)
     expansion = sympy.series(function, x, 0, order)
     small = mpmath.mpf(10) ** -6
@@ -273,7 +273,7 @@ def oscillator(rng: np.random.Generator) -> Identity:
     left = letter(x).diff(x, 2) + p * letter(x).diff(x) + q * letter(x)
     errors = sum((same(one.diff(x, 2) + p * one.diff(x) + q * one, sympy.Integer(0) * x, rng) for one in basis), ())
     solution = sympy.Eq(letter(x), first * basis[0] + second * basis[1])
-    arrow = pick(rng, (r"\Longrightarrow", r"\quad \Rightarrow \quad"))
+    arrow = draw_one(rng, (r"\Longrightarrow", r"\quad \Rightarrow \quad"))
     return Identity(f"{show(sympy.Eq(left, 0))} {arrow} {show(solution)}", errors, _LOOSE)
 
 
@@ -294,7 +294,7 @@ def laplace(rng: np.random.Generator) -> Identity:
     """A Laplace transform of a known pair."""
     rate, power, time = number(rng, 1, 9), number(rng, 1, 5), sympy.Symbol("t", positive=True)
     image = sympy.Symbol("s", positive=True)
-    function, value = pick(
+    function, value = draw_one(
         rng,
         (
             (time**power, sympy.factorial(power) / image ** (power + 1)),
@@ -311,7 +311,7 @@ def laplace(rng: np.random.Generator) -> Identity:
     errors = is_integral(
         value.subs(image, point), (function * exp(-image * time)).subs(image, point), time, (sympy.Integer(0), sympy.oo)
     )
-    script = pick(rng, (r"\mathcal{L}", r"\mathscr{L}"))
+    script = draw_one(rng, (r"\mathcal{L}", r"\mathscr{L}"))
     return Identity(rf"{script}\left\{{ {show(function)} \right\}} = {show(value)}", errors, _LOOSE)
 
 

@@ -37,7 +37,7 @@ def species(kind: str) -> tuple[str, ...]:
 def _draw_reaction(random: Random, language: str) -> str:
     reaction = pick(_lines("reactions"), random())
     if random() < 0.45 and "e-" not in reaction:
-        reaction = _ARROW.sub(lambda found: f" {found[1]}{_condition(random, language)} ", reaction)
+        reaction = _ARROW.sub(lambda match: f" {match[1]}{_condition(random, language)} ", reaction)
     return rf"\ce{{{reaction}}}"
 
 

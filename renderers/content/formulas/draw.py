@@ -17,7 +17,7 @@ from renderers.content.formulas.patterns import FOLDER
 from renderers.core.choice import pick, pick_int
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
-from renderers.core.weighted import Weighted, check_weights
+from renderers.core.weighted import Weighted, check_frac, check_weights
 
 _SOURCES: dict[Source, float] = {"grammar": 0.66, "sympy": 0.17, "text": 0.17}
 _KNOWN_SOURCES = (*_SOURCES, "corpus")
@@ -82,8 +82,7 @@ class FormulaKnobs:
         if self.max_tokens < 40:
             raise ConfigError("max_tokens must be at least 40")
         for name in ("rare_frac", "tag_frac", "several_frac", "inline_frac"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ConfigError(f"{name} must lie between 0 and 1")
+            check_frac(name, getattr(self, name))
         if self.corpus:
             corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
 
@@ -146,7 +145,7 @@ def _draw_prose(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, l
         filler = _filler(rng, corpus, knobs, depth, language)
         text = filler.fill(blocks(language)[kind].at(filler.random()))
         if language == "en":
-            text = _ARTICLE.sub(lambda found: f"{found[1]}{'n' if found[2] else ''} ", text)
+            text = _ARTICLE.sub(lambda match: f"{match[1]}{'n' if match[2] else ''} ", text)
         if kind == "display":
             family = _weights(knobs.families).at(filler.random())
             text = text.replace(_DISPLAYED, rf"\[ {draw_from(filler, family)} \]")

@@ -100,11 +100,6 @@ def is_integral(value: Any, function: Any, letter: Any, bounds: tuple[Any, Any])
     return (error_of(by_quadrature, sympy.N(value, _DIGITS)),)
 
 
-def pick(rng: np.random.Generator, things: Sequence[Any]) -> Any:
-    """One of several, all equally likely."""
-    return things[int(rng.integers(len(things)))]
-
-
 def number(rng: np.random.Generator, low: int, high: int, besides: Iterable[int] = (0,)) -> int:
     """A whole number, both ends included, but none of some."""
     while True:

@@ -44,7 +44,7 @@ def draw_number_line(sketch: Sketch) -> None:
     """A number line with points or intervals."""
     sketch.normalized = False
     num = sketch.integer(5, 11)
-    step = _STEPS[sketch.integer(0, len(_STEPS) - 1)]
+    step = sketch.pick(_STEPS)
     low = -sketch.integer(0, num) if sketch.chance(0.85) else sketch.integer(1, 6)
     high = low + num
     # The line is of normal width: an interval on it is thicker.
@@ -83,7 +83,7 @@ def _intervals(sketch: Sketch, low: int, high: int) -> set[float]:
     b = sketch.integer(a + 2, high)
     raised = sketch.chance(0.6)
     kinds = ["between", "right", "left"]
-    kind = kinds[sketch.integer(0, 2)]
+    kind = sketch.pick(kinds)
     ends = _interval(sketch, *_ends(kind, a, b, low, high), 0.45 if raised else 0.0)
     if raised and sketch.chance(0.5):
         c = sketch.integer(low + 1, high - 1)
@@ -128,8 +128,8 @@ class Plane:
         """Axes, grid and ticks; called before what stands on them."""
         sketch, (x0, y0), (x1, y1) = self.sketch, self.low, self.high
         if self._gridded:
-            shade = ("gray!30", "gray!50", "gray!70", "gray")[sketch.integer(0, 3)]
-            dash = ("", "", "dotted", "dashed")[sketch.integer(0, 3)]
+            shade = sketch.pick(("gray!30", "gray!50", "gray!70", "gray"))
+            dash = sketch.pick(("", "", "dotted", "dashed"))
             sketch.add(Grid((float(x0), float(y0)), (float(x1), float(y1)), 1.0, Pen(draw=shade, dash=dash)))
         axis = Pen(arrow="->", weight=sketch.figure_style.main.weight)
         sketch.line((x0 - 0.4, 0.0), (x1 + 0.6, 0.0), axis)

@@ -26,7 +26,7 @@ _O: Point = (0.0, 0.0)
 def draw_circle(sketch: Sketch) -> None:
     """A circle about O and one or two things on it."""
     sketch.circle(_O, 1.0)
-    _CONSTRUCTIONS[sketch.integer(0, len(_CONSTRUCTIONS) - 1)](sketch)
+    sketch.pick(_CONSTRUCTIONS)(sketch)
     if sketch.chance(0.85):
         sketch.name(_O, sketch.names.first_free("O"), dot=True)
 
@@ -43,7 +43,7 @@ def _radius(sketch: Sketch) -> None:
     end = _on(sketch.uniform(0, 360))
     sketch.line(_O, end)
     if sketch.chance(0.5):
-        sketch.beside(_O, end, ("$r$", "$R$", f"${sketch.integer(2, 12)}$")[sketch.integer(0, 2)])
+        sketch.beside(_O, end, sketch.pick(("$r$", "$R$", f"${sketch.integer(2, 12)}$")))
     _rim(sketch, end, "AP")
 
 
@@ -198,7 +198,7 @@ _CONSTRUCTIONS = (
 
 def draw_two_circles(sketch: Sketch) -> None:
     """Two circles: apart, touching, cutting each other, or about one centre."""
-    (_concentric, _touching, _cutting, _cutting, _apart)[sketch.integer(0, 4)](sketch)
+    sketch.pick((_concentric, _touching, _cutting, _cutting, _apart))(sketch)
 
 
 def _centres(sketch: Sketch, other: Point) -> None:

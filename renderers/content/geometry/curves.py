@@ -31,19 +31,19 @@ def draw_curve(sketch: Sketch) -> None:
     """One or two graphs, sometimes with points on them, or a conic section."""
     plane = draw_window(sketch)
     if sketch.chance(0.25):
-        (_ellipse, _hyperbola, _side_parabola, _ellipse)[sketch.integer(0, 3)](sketch, plane)
+        sketch.pick((_ellipse, _hyperbola, _side_parabola, _ellipse))(sketch, plane)
     elif sketch.chance(0.2):
         _piecewise(sketch, plane)
     else:
         for _ in range(1 if sketch.chance(0.75) else 2):
-            _graph(sketch, plane, _FORMULAS[sketch.integer(0, len(_FORMULAS) - 1)](sketch))
+            _graph(sketch, plane, sketch.pick(_FORMULAS)(sketch))
         if sketch.chance(0.3):
             _straight(sketch, plane)
     plane.number()
 
 
 def _pen(sketch: Sketch) -> Pen:
-    weight = ("", "thick", "thick", "very thick")[sketch.integer(0, 3)]
+    weight = sketch.pick(("", "thick", "thick", "very thick"))
     return Pen(weight=weight, draw=sketch.figure_style.auxiliary.draw, dash="dashed" if sketch.chance(0.08) else "")
 
 
@@ -100,7 +100,7 @@ def _plus(value: float) -> str:
 
 
 def _one_of(sketch: Sketch, *values: float) -> float:
-    return values[sketch.integer(0, len(values) - 1)]
+    return sketch.pick(values)
 
 
 def _parabola(sketch: Sketch) -> Formula:

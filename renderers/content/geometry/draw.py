@@ -15,6 +15,7 @@ from renderers.content.geometry.regions import draw_region
 from renderers.content.geometry.sketch import Figure, FigureStyle, Sketch
 from renderers.content.geometry.solids import draw_solid
 from renderers.content.geometry.triangles import draw_triangle
+from renderers.core.choice import draw_one
 from renderers.labels.tikz.primitives import Pen
 
 Kind = Literal[
@@ -81,17 +82,17 @@ def _draw_turn(rng: np.random.Generator) -> float:
 def draw_figure_style(rng: np.random.Generator, metrics: TextMetrics) -> FigureStyle:
     """Draws pens and sizes for a figure."""
     coloured = rng.random() < _COLOURED_FRAC
-    colour = _COLOURS[int(rng.integers(len(_COLOURS)))] if coloured else "black"
-    dash = _DASHES[int(rng.integers(len(_DASHES)))]
-    weight = "" if rng.random() < 0.85 else ("thick", "very thick")[int(rng.integers(2))]
+    colour = draw_one(rng, _COLOURS) if coloured else "black"
+    dash = draw_one(rng, _DASHES)
+    weight = "" if rng.random() < 0.85 else draw_one(rng, ("thick", "very thick"))
     if rng.random() < 0.3:
-        shade = Pen(draw=None, pattern=_PATTERNS[int(rng.integers(len(_PATTERNS)))])
+        shade = Pen(draw=None, pattern=draw_one(rng, _PATTERNS))
     else:
         shades = _COLOURED_SHADES if coloured else _SHADES
-        shade = Pen(draw=None, fill=shades[int(rng.integers(len(shades)))])
+        shade = Pen(draw=None, fill=draw_one(rng, shades))
     return FigureStyle(
         text_metrics=metrics,
-        dot=0.0 if rng.random() < 0.6 else (0.05, 0.06, 0.07, 0.09)[int(rng.integers(4))],
+        dot=0.0 if rng.random() < 0.6 else draw_one(rng, (0.05, 0.06, 0.07, 0.09)),
         mark=0.24 + 0.1 * float(rng.random()),
         auxiliary=Pen(dash=dash, draw=colour),
         main=Pen(weight=weight),

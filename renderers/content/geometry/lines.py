@@ -27,7 +27,7 @@ _O: Point = (0.0, 0.0)
 
 def draw_lines(sketch: Sketch) -> None:
     """A line with points, a fan of rays, or segments in a chain."""
-    (_points_on_line, _points_on_line, _fan, _chain, _distance)[sketch.integer(0, 4)](sketch)
+    sketch.pick((_points_on_line, _points_on_line, _fan, _chain, _distance))(sketch)
 
 
 def _points_on_line(sketch: Sketch) -> None:
@@ -37,7 +37,7 @@ def _points_on_line(sketch: Sketch) -> None:
         spans = [1.0] * (num - 1)
     at = [sum(spans[:index]) for index in range(num)]
     points = [(x, 0.0) for x in at]
-    arrow = ("", "", "->", "<->")[sketch.integer(0, 3)]
+    arrow = sketch.pick(("", "", "->", "<->"))
     overhang = 0.2 * at[-1] if arrow or sketch.chance(0.3) else 0.0
     start = (-overhang if arrow != "->" else 0.0, 0.0)
     sketch.line(start, (at[-1] + overhang, 0.0), replace(sketch.figure_style.main, arrow=arrow))
@@ -71,7 +71,7 @@ def _fan(sketch: Sketch) -> None:
         if sketch.chance(0.7):
             size = f"${round(angle_at(_O, a, b))}^\\circ$"
             texts = (size, f"$\\{('alpha', 'beta', 'gamma')[index]}$", f"${index + 1}$", "")
-            sketch.angle(_O, a, b, text=texts[sketch.integer(0, 3)])
+            sketch.angle(_O, a, b, text=sketch.pick(texts))
 
 
 def _chain(sketch: Sketch) -> None:
@@ -94,7 +94,7 @@ def _distance(sketch: Sketch) -> None:
     """A point, a line, the perpendicular and some slanted segments."""
     point = (sketch.uniform(0.8, 2.2), sketch.uniform(1.0, 1.8))
     sketch.line(_O, (3.0, 0.0))
-    sketch.label((3.0, 0.0), ("$l$", "$m$", "$a$")[sketch.integer(0, 2)], (1.0, 0.0))
+    sketch.label((3.0, 0.0), sketch.pick(("$l$", "$m$", "$a$")), (1.0, 0.0))
     at = foot(point, _O, (3.0, 0.0))
     sketch.auxiliary(point, at)
     sketch.right_angle(at, point, (3.0, 0.0))
@@ -107,7 +107,7 @@ def _distance(sketch: Sketch) -> None:
 
 def draw_angles(sketch: Sketch) -> None:
     """Crossing lines, parallels with a transversal, a perpendicular bisector, or an angle halved with a compass."""
-    (_crossing, _transversal, _transversal, _halving, _compass)[sketch.integer(0, 4)](sketch)
+    sketch.pick((_crossing, _transversal, _transversal, _halving, _compass))(sketch)
 
 
 def _crossing(sketch: Sketch) -> None:
@@ -202,7 +202,7 @@ def draw_images(sketch: Sketch) -> None:
         corners.insert(2, (1.1, 0.75))
     names = sketch.names.corners(len(corners))
     sketch.polygon(corners)
-    image = (_mirrored, _turned, _shifted, _enlarged)[sketch.integer(0, 3)](sketch, corners)
+    image = sketch.pick((_mirrored, _turned, _shifted, _enlarged))(sketch, corners)
     sketch.polygon(image, sketch.figure_style.auxiliary if sketch.chance(0.4) else None)
     sketch.corner_names(corners, names)
     sketch.corner_names(image, sketch.names.primed(names))
@@ -264,7 +264,7 @@ def draw_vectors(sketch: Sketch) -> None:
     sketch.line(_O, a, pen)
     sketch.line(_O, b, pen)
     variant = sketch.integer(0, 2)
-    letters = (("a", "b", "c"), ("u", "v", "w"), ("p", "q", "r"))[sketch.integer(0, 2)]
+    letters = sketch.pick((("a", "b", "c"), ("u", "v", "w"), ("p", "q", "r")))
     sketch.beside(_O, a, f"${letters[0]}$", b)
     sketch.beside(_O, b, f"${letters[1]}$", a)
     if variant == 0:

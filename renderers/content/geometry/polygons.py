@@ -18,7 +18,7 @@ def corners_of(sketch: Sketch, kind: str) -> list[Point]:
     """A convex quadrilateral, counterclockwise; where it has two parallel sides, they are its first and third."""
     height, slant, half = sketch.uniform(0.4, 0.8), sketch.uniform(0.15, 0.4), sketch.uniform(0.45, 0.75)
     base = [(0.0, 0.0), (1.0, 0.0)]
-    found: dict[str, list[Point]] = {
+    corners: dict[str, list[Point]] = {
         "square": [*base, (1.0, 1.0), (0.0, 1.0)],
         "rectangle": [*base, (1.0, height), (0.0, height)],
         "rhombus": [(-1.0, 0.0), (0.0, -half - 0.1), (1.0, 0.0), (0.0, half + 0.1)],
@@ -28,8 +28,8 @@ def corners_of(sketch: Sketch, kind: str) -> list[Point]:
         "right trapezium": [*base, (1.0 - slant, height), (0.0, height)],
         "kite": [(-half, 0.0), (0.0, -1.2), (half, 0.0), (0.0, 0.8 * height)],
     }
-    if kind in found:
-        return found[kind]
+    if kind in corners:
+        return corners[kind]
     if kind == "cyclic":
         return [polar((0.0, 0.0), 1.0, sketch.uniform(at - 22, at + 22)) for at in (225, 315, 45, 135)]
     square = ((0.0, 0.0), (1.2, 0.0), (1.2, 1.0), (0.0, 1.0))
@@ -49,11 +49,11 @@ _EQUAL_SIDES = {
 
 def draw_quadrilateral(sketch: Sketch) -> None:
     """A quadrilateral with something constructed on it, and the marks of its kind."""
-    kind = QUADRILATERALS[sketch.integer(0, len(QUADRILATERALS) - 1)]
+    kind = sketch.pick(QUADRILATERALS)
     corners = corners_of(sketch, kind)
     sketch.polygon(corners)
     sketch.corner_names(corners, sketch.names.corners(4))
-    build = _CONSTRUCTIONS[sketch.integer(0, len(_CONSTRUCTIONS) - 1)]
+    build = sketch.pick(_CONSTRUCTIONS)
     if kind == "cyclic" and sketch.chance(0.8):
         build = _circle_around
     build(sketch, corners)

@@ -12,7 +12,7 @@ _O: Point = (0.0, 0.0)
 
 def draw_region(sketch: Sketch) -> None:
     """A figure with a shaded part."""
-    _REGIONS[sketch.integer(0, len(_REGIONS) - 1)](sketch)
+    sketch.pick(_REGIONS)(sketch)
 
 
 def _square(sketch: Sketch, side: float = 1.0) -> list[Point]:
@@ -21,7 +21,7 @@ def _square(sketch: Sketch, side: float = 1.0) -> list[Point]:
     if sketch.chance(0.85):
         sketch.corner_names(corners, sketch.names.corners(4))
     if sketch.chance(0.35):
-        sketch.beside(corners[0], corners[1], ("$a$", f"${sketch.integer(2, 20)}$")[sketch.integer(0, 1)], (0.0, 1.0))
+        sketch.beside(corners[0], corners[1], sketch.pick(("$a$", f"${sketch.integer(2, 20)}$")), (0.0, 1.0))
     return corners
 
 
@@ -82,7 +82,7 @@ def _moon(sketch: Sketch) -> None:
 
 def _fan_blades(sketch: Sketch) -> None:
     """Every second sector of a disc."""
-    num = (4, 6, 8)[sketch.integer(0, 2)]
+    num = sketch.pick((4, 6, 8))
     turns = [360.0 * index / num for index in range(num)]
     for index, turn in enumerate(turns):
         if index % 2 == 0:

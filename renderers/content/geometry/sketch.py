@@ -9,7 +9,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from renderers.content.geometry import labels
 from renderers.content.geometry.labels import LabelCandidates, LabelPlacer, TextMetrics
 from renderers.content.geometry.plane import angle_at, between, direction, left_of, minus, plus, polar, times, unit
 from renderers.content.geometry.texts import PointNames
+from renderers.core.choice import draw_one
 from renderers.labels.tikz.primitives import (
     Bend,
     Circle,
@@ -31,6 +32,8 @@ from renderers.labels.tikz.primitives import (
     arc,
     bounds,
 )
+
+T = TypeVar("T")
 
 SIDE = 8.0
 """Length of the longer side of a figure, in units. A picture has no scale, so its target must not ask for one."""
@@ -147,6 +150,10 @@ class Sketch:
     def integer(self, low: int, high: int) -> int:
         """A whole number from `low` to `high`, both among them."""
         return int(self.rng.integers(low, high + 1))
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """One of several, all equally likely."""
+        return draw_one(self.rng, choices)
 
     # Parts
 

@@ -12,9 +12,7 @@ _HIDDEN = Pen(dash="dashed")
 def draw_solid(sketch: Sketch) -> None:
     """A box, prism, pyramid, cylinder, cone, frustum or ball."""
     sketch.turnable = False
-    (_box, _box, _prism, _pyramid, _pyramid, _tetrahedron, _cylinder, _cone, _frustum, _ball)[sketch.integer(0, 9)](
-        sketch
-    )
+    sketch.pick((_box, _box, _prism, _pyramid, _pyramid, _tetrahedron, _cylinder, _cone, _frustum, _ball))(sketch)
 
 
 def _box(sketch: Sketch) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 import templates
+from renderers.core.choice import draw_one
 
 _SCRIPT = 0.7
 """Size of an index, as a fraction of the text's. Source: LaTeX, 7 pt in 10 pt."""
@@ -144,12 +145,12 @@ class PointNames:
         self._rng = rng
         self._used: set[str] = set()
         self._indexed = rng.random() < 0.08
-        self._row = _ROWS[int(rng.integers(len(_ROWS)))]
+        self._row = draw_one(rng, _ROWS)
 
     def corners(self, num: int) -> list[str]:
         """Names of so many corners in order: consecutive letters (A, B, C) or one letter with indices (A_1, A_2)."""
         if self._indexed or num > len(self._row):
-            letter = "ABPQM"[int(self._rng.integers(5))]
+            letter = draw_one(self._rng, "ABPQM")
             names = [f"{letter}_{{{index}}}" if index > 9 else f"{letter}_{index}" for index in range(1, num + 1)]
         else:
             names = list(self._row[:num])

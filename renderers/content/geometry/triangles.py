@@ -43,14 +43,14 @@ def corners_of(sketch: Sketch, kind: str) -> Corners:
 
 def draw_triangle(sketch: Sketch) -> None:
     """A triangle, and up to two things that are constructed on it."""
-    kind = TRIANGLES[sketch.integer(0, len(TRIANGLES) - 1)]
+    kind = sketch.pick(TRIANGLES)
     corners = corners_of(sketch, kind)
     names = sketch.names.corners(3)
     sketch.polygon(corners)
     sketch.corner_names(corners, names)
     construct = None
     if sketch.chance(0.82):
-        construct = _CONSTRUCTIONS[sketch.integer(0, len(_CONSTRUCTIONS) - 1)]
+        construct = sketch.pick(_CONSTRUCTIONS)
         construct(sketch, corners)
     if kind == "right" and sketch.chance(0.9):
         sketch.right_angle(corners[1], corners[0], corners[2])

@@ -12,8 +12,9 @@ import numpy as np
 import templates
 from renderers.content.molecules.corpus import corpus_molecules
 from renderers.content.molecules.pieces import Assembly
-from renderers.core.choice import pick
+from renderers.core.choice import draw_one, pick
 from renderers.core.errors import ConfigError, LabelError
+from renderers.core.weighted import check_frac
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles import written as smiles_written
 from renderers.labels.smiles.written import Facts
@@ -57,12 +58,11 @@ class MoleculeKnobs:
 
     def __post_init__(self) -> None:
         """Raises ConfigError for knobs that leave nothing to draw."""
-        least, most = self.num_heavy
-        if not 1 <= least <= most <= 120:
+        min_heavy, max_heavy = self.num_heavy
+        if not 1 <= min_heavy <= max_heavy <= 120:
             raise ConfigError(f"num_heavy is {self.num_heavy}; least and most atoms, from 1 to 120")
         for name in ("rings_frac", "chain_frac", "salt_frac", "isotope_frac", "corpus_frac"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ConfigError(f"{name} is {getattr(self, name)}; a share from 0 to 1")
+            check_frac(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class _Salt:
 def draw_molecule(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, Facts]:
     """A canonical SMILES and what is to be known of it."""
     if knobs.corpus and rng.random() < knobs.corpus_frac:
-        known_ones = corpus_molecules(knobs.corpus, knobs.corpus_sha256, knobs.num_heavy)
-        written = known_ones[int(rng.integers(len(known_ones)))]
+        rows = corpus_molecules(knobs.corpus, knobs.corpus_sha256, knobs.num_heavy)
+        written = draw_one(rng, rows)
         return written, smiles_written.facts(written)
     for _ in range(_TRIES):
         try:
@@ -91,9 +91,9 @@ def draw_molecule(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, 
             known = smiles_written.facts(written)
         except (LabelError, StopIteration):
             continue
-        least, most = knobs.num_heavy
-        large = max(least, _MIN_OF_WANTED * wanted)
-        if large <= known.num_heavy <= most and undrawable(known) is None:
+        min_heavy, max_heavy = knobs.num_heavy
+        large = max(min_heavy, _MIN_OF_WANTED * wanted)
+        if large <= known.num_heavy <= max_heavy and undrawable(known) is None:
             return written, known
     return _FALLBACK, smiles_written.facts(_FALLBACK)
 
@@ -111,10 +111,12 @@ def undrawable(known: Facts) -> str | None:
 
 def _assemble(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, int]:
     """A SMILES, and how many atoms were wanted."""
-    least, most = knobs.num_heavy
+    min_heavy, max_heavy = knobs.num_heavy
     size, tiny, chain, salted, which, beside = rng.random(6).tolist()
     # Few are very large; and few very small, of which there are not many.
-    num_atoms = least + round((most - least) * (0.12 * size if tiny < _TINY_FRAC else 0.12 + 0.88 * size**1.3))
+    num_atoms = min_heavy + round(
+        (max_heavy - min_heavy) * (0.12 * size if tiny < _TINY_FRAC else 0.12 + 0.88 * size**1.3)
+    )
     assembly = Assembly(rng, knobs.rings_frac, knobs.isotope_frac)
     counter = ""
     if salted < knobs.salt_frac:

@@ -74,8 +74,8 @@ class PageTextSampler:
     @property
     def phrases(self) -> dict[str, Any]:
         """Set phrases of the language."""
-        found: dict[str, Any] = templates.menu(_FOLDER, "phrases.toml")[self.language]
-        return found
+        phrases: dict[str, Any] = templates.menu(_FOLDER, "phrases.toml")[self.language]
+        return phrases
 
     def chance(self, frac: float) -> bool:
         """True with a probability of `frac`, 0..1."""

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from renderers.content.prose.sentences import cut_at_sentence, sentences
-from renderers.content.prose.words import bare, first_words, joint, split_words
-from renderers.core.choice import pick
+from renderers.content.prose.words import first_words, join_words, split_words, strip_marks
+from renderers.core.choice import draw_one, pick
 from renderers.core.errors import ConfigError, CorpusError
 
 _COLUMNS = ("document", "place", "kind", "language", "text")
@@ -161,7 +161,7 @@ class Prose:
             left -= len(text)
             following = place + 1
             if following == len(rows) or self._documents[rows[following]] != self._documents[rows[place]]:
-                following = int(shelf.firsts[rng.integers(len(shelf.firsts))])
+                following = int(draw_one(rng, shelf.firsts))
             place = following
         return tuple(taken)
 
@@ -174,11 +174,11 @@ class Prose:
         shelf = self._shelf(language)
         found: list[str] = []
         for _ in range(_TRIES):
-            found = sentences(self._at(shelf.paragraphs[rng.integers(len(shelf.paragraphs))]))
+            found = sentences(self._at(draw_one(rng, shelf.paragraphs)))
             short = [sentence for sentence in found if len(sentence) <= max_chars]
             if short:
-                return short[rng.integers(len(short))]
-        return first_words(found[rng.integers(len(found))], max_chars, rng)
+                return draw_one(rng, short)
+        return first_words(draw_one(rng, found), max_chars, rng)
 
     def words(self, rng: np.random.Generator, language: str, num: int, *, marks: bool = True) -> tuple[str, ...]:
         """Consecutive words.
@@ -201,7 +201,7 @@ class Prose:
             words = split_words(text[:most], rng)
             # The last one may be cut.
             words = words[:-1] if len(text) > most and len(words) > 1 else words
-            words = words if marks else [word for word in map(bare, words) if word]
+            words = words if marks else [word for word in map(strip_marks, words) if word]
             spare = max(0, len(words) - (num - len(found)))
             first = int(rng.integers(spare + 1))
             found += words[first : first + num - len(found)]
@@ -220,9 +220,9 @@ class Prose:
         if num >= _MIN_HEADINGS or rng.integers(_MIN_HEADINGS) < num:
             return self._at(shelf.headings[rng.integers(num)]).rstrip(_STOPS)
         words = self.words(rng, language, 5, marks=False)
-        while len(words) > 1 and len(joint(words)) > max_chars:
+        while len(words) > 1 and len(join_words(words)) > max_chars:
             words = words[:-1]
-        phrase = joint(words)
+        phrase = join_words(words)
         return phrase[:1].upper() + phrase[1:]
 
     def has_verse(self, language: str) -> bool:
@@ -239,7 +239,7 @@ class Prose:
         verses = self._shelf(language).verses
         if not len(verses):
             raise CorpusError(f"corpus {self.digest[:12]}: no verse in {language!r}")
-        first, num = verses[rng.integers(len(verses))]
+        first, num = draw_one(rng, verses)
         return tuple(self._at(row) for row in range(first, first + num))
 
     def paragraph(self, share: float, language: str) -> str:

@@ -26,12 +26,12 @@ def split_words(text: str, rng: np.random.Generator) -> list[str]:
     return [run for word in words for run in (_runs(word, rng) if _DENSE.search(word) else (word,))]
 
 
-def bare(word: str) -> str:
+def strip_marks(word: str) -> str:
     """A word without punctuation before or behind it; "" where it is nothing else."""
     return _MARKS.sub("", word)
 
 
-def joint(words: Iterable[str]) -> str:
+def join_words(words: Iterable[str]) -> str:
     """Words as running text: no blank between characters of a script that writes none."""
     text = ""
     for word in words:

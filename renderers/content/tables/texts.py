@@ -46,8 +46,8 @@ class TableTexts:
 
     def list_of(self, name: str, language: str = "") -> list[Any]:
         """A list of the template in a language."""
-        found: list[Any] = self._menu[language or self.choose_language()][name]
-        return found
+        entries: list[Any] = self._menu[language or self.choose_language()][name]
+        return entries
 
     def pick(self, things: Sequence[T]) -> T:
         """One of them, all equally likely."""

@@ -7,6 +7,7 @@ import numpy as np
 
 import templates
 from renderers.content.geometry.labels import TextMetrics
+from renderers.core.choice import draw_one
 from renderers.core.weighted import Weighted
 
 _NAME = "tikz_geometry"
@@ -51,7 +52,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
 def draw_style(rng: np.random.Generator) -> Style:
     """A look: mostly black lines on white paper."""
-    size_pt = (8.0, 9.0, 10.0, 10.0, 10.0, 10.95, 12.0)[int(rng.integers(7))]
+    size_pt = draw_one(rng, (8.0, 9.0, 10.0, 10.0, 10.0, 10.95, 12.0))
     # A text is between a fifteenth and a thirtieth of the figure's longer side.
     unit_pt = round(size_pt * (1.8 + 1.4 * float(rng.random())), 1)
     return Style(
