@@ -17,12 +17,13 @@ _WORDS = "scan page fold light paper ink under over blur dust noise lens shade g
 def page(height: int, width: int, size_px: int = 20) -> tuple[Pixels, tuple[Region, ...]]:
     """Words in lines on white, grey: (H, W), and a region for each. Not to be changed."""
     image = Image.new("L", (width, height), 255)
-    pen, font = ImageDraw.Draw(image), ImageFont.load_default(min(size_px, height // 2))
+    font_px = min(size_px, height // 2)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(font_px)
     words = _WORDS.split()
     regions: list[Region] = []
     edge = min(30, height // 5)
     y = edge
-    while y + 1.2 * font.size < height:
+    while y + 1.2 * font_px < height:
         x = edge
         while x < width:
             word = words[len(regions) * 7 % len(words)]
@@ -31,8 +32,8 @@ def page(height: int, width: int, size_px: int = 20) -> tuple[Pixels, tuple[Regi
                 break
             pen.text((x, y), word, font=font, fill=10)
             regions.append(Region(tuple(map(float, box)), word, "word", order=len(regions)))  # type: ignore[arg-type]
-            x = int(box[2]) + font.size // 2
-        y += int(1.5 * font.size)
+            x = int(box[2]) + font_px // 2
+        y += int(1.5 * font_px)
     pixels = np.asarray(image).copy()
     pixels.flags.writeable = False
     return pixels, tuple(regions)

@@ -1,14 +1,16 @@
 r"""Formulas to test with: one for each command of the grammar, and random ones of any depth, as people write them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 from renderers.core.renderer import Rendered
 from renderers.labels.latex import commands as c
 from renderers.labels.latex import grammar as latex
+
+_T = TypeVar("_T")
 
 LETTERS = "abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ"
 
@@ -102,7 +104,7 @@ class Writer:
         signs = [self._pick((" ", "+", "-", "=", r"\leq ", r"\to ", r"\,", ",", r"\quad ", "")) for _ in terms]
         return "".join(term + sign for term, sign in zip(terms, [*signs[1:], ""], strict=True))
 
-    def _pick(self, choices: Sequence[Any]) -> Any:
+    def _pick(self, choices: Sequence[_T]) -> _T:
         return choices[self._random.randrange(len(choices))]
 
     def _scripted(self, depth: int) -> str:
@@ -122,9 +124,11 @@ class Writer:
     def _term(self, depth: int) -> str:
         if depth <= 0 or self._random.random() < 0.2:
             return self._leaf()
-        kinds = (self._fraction, self._root, self._fence, self._hat, self._matrix, self._sum, self._style, self._stack)
-        kinds += (self._infix, self._text, self._arrow, self._box, self._group, self._bold)
-        return str(self._pick(kinds)(depth - 1))
+        kinds: tuple[Callable[[int], str], ...] = (
+            self._fraction, self._root, self._fence, self._hat, self._matrix, self._sum, self._style, self._stack,
+            self._infix, self._text, self._arrow, self._box, self._group, self._bold,
+        )  # fmt: skip
+        return self._pick(kinds)(depth - 1)
 
     def _fraction(self, depth: int) -> str:
         name = self._pick(sorted(c.FRACTIONS | c.BINOMIALS))

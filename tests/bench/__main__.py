@@ -9,7 +9,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -28,7 +28,7 @@ from pipelines.work import Session
 from pipelines.worker import Order, Worker
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.registry import make_renderer
-from renderers.core.renderer import AnyRenderer, Rendered
+from renderers.core.renderer import AnyRenderer, Outcome, Rendered
 from renderers.core.rng import rng_at
 from renderers.effects.mix import Effects
 from tests.bench import encoder, floor, naive_documents, naive_mathpix, naive_matplotlib, naive_pyecharts, naive_tex
@@ -242,12 +242,16 @@ def _mill(table: Table, rows: int, folder: Path) -> dict[str, float]:
     return figures
 
 
+def _render(renderer: AnyRenderer, specs: Sequence[Any], engine: Any) -> list[Outcome]:
+    return renderer.render(engine, specs)
+
+
 def _make_bare(session: Session, renderer: AnyRenderer, rows: int) -> int:
     specs = [session.draw(session.recipe.parts[0], index, 0) for index in range(rows)]
     kept = 0
     for at in range(0, len(specs), renderer.batch):
         batch = specs[at : at + renderer.batch]
-        outcomes = session.pool(renderer).run(lambda engine, batch=batch: renderer.render(engine, batch), len(batch))
+        outcomes = session.pool(renderer).run(partial(_render, renderer, batch), len(batch))
         for outcome in outcomes:
             if isinstance(outcome, Rendered):
                 encode_png(shrink_to_grey(outcome.image))
@@ -282,7 +286,7 @@ def _busy_s() -> float:
 def _working_s(out: Path) -> float:
     """From the start of the first shard to the last commit."""
     receipts = list((out / ".glyphmill" / "receipts").rglob("*.json"))
-    starts = [path.stat().st_mtime - json.loads(path.read_bytes())["seconds"] for path in receipts]
+    starts = [path.stat().st_mtime - float(json.loads(path.read_bytes())["seconds"]) for path in receipts]
     return max(path.stat().st_mtime for path in receipts) - min(starts)
 
 

@@ -1,6 +1,7 @@
 """What every renderer promises, asked of every renderer there is: a new file in `renderers/` is tested for existing."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,10 @@ def test_draw_is_pure_and_a_spec_is_plain_data(name: str, renderer: AnyRenderer,
         assert renderer.content_key(from_json(to_json(spec), renderer.spec)) == renderer.content_key(spec)
 
 
+def render_one(renderer: AnyRenderer, spec: Any, engine: Any) -> Outcome:
+    return renderer.render(engine, [spec])[0]
+
+
 def test_pictures_do_not_depend_on_their_batch(name: str, renderer: AnyRenderer, session: Session) -> None:
     specs = draws(renderer, session)
     pool = session.pool(renderer)
@@ -77,7 +82,7 @@ def test_pictures_do_not_depend_on_their_batch(name: str, renderer: AnyRenderer,
     assert len(together) == NUM
     backwards = pool.run(lambda engine: renderer.render(engine, specs[::-1]), NUM)[::-1]
     assert all(same(one, other) for one, other in zip(together, backwards, strict=True))
-    alone = [pool.run(lambda engine, spec=spec: renderer.render(engine, [spec])[0], 1) for spec in specs[:6]]
+    alone = [pool.run(partial(render_one, renderer, spec), 1) for spec in specs[:6]]
     assert all(same(one, other) for one, other in zip(together, alone, strict=False))
     assert pool.run(lambda engine: renderer.render(engine, []), 0) == []
 

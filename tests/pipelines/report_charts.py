@@ -34,11 +34,11 @@ def draw_chart(kind: str, language: str, index: int, title: str = "") -> dict[st
     names, word = WORDS[language]
     title = title or f"{word} {2000 + index}"
     amounts = rng.integers(10, 99, len(names))
-    figure = Figure(figsize=(rng.integers(5, 8), 4), dpi=100, facecolor=("white", "#f4f1ea", "#eef3f8")[index % 3])
+    figure = Figure(figsize=(int(rng.integers(5, 8)), 4), dpi=100, facecolor=("white", "#f4f1ea", "#eef3f8")[index % 3])
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     heading = axes.set_title(title)
-    target = {"title": title, "source": "None", "x_title": "None", "y_title": "None"}
+    target: dict[str, Any] = {"title": title, "source": "None", "x_title": "None", "y_title": "None"}
     target["values"] = {name: str(amount) for name, amount in zip(names, amounts, strict=True)}
     text, spans = charts.write(target)
     found: list[tuple[Any, str, str, tuple[str, ...]]] = [(heading, title, "title", ("title",))]
@@ -59,15 +59,15 @@ def draw_chart(kind: str, language: str, index: int, title: str = "") -> dict[st
         if marks:
             mark = marks[names.index(name)]
             found.append((mark, str(amount), "slice" if kind == "pie" else "bar", ("values", name)))
-    canvas.draw()
+    figure.draw_without_rendering()
     height = canvas.get_width_height()[1]
     regions = []
     for order, (artist, said, role, path) in enumerate(found):
-        box = artist.get_window_extent(canvas.get_renderer())
+        box = artist.get_window_extent()
         edges = [box.x0, height - box.y1, box.x1, height - box.y0]
         regions.append({"box": edges, "text": said, "kind": role, "span": spans[path], "order": order})
     stream = io.BytesIO()
-    canvas.print_png(stream)
+    figure.savefig(stream, format="png")
     width = canvas.get_width_height()[0]
     html = charts.to_html(target)
     return {

@@ -90,7 +90,7 @@ def numbers_by_axis(chart: Chart) -> dict[int, list[float]]:
 
 
 def single(series: Series) -> list[float | None]:
-    return [point and point[0] for point in series.points]
+    return [None if point is None else point[0] for point in series.points]
 
 
 @PROVE
@@ -371,9 +371,10 @@ def test_the_same_numbers_draw_the_same_chart(kind: Kind) -> None:
 def test_charts_are_as_varied_as_promised() -> None:
     room = Room(640.0, 420.0, 12.0, ("Lato", "Noto Sans CJK SC"))
     counts: Counter[str] = Counter()
+    kinds: tuple[Kind, ...] = ("bar", "line", "grouped_bar", "barh", "step")
     num = 1500
     for index in range(num):
-        kind = ("bar", "line", "grouped_bar", "barh", "step")[index % 5]
+        kind = kinds[index % 5]
         chart = draw_chart(np.random.default_rng(index), Lexicon.default(), kind, LANGUAGES[index % 3], room, False)
         counts["title"] += bool(chart.title)
         counts["source"] += bool(chart.source)

@@ -84,9 +84,9 @@ def test_what_is_written_is_read_back(drawn: list[Block | list[Block]]) -> None:
     assert markdown.check(text) is None
     assert markdown.equal(text, text)
     assert to_html(wanted)
-    for one in placed:
-        assert len(one.signs) == len(one.spans)
-        assert all(one.span[0] <= start < stop <= one.span[1] for start, stop in one.spans)
+    for block in placed:
+        assert len(block.signs) == len(block.spans)
+        assert all(block.span[0] <= start < stop <= block.span[1] for start, stop in block.spans)
 
 
 @settings(max_examples=200, deadline=None)

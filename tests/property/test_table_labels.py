@@ -11,8 +11,9 @@ from renderers.core.errors import LabelError
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.html import from_html, to_html
 from renderers.labels.tables.otsl import from_otsl, to_otsl
-from renderers.labels.tables.tree import Cell, Rule, Table, place_cells, tidy
+from renderers.labels.tables.tree import Align, Cell, Rule, Table, place_cells, tidy
 
+ALIGNS: tuple[Align, ...] = ("l", "c", "r")
 SIGNS = string.ascii_letters + string.digits + " %&#_$~^{}[]*()-+,.;:!?<>|/'\"=@–—±°€中文表格，。"
 FORMULAS = ("\\(x^{2}\\)", "\\(1.2 \\pm 0.3\\)", "\\(\\frac{1}{2}\\)", "\\(a & b \\\\ c\\)", "\\(<0.001\\)")
 
@@ -41,7 +42,7 @@ def trees(draw: st.DrawFn) -> Table:
             rowspan = min(rowspan, num_rows - row)
             for line in range(row, row + rowspan):
                 free[line][column : column + colspan] = [False] * colspan
-            align = draw(st.sampled_from("lcr")) if colspan > 1 else ""
+            align = draw(st.sampled_from(ALIGNS)) if colspan > 1 else ""
             cells.append(Cell(draw(texts()), rowspan, colspan, align))
         rows.append(tuple(cells))
     edges = st.tuples(st.integers(0, num_columns - 1), st.integers(0, num_columns - 1))

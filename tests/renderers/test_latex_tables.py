@@ -263,7 +263,13 @@ def test_drawing_is_fast_and_structures_are_many() -> None:
 
 
 def test_knobs_are_checked_and_hold() -> None:
-    for knobs in ({"languages": {"fr": 1.0}}, {"languages": {}}, {"most_columns": 0}, {"most_rows": 31}):
+    wrong: list[dict[str, Any]] = [
+        {"languages": {"fr": 1.0}},
+        {"languages": {}},
+        {"most_columns": 0},
+        {"most_rows": 31},
+    ]
+    for knobs in wrong:
         with pytest.raises(ConfigError):
             LatexTables(**knobs)
     small = LatexTables(most_columns=2, most_rows=3, languages={"en": 1.0})

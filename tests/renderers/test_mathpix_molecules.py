@@ -19,9 +19,10 @@ from renderers.drawing.molecules.style import Style
 from renderers.engines.chromium import Chromium
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles.written import facts
-from renderers.mathpix_molecules import NAME, MathpixMolecules, MoleculeSpec
+from renderers.mathpix_molecules import MathpixMolecules, MoleculeSpec
 from tests.defects import Change, change_template, styled, swapped
 
+NAME = MathpixMolecules.name
 OPTIONS = templates.menu(NAME)["drawings"][0]["options"]
 
 

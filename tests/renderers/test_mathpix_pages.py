@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 import templates
@@ -15,7 +16,7 @@ from renderers.content.lexicon import Lexicon
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Figure, Page, PageBlock
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
-from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
+from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Region, Rejected, Rendered
 from renderers.core.rng import rng_at
 from renderers.drawing.molecules.style import draw_page_style
 from renderers.drawing.pages.figures import svg_of
@@ -88,10 +89,11 @@ def of_kind(outcome: Rendered, kind: str) -> list[Region]:
     return [region for region in outcome.regions if region.kind == kind]
 
 
-def ink_of(outcome: Rendered) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    level = outcome.image if outcome.image.ndim == 2 else outcome.image[..., 1]
+def ink_of(outcome: Rendered) -> npt.NDArray[np.bool_]:
+    level: Pixels = outcome.image if outcome.image.ndim == 2 else outcome.image[..., 1]
     paper = np.bincount(level.ravel(), minlength=256).argmax()
-    return np.abs(level.astype(int) - int(paper)) > 60
+    ink: npt.NDArray[np.bool_] = np.abs(level.astype(int) - int(paper)) > 60
+    return ink
 
 
 @pytest.mark.parametrize("language", PAGE_LANGUAGES)

@@ -332,7 +332,7 @@ def test_bytes_are_the_same_in_another_order_and_another_process(engine: Matplot
 def test_settings_of_the_user_change_nothing(engine: MatplotlibAgg) -> None:
     specs = [bars(hatches=("///", "xx"), printed=False), *(drawn(kind, "en", 1)[0] for kind in ("line", "radar"))]
     before = [rendered(engine, spec).image for spec in specs]
-    hostile = {
+    hostile: dict[Any, Any] = {  # keys of its own type
         "text.hinting": "none", "text.antialiased": False, "path.sketch": (3.0, 20.0, 5.0), "path.snap": False,
         "path.simplify_threshold": 1.0, "hatch.color": "red", "hatch.linewidth": 4.0, "font.size": 40.0,
         "font.family": ["cursive"], "lines.linewidth": 9.0, "savefig.dpi": 30.0, "markers.fillstyle": "none",

@@ -45,7 +45,7 @@ def test_data_are_not_merely_uniform() -> None:
 
 def test_series_of_one_chart_often_follow_one_another() -> None:
     pairs = [draw_shapes(np.random.default_rng(seed), 2, 12, ordered=True) for seed in range(500)]
-    alike = np.array([np.corrcoef(pair)[0, 1] for pair in pairs])
+    alike = np.array([np.corrcoef(first, second)[0, 1] for first, second in pairs])
     assert np.mean(alike > 0.7) > 0.3
     assert np.mean(alike < -0.7) > 0.05
     assert np.mean(np.abs(alike) < 0.5) > 0.15

@@ -15,7 +15,7 @@ from renderers.effects.degrade import apply as apply_to_sample
 from renderers.effects.geometry import Frame
 from renderers.effects.ink import Bleed, Broken, Fade
 from renderers.effects.legibility import read_worst, stroke_width
-from renderers.effects.mix import KINDS, Degradation, Effects, draw, make_effects
+from renderers.effects.mix import KINDS, AnyEffect, Degradation, Effects, draw, make_effects
 from renderers.effects.photo import Defocus, Light, Perspective, Shadow
 from renderers.effects.scan import Noise, Skew, Threshold
 from renderers.effects.sheet import apply, degrade_sheet
@@ -133,7 +133,7 @@ def test_nothing_to_read_is_no_fault() -> None:
     assert stroke_width(blank, []) > 0
 
 
-LOST = {
+LOST: dict[str, AnyEffect] = {
     "contrast": Fade(1.0, 5, 0.95, 0.0, 0.5),
     "likeness": Defocus(1.0, 3.5),
     "ink": Broken(1.0, 5, 3.0, 1.5),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from renderers.content.geometry import plane
-from renderers.content.geometry.draw import KINDS, draw_figure
+from renderers.content.geometry.draw import KINDS, Kind, draw_figure
 from renderers.content.geometry.labels import TextMetrics
 from renderers.content.geometry.polygons import QUADRILATERALS
 from renderers.content.geometry.polygons import corners_of as quadrilateral
@@ -123,9 +123,9 @@ def overlap(one: tuple[Point, Point], other: tuple[Point, Point]) -> float:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("number_line", "coordinates", "curve")])
-def test_figures_stand_in_their_frame_and_no_line_is_drawn_twice(kind: str) -> None:
+def test_figures_stand_in_their_frame_and_no_line_is_drawn_twice(kind: Kind) -> None:
     for index in range(10):
-        figure = draw_figure(rng_at(2, kind, index), kind, TYPE)  # type: ignore[arg-type]
+        figure = draw_figure(rng_at(2, kind, index), kind, TYPE)
         lines = [bounds(one) for one in figure.primitives if not isinstance(one, Node)]
         wide, tall = max(box[2] for box in lines), max(box[3] for box in lines)
         assert SIDE - 0.05 <= max(wide, tall) <= SIDE + 1.0, kind
@@ -134,7 +134,7 @@ def test_figures_stand_in_their_frame_and_no_line_is_drawn_twice(kind: str) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_texts_stand_on_free_paper(kind: str) -> None:
+def test_texts_stand_on_free_paper(kind: Kind) -> None:
     dropped = 0
     for index in range(10):
         figure = draw_figure(rng_at(2, kind, index), kind, TYPE)

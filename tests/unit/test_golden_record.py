@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -55,9 +56,9 @@ def test_a_change_under_the_recorded_version_fails_and_is_not_recorded(
     folder: Path, change: Callable[[Drawn], Drawn]
 ) -> None:
     before = _state(folder)
-    for act in (lambda: check(change(_drawn()), folder), lambda: update(change(_drawn()), folder, "why")):
+    for act in (check, partial(update, reason="why")):
         with pytest.raises(NotAsRecorded, match=r"sample [01] .* still 1") as caught:
-            act()
+            act(change(_drawn()), folder)
         assert "raise `version` in renderers/some_renderer.py" in str(caught.value)
         assert "\n" not in str(caught.value)
     assert _state(folder) == before
@@ -97,7 +98,7 @@ def test_nothing_changed_touches_no_file(folder: Path) -> None:
 
 def test_a_version_does_not_go_back(folder: Path) -> None:
     update(replace(_other_label(_drawn()), version=2), folder, "label")
-    for act in (check, lambda drawn, folder: update(drawn, folder, "back")):
+    for act in (check, partial(update, reason="back")):
         with pytest.raises(NotAsRecorded, match="version 1 is lower than the recorded 2"):
             act(_drawn(), folder)
 

@@ -88,8 +88,11 @@ def test_each_token_has_its_ink(name: str) -> None:
     with Tex() as tex, tex.typeset(PREAMBLE, bodies) as sheets:
         wrong = {}
         for at, source in enumerate(sources):
-            pair = sheets[2 * at : 2 * at + 2]
-            faults = [sheet for sheet in pair if not isinstance(sheet, Sheet)]
-            if why := str(faults[0]) if faults else prove(source, *pair):
+            plain, coloured = sheets[2 * at : 2 * at + 2]
+            if not isinstance(plain, Sheet):
+                wrong[source] = str(plain)
+            elif not isinstance(coloured, Sheet):
+                wrong[source] = str(coloured)
+            elif why := prove(source, plain, coloured):
                 wrong[source] = why
         assert not wrong

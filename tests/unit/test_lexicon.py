@@ -85,7 +85,8 @@ def test_the_same_state_says_the_same_and_the_digest_is_of_all_of_it() -> None:
     for language in tables.values():
         language.update(sources=["Source"], axes=["Axis"], entities=["Entity"])
     names = ("topics", "institutions", "quantities", "words", "places", "persons", "companies")
-    lists = {language: dict.fromkeys(names, ("One", "Two")) for language in ("en", "zh")}
+    two: tuple[str, ...] = ("One", "Two")
+    lists = {language: dict.fromkeys(names, two) for language in ("en", "zh")}
     first = Lexicon(tables, lists)
     assert first.digest == Lexicon(tables, lists).digest
     assert first.digest != Lexicon(tables, lists | {"zh": lists["zh"] | {"topics": ("Three",)}}).digest

@@ -1,5 +1,6 @@
 r"""TeX as an engine: batches, faults that cost only themselves, sources nobody trusts, programs that are killed."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +13,6 @@ import numpy as np
 import psutil
 import pytest
 
-import renderers.engines.tex_program
 from renderers.core.errors import EngineCrash, EngineError, EngineStartError
 from renderers.core.renderer import Pixels
 from renderers.engines.pool import Pool
@@ -177,7 +177,7 @@ def test_a_pool_kills_a_hung_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_tex_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     find_program.cache_clear()
-    monkeypatch.setattr(renderers.engines.tex_program.shutil, "which", lambda program: None)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
     with pytest.raises(EngineStartError, match="apt-get install"), Tex():
         pass
     monkeypatch.undo()
