@@ -19,6 +19,7 @@ RENDER = .venv/bin/glyphmill render $(RECIPE) -n "$(N)" -o "$(OUT)" --seed "$(SE
 STAMPS := .venv/stamps
 PYTHON := .venv/bin/python
 SETUP := deploy/setup.sh
+BIOME := .venv/share/glyphmill/javascript_lint/node_modules/.bin/biome
 
 # ------------------------------------------------------------------------------------------------- the mill
 
@@ -82,10 +83,15 @@ test-fresh: ## All from an empty machine: a bare Debian in a folder (root, mmdeb
 	deploy/fresh.sh
 
 .PHONY: lint
-lint: $(STAMPS)/dev ## ruff and mypy --strict
+lint: $(STAMPS)/dev ## ruff, mypy --strict, and biome for the JavaScript
 	.venv/bin/ruff check --no-cache .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	$(BIOME) lint --config-path=deploy/javascript_lint --error-on-warnings templates
+
+.PHONY: hooks
+hooks: $(STAMPS)/dev ## Let git run the tools of `make lint` before each commit
+	.venv/bin/pre-commit install
 
 .PHONY: bench
 bench: setup ## The measured table: kept samples a second against the naive script, in one run
@@ -130,9 +136,10 @@ $(STAMPS)/train: $(STAMPS)/runtime deploy/requirements-train.lock templates/apt/
 	$(SETUP) torch 2.13.0
 	@touch $@
 
-$(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock
+$(STAMPS)/dev: $(STAMPS)/runtime deploy/requirements-dev.lock deploy/javascript_lint/package-lock.json
 	$(SETUP) python deploy/requirements-dev.lock
 	$(SETUP) torch 2.13.0
+	$(SETUP) npm deploy/javascript_lint
 	@touch $@
 
 $(STAMPS)/tex: templates/apt/tex.txt $(SETUP)

@@ -106,7 +106,7 @@
           continue;
         }
         let end = last ? last[1] : 0;
-        if (last && last[6]) end = Math.max(0, node.data.lastIndexOf(' ', end));
+        if (last?.[6]) end = Math.max(0, node.data.lastIndexOf(' ', end));
         const whole = blocks[place].childElementCount === 1 && end > 0;
         if (whole) {
           node.data = node.data.slice(0, end);

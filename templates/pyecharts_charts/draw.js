@@ -19,7 +19,7 @@
     }
     return { width: (known.get(text) * px) / measuredPx };
   }
-  echarts.setPlatformAPI({ measureText });
+  window.echarts.setPlatformAPI({ measureText });
 
   // Texts that Python has chosen travel as data; ECharts asks for them one by one.
   function sayAtTick({ ticks, texts }) {
@@ -125,7 +125,7 @@
   }
 
   function draw({ width, height, option }) {
-    const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
+    const chart = window.echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
     try {
       chart.setOption(giveWords(option));
       const svg = chart.renderToSVGString();

@@ -21,7 +21,8 @@ const isShown = (row) =>
   isWanted(row.at) && (!filters.text || row.markup.toLowerCase().includes(filters.text.toLowerCase()));
 
 function choose(field, code) {
-  const chosen = (filters.choices[field] ??= new Set());
+  filters.choices[field] ??= new Set();
+  const chosen = filters.choices[field];
   if (!chosen.delete(code)) chosen.add(code);
   if (!chosen.size) delete filters.choices[field];
   changed();
