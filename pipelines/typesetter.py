@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from renderers.content.formulas.formula import has_han
-from renderers.core.renderer import Pixels
+from renderers.core.renderer import Pixels, Rejected
 from renderers.drawing.latex_formulas.setups import fitting, setups
 from renderers.drawing.latex_formulas.style import Style, body_of
-from renderers.engines.tex import Fault, Sheet, Tex
+from renderers.engines.tex import Sheet, Tex
 from renderers.latex_formulas import preamble
 
 _DPI = 600
@@ -71,8 +71,8 @@ def _style(setup: str) -> Style:
     )
 
 
-def _picture(sheet: Sheet | Fault) -> Pixels | None:
-    if isinstance(sheet, Fault):
+def _picture(sheet: Sheet | Rejected) -> Pixels | None:
+    if isinstance(sheet, Rejected):
         return None
     width, height = (max(1, round(side * _DPI / _PT_PER_INCH)) for side in sheet.size_pt)
     if max(width, height) > _MAX_PX:

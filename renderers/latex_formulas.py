@@ -19,7 +19,7 @@ from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.latex_formulas.proof import prove
 from renderers.drawing.latex_formulas.setups import preamble_of, setups
 from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
-from renderers.engines.tex import Fault, Preamble, Sheet, Tex
+from renderers.engines.tex import Preamble, Sheet, Tex
 from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.colour import Typeset, ink_macros, typeset
 
@@ -105,12 +105,11 @@ def _render_group(engine: Tex, before: Preamble, specs: Sequence[FormulaSpec]) -
         ]
 
 
-def _outcome(spec: FormulaSpec, text: Typeset, sheet: Sheet | Fault, tinted: Sheet | Fault) -> Outcome:
-    for one in (sheet, tinted):
-        if isinstance(one, Fault):
-            return Rejected(one.reason, one.detail)
-    assert isinstance(sheet, Sheet), "faults were answered"
-    assert isinstance(tinted, Sheet), "faults were answered"
+def _outcome(spec: FormulaSpec, text: Typeset, sheet: Sheet | Rejected, tinted: Sheet | Rejected) -> Outcome:
+    if isinstance(sheet, Rejected):
+        return sheet
+    if isinstance(tinted, Rejected):
+        return tinted
     width, height = (max(1, round(side * spec.style.dpi / _PT_PER_INCH)) for side in sheet.size_pt)
     with sheet.page(width, height) as page, tinted.page(width, height) as colours:
         return prove(spec.formula, spec.style, text, page, colours)

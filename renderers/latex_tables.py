@@ -19,7 +19,6 @@ from renderers.drawing.latex_tables.body import Writer, join_rules
 from renderers.drawing.latex_tables.proof import prove
 from renderers.drawing.latex_tables.style import NAME, Program, Style, choose_dpi, draw_style, draws, most_rows
 from renderers.engines.tex import Preamble, Sheet, Tex, standalone
-from renderers.engines.tex_log import Fault
 from renderers.labels.tables import grammar as tables
 
 _LANGUAGES = {"en": 0.55, "zh": 0.35, "mul": 0.10}
@@ -107,12 +106,11 @@ class LatexTables:
         return [outcomes[index] for index in range(len(specs))]
 
 
-def _look(spec: TableSpec, seen: Sheet | Fault, traced: Sheet | Fault) -> Outcome:
-    for sheet in (seen, traced):
-        if isinstance(sheet, Fault):
-            return Rejected(sheet.reason, sheet.detail)
-    assert isinstance(seen, Sheet)
-    assert isinstance(traced, Sheet)
+def _look(spec: TableSpec, seen: Sheet | Rejected, traced: Sheet | Rejected) -> Outcome:
+    if isinstance(seen, Rejected):
+        return seen
+    if isinstance(traced, Rejected):
+        return traced
     size_pt = seen.size_pt
     width_px, height_px = (max(16, round(side * spec.dpi / _PT_PER_INCH)) for side in size_pt)
     with seen.page(width_px, height_px) as page:

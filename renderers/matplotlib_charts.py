@@ -17,12 +17,12 @@ from renderers.content.charts.draw import Room, draw_chart
 from renderers.core.boxes import Box
 from renderers.core.corpus import Corpus
 from renderers.core.errors import ConfigError
-from renderers.core.renderer import NO_SPAN, Outcome, Region, Rejected, Rendered
+from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.core.weighted import Weighted, check_frac
 from renderers.drawing.matplotlib_charts.kinds import find_problem, legend_place, make_plan
 from renderers.drawing.matplotlib_charts.paint import Painted, paint
 from renderers.drawing.matplotlib_charts.plan import Plan
-from renderers.drawing.matplotlib_charts.proof import Legibility, find_fault, prove
+from renderers.drawing.matplotlib_charts.proof import Legibility, check_plan, prove
 from renderers.drawing.matplotlib_charts.style import Style, draw_style, fit_palette
 from renderers.engines.matplotlib_agg import MatplotlibAgg
 from renderers.labels import charts
@@ -191,17 +191,18 @@ def _ruler_reads(plan: Plan, room: Room) -> bool:
 
 def _render_one(engine: MatplotlibAgg, spec: MatplotlibSpec) -> Outcome:
     plan = make_plan(spec.chart, spec.style)
-    fault = find_fault(engine, plan)
-    if fault is not None:
-        return fault
-    painted = paint(engine, plan)
-    proof = prove(plan, painted)
-    if isinstance(proof, Rejected):
-        return proof
-    return _rendered(plan, painted, proof)
+    pixels: Pixels | None = None
+    try:
+        check_plan(engine, plan)
+        painted = paint(engine, plan)
+        pixels = painted.pixels
+        legibility = prove(plan, painted)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, pixels)
+    return _rendered(plan, painted, legibility)
 
 
-def _rendered(plan: Plan, painted: Painted, proof: Legibility) -> Rendered:
+def _rendered(plan: Plan, painted: Painted, legibility: Legibility) -> Rendered:
     labelled = target(plan.chart)
     markup, spans = charts.write(labelled)
     return Rendered(
@@ -211,8 +212,8 @@ def _rendered(plan: Plan, painted: Painted, proof: Legibility) -> Rendered:
         language=plan.chart.language,
         alternates={"html": charts.to_html(labelled)},
         depth=2 if any(series.name for series in plan.chart.series) else 1,
-        smallest_glyph_px=round(proof.smallest_px, 2),
-        contrast=round(proof.contrast, 2),
+        smallest_glyph_px=round(legibility.smallest_px, 2),
+        contrast=round(legibility.contrast, 2),
     )
 
 

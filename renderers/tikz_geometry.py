@@ -20,7 +20,7 @@ from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.tikz_geometry.ink import quickly, size_pt
 from renderers.drawing.tikz_geometry.proof import Shot, prove
 from renderers.drawing.tikz_geometry.style import PT_AN_INCH, Style, draw_style
-from renderers.engines.tex import Fault, Preamble, Sheet, Tex, standalone
+from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.labels.tikz import grammar as tikz
 
 _NAME = "tikz_geometry"
@@ -106,7 +106,7 @@ class TikzGeometry:
         ]
         with engine.typeset(preamble(), bodies) as sheets:
             return [
-                Rejected(sheet.reason, sheet.detail) if isinstance(sheet, Fault) else _see(spec, parts, sheet)
+                sheet if isinstance(sheet, Rejected) else _see(spec, parts, sheet)
                 for spec, parts, sheet in zip(specs, placed, sheets, strict=True)
             ]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from renderers.core.boxes import Box
-from renderers.core.renderer import Rejected, Rendered
-from renderers.effects.legibility import read_worst
+from renderers.core.renderer import ProofFailed, Rejected, Rendered
+from renderers.effects.legibility import UNREADABLE, read_worst
 from renderers.effects.mix import Degradation, Effects, draw
 from renderers.effects.sheet import Result, degrade_sheet, shifted
 
@@ -44,17 +44,24 @@ def apply(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
     moves = list(zip(flat, moved, strict=True))
     reading = read_worst(result.clean, result.image, moves, result.frame, result.stroke_px)
     names = ", ".join(type(effect).__name__.lower() for effect in degradation.effects)
-    fault = reading.fault() if reading is not None else None
     glyph_px = rendered.smallest_glyph_px * _zoom(rendered, result, boxes, moved)
-    if fault is None and glyph_px < MIN_GLYPH_PX <= rendered.smallest_glyph_px:
-        fault = f"{glyph_px:.1f} px at 1024 x 1024"
-    if fault is not None:
-        return Rejected("degraded_unreadable", f"{fault} after {names}", result.image)
+    try:
+        if reading is not None:
+            reading.check()
+        _check_size(rendered.smallest_glyph_px, glyph_px)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, f"{failure.detail} after {names}", result.image)
     contrast = rendered.contrast if reading is None else max(1.0, rendered.contrast) ** reading.kept
     degraded = replace(
         rendered, image=result.image, regions=result.regions, smallest_glyph_px=glyph_px, contrast=contrast
     )
     return Degraded(degraded, result.severity)
+
+
+def _check_size(before_px: float, after_px: float) -> None:
+    """Raises ProofFailed where text that was large enough for GOT no longer is."""
+    if after_px < MIN_GLYPH_PX <= before_px:
+        raise ProofFailed(UNREADABLE, f"{after_px:.1f} px at 1024 x 1024")
 
 
 def _zoom(rendered: Rendered, result: Result, boxes: Sequence[Box], moved: Sequence[Box]) -> float:

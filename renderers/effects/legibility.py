@@ -14,9 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box
-from renderers.core.renderer import Pixels
+from renderers.core.renderer import Pixels, ProofFailed
 from renderers.effects.geometry import Frame
 from renderers.effects.tone import smooth, to_grey
+
+UNREADABLE = "degraded_unreadable"
+"""The reason of every rejection after a degradation."""
 
 MIN_CONTRAST = 1.35
 """Contrast ratio (WCAG 2) of ink to paper. Measured: by eye, of 300 words all above are read, below 1.3 few are."""
@@ -58,15 +61,14 @@ class Reading(NamedTuple):
     stroke: float
     kept: float
 
-    def fault(self) -> str | None:
-        """Why it cannot be read, or None."""
+    def check(self) -> None:
+        """Raises ProofFailed where it cannot be read."""
         if self.contrast < MIN_CONTRAST:
-            return f"contrast {self.contrast:.2f}"
+            raise ProofFailed(UNREADABLE, f"contrast {self.contrast:.2f}")
         if not STROKE_RANGE[0] <= self.stroke <= STROKE_RANGE[1]:
-            return f"{self.stroke:.2f} of its ink"
+            raise ProofFailed(UNREADABLE, f"{self.stroke:.2f} of its ink")
         if self.likeness < MIN_LIKENESS:
-            return f"likeness {self.likeness:.2f}"
-        return None
+            raise ProofFailed(UNREADABLE, f"likeness {self.likeness:.2f}")
 
 
 _LOST = Reading(1.0, 0.0, 0.0, 0.0)

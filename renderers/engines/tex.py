@@ -20,9 +20,10 @@ from typing import ClassVar, Self
 import psutil
 
 from renderers.core.errors import EngineCrash, EngineError
+from renderers.core.renderer import Rejected
 from renderers.engines.pdf import Pdf, PdfPage, open_pdf
 from renderers.engines.sweeper import Sweeper
-from renderers.engines.tex_log import Fault, SheetLog, read_log
+from renderers.engines.tex_log import SheetLog, read_log
 from renderers.engines.tex_program import (
     Preamble,
     end_program,
@@ -34,7 +35,7 @@ from renderers.engines.tex_program import (
     start_program,
 )
 
-__all__ = ["Fault", "Preamble", "Sheet", "Tex", "standalone"]
+__all__ = ["Preamble", "Sheet", "Tex", "standalone"]
 
 _START_S = 15.0
 _SHEET_S = 0.1
@@ -120,14 +121,14 @@ class Tex:
             return 0
 
     @contextmanager
-    def typeset(self, preamble: Preamble, bodies: Sequence[str]) -> Iterator[list[Sheet | Fault]]:
+    def typeset(self, preamble: Preamble, bodies: Sequence[str]) -> Iterator[list[Sheet | Rejected]]:
         r"""One sheet for each body, or what is wrong with it; bodies go into \begin{sheet}...\end{sheet}.
 
         Raises:
             EngineError: the preamble fails.
             EngineCrash: the engine was killed.
         """
-        answers: dict[int, Sheet | Fault] = {}
+        answers: dict[int, Sheet | Rejected] = {}
         with ExitStack() as open_files:
             groups = [list(range(len(bodies)))]
             while groups:
@@ -141,7 +142,7 @@ class Tex:
         preamble: Preamble,
         bodies: Sequence[str],
         group: list[int],
-        answers: dict[int, "Sheet | Fault"],
+        answers: dict[int, "Sheet | Rejected"],
         open_files: ExitStack,
     ) -> list[list[int]]:
         """Answers for what is sure, and groups that must be typeset again."""
@@ -232,12 +233,12 @@ class _Run:
     last_words: str
 
 
-def _judge(run: _Run) -> tuple[dict[int, Fault], list[int]]:
+def _judge(run: _Run) -> tuple[dict[int, Rejected], list[int]]:
     """Which sheets are guilty of what, and which are only suspected: an error may spill over into the next sheets.
 
     A font is complained of once in a run, so what stands behind such a complaint is typeset again without it.
     """
-    guilty: dict[int, Fault] = {}
+    guilty: dict[int, Rejected] = {}
     suspects: list[int] = []
     spilled = False
     for at, sheet in enumerate(run.sheets[: run.num_begun]):
@@ -245,11 +246,11 @@ def _judge(run: _Run) -> tuple[dict[int, Fault], list[int]]:
         fault = next((one for one in sheet.faults if one.reason == "tex_error"), next(iter(sheet.faults), None))
         last = at == run.num_begun - 1
         if fault is None and last and run.pdf is None:
-            fault = Fault("tex_timeout", "too slow") if run.timed_out else Fault("tex_error", run.last_words)
+            fault = Rejected("tex_timeout", "too slow") if run.timed_out else Rejected("tex_error", run.last_words)
         if fault is None and last and not run.reached_end:
-            fault = Fault("tex_error", "the document ended in this sheet")
+            fault = Rejected("tex_error", "the document ended in this sheet")
         if fault is None and sheet.num_pages != 1:
-            fault = Fault("page_overflow", f"{sheet.num_pages} pages")
+            fault = Rejected("page_overflow", f"{sheet.num_pages} pages")
         if fault is None:
             continue
         if spilled:

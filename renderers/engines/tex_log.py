@@ -8,19 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a sheet is no picture.
-
-    Attributes:
-        reason: a past fact in snake case: tex_error, glyph_missing, box_overfull, font_substituted,
-            reference_undefined, page_overflow, tex_timeout.
-        detail: TeX's own message.
-    """
-
-    reason: str
-    detail: str
+from renderers.core.renderer import Rejected
 
 
 @dataclass(slots=True)
@@ -29,11 +17,12 @@ class SheetLog:
 
     Attributes:
         num_pages: shipped between its mark and the next.
-        faults: in the order of the transcript.
+        faults: in the order of the transcript; reasons are tex_error, glyph_missing, box_overfull, font_substituted,
+            reference_undefined; page_overflow and tex_timeout are added by the engine. Details are TeX's own messages.
     """
 
     num_pages: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Rejected] = field(default_factory=list)
 
 
 _SAYS = (
@@ -50,13 +39,13 @@ _MAX_OVERFULL_PT = 1.0
 """TeX calls a box overfull from a tenth of a point; under one, nobody sees it."""
 
 
-def read_log(lines: Sequence[str], mark: str, num: int) -> tuple[list[SheetLog], list[Fault]]:
+def read_log(lines: Sequence[str], mark: str, num: int) -> tuple[list[SheetLog], list[Rejected]]:
     """The parts of `num` sheets, and what was wrong before the first.
 
     `mark` stands before the number of a sheet that begins, or before "page" where one is shipped.
     """
     sheets = [SheetLog() for _ in range(num)]
-    before: list[Fault] = []
+    before: list[Rejected] = []
     at = -1
     for place, line in enumerate(lines):
         if mark in line:
@@ -75,13 +64,13 @@ def read_log(lines: Sequence[str], mark: str, num: int) -> tuple[list[SheetLog],
     return sheets, before
 
 
-def _fault_of(line: str, following: Sequence[str]) -> Fault | None:
+def _fault_of(line: str, following: Sequence[str]) -> Rejected | None:
     if line.startswith("! "):
         # The line with the number of the source line holds what TeX was reading.
         where = next((one for one in following if one.startswith("l.")), "")
-        return Fault("tex_error", f"{line[2:]} {re.sub(r'^l[.][0-9]+ ?', '', where)}".strip()[:300])
+        return Rejected("tex_error", f"{line[2:]} {re.sub(r'^l[.][0-9]+ ?', '', where)}".strip()[:300])
     for reason, pattern in _SAYS:
         found = pattern.match(line)
         if found and not (reason == "box_overfull" and float(found[2]) < _MAX_OVERFULL_PT):
-            return Fault(reason, _WHERE.sub("", found[1])[:300])
+            return Rejected(reason, _WHERE.sub("", found[1])[:300])
     return None

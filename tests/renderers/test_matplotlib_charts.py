@@ -21,7 +21,7 @@ from renderers.content.palettes import contrast
 from renderers.core.boxes import Box, overlap_px
 from renderers.core.errors import ConfigError
 from renderers.core.jsonable import to_json
-from renderers.core.renderer import Region, Rejected, Rendered
+from renderers.core.renderer import ProofFailed, Region, Rejected, Rendered
 from renderers.core.rng import rng_at
 from renderers.drawing.matplotlib_charts.kinds import make_plan
 from renderers.drawing.matplotlib_charts.paint import paint, rgb
@@ -287,7 +287,7 @@ def test_hatches_and_dashes_tell_alike_colours_apart(engine: MatplotlibAgg) -> N
 def test_a_text_under_other_ink_is_found(engine: MatplotlibAgg) -> None:
     """Proof looks at pixels: ink that is wiped out after it was set is missed."""
     from renderers.drawing.matplotlib_charts.paint import Painted
-    from renderers.drawing.matplotlib_charts.proof import find_fault, prove
+    from renderers.drawing.matplotlib_charts.proof import check_plan, prove
 
     spec = bars()
     with engine.settings():
@@ -298,13 +298,15 @@ def test_a_text_under_other_ink_is_found(engine: MatplotlibAgg) -> None:
         x0, y0, x1, y1 = (round(side) for side in box)
         pixels = painted.pixels.copy()
         pixels[y0:y1, x0 : (x0 + x1) // 2] = 255
-        wiped = prove(plan, Painted(pixels, painted.texts))
+        prove(plan, painted)
+        with pytest.raises(ProofFailed) as wiped:
+            prove(plan, Painted(pixels, painted.texts))
+        check_plan(engine, plan)
         plan.texts = [text for text in plan.texts if text.kind != "source"]
-        unfinished = find_fault(engine, plan)
-    assert isinstance(wiped, Rejected)
-    assert wiped.reason == "text_without_ink"
-    assert isinstance(unfinished, Rejected)
-    assert unfinished.reason == "string_missing"
+        with pytest.raises(ProofFailed) as unfinished:
+            check_plan(engine, plan)
+    assert wiped.value.reason == "text_without_ink"
+    assert unfinished.value.reason == "string_missing"
 
 
 def digest_of(regions: tuple[Region, ...], pixels: np.ndarray) -> str:

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from renderers.core.errors import EngineCrash, EngineError, EngineStartError
-from renderers.core.renderer import Pixels
+from renderers.core.renderer import Pixels, Rejected
 from renderers.engines.pool import Pool
-from renderers.engines.tex import Fault, Preamble, Sheet, Tex, standalone
+from renderers.engines.tex import Preamble, Sheet, Tex, standalone
 from renderers.engines.tex_program import find_format, find_program
 
 PLAIN = Preamble("pdflatex", standalone() + r"\usepackage{amsmath,amssymb}" + "\n")
@@ -29,9 +29,9 @@ def tex() -> Iterator[Tex]:
         yield engine
 
 
-def faults(tex: Tex, preamble: Preamble, bodies: Sequence[str]) -> list[Fault | None]:
+def faults(tex: Tex, preamble: Preamble, bodies: Sequence[str]) -> list[Rejected | None]:
     with tex.typeset(preamble, bodies) as sheets:
-        return [sheet if isinstance(sheet, Fault) else None for sheet in sheets]
+        return [sheet if isinstance(sheet, Rejected) else None for sheet in sheets]
 
 
 def pixels(tex: Tex, preamble: Preamble, bodies: Sequence[str]) -> list[Pixels]:

@@ -17,22 +17,23 @@ from renderers.content import palettes
 from renderers.content.formulas.formula import Formula
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
-from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.latex_formulas.style import Style
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.labels.canonical import Span
 from renderers.labels.latex.colour import Typeset, colour_of, tokens_of
 
 MIN_CAP_PX = 8.0
-"""Least height of a capital at GOT's square; first indices of it are two thirds as high."""
+"""Minimum height of a capital at GOT's 1024 x 1024 px; first indices of it are two thirds as high."""
 
 _CAP_EM = 0.68
-"""Height of a capital in em, about the same in all set-ups of fonts."""
+"""Height of a capital in em, about the same in all font setups."""
 
 _MIN_INDEX_PX = 4.5
-"""Least height of a capital of the smallest size on the page, that of indices of indices."""
+"""The same of the smallest size on the page, that of indices of indices."""
 
 _CUT_PX = 0.5
+"""By how much a glyph's outline may pass the edge of the picture: its pixel is then half inked."""
 
 _CLOSE_DPI = 540
 """Dots an inch at which the coloured page is looked at for colours: a rule of 0.3 pt must cover a pixel."""
@@ -44,6 +45,7 @@ _PLAIN = frozenset(string.ascii_letters + string.digits)
 """Tokens of one glyph that every font names."""
 
 Inks: TypeAlias = dict[int, list[Box]]
+"""{index of a token: boxes of its ink, in px of the picture}."""
 
 
 def prove(
@@ -56,101 +58,103 @@ def prove(
     """The sample, or why it is none.
 
     Args:
-        formula: what is said.
+        formula: what the picture says.
         style: how it looks.
         text: the target that was typeset.
         plain: the page that is kept.
         coloured: the page with a colour for each token.
     """
+    pixels = plain.pixels()
+    try:
+        inks, caps_px = _prove(style, text, plain, coloured, pixels)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
+    return Rendered(
+        image=shrink_to_grey(pixels),
+        markup=text.markup,
+        regions=_regions(text.markup, text.spans, inks),
+        language=formula.language,
+        depth=formula.depth,
+        smallest_glyph_px=round(caps_px[0], 2),
+        contrast=round(palettes.contrast(style.ink, style.paper), 2),
+    )
+
+
+def _prove(
+    style: Style, text: Typeset, plain: PdfPage, coloured: PdfPage, pixels: Pixels
+) -> tuple[Inks, tuple[float, float]]:
+    """The ink of each token, and the heights of `_cap_heights`; raises ProofFailed where the picture is no sample."""
     markup, spans = text.markup, text.spans
     glyphs, tinted = plain.glyphs(), coloured.glyphs()
-    pixels = plain.pixels()
-    twins = _twins(glyphs, tinted)
-    if twins is None:
-        return Rejected("colours_moved_ink", f"{glyphs.text!r} and {tinted.text!r}", shrink_to_grey(pixels))
-    doubt = _find_blank(glyphs) or _find_cut(glyphs, pixels)
-    if doubt is not None:
-        return Rejected(*doubt, shrink_to_grey(pixels))
+    twins = _match_glyphs(glyphs, tinted)
+    _check_outlines(glyphs, pixels)
     inks = _assign_glyphs(glyphs, tinted, twins, markup, spans)
-    if isinstance(inks, str):
-        return Rejected("ink_extra", inks, shrink_to_grey(pixels))
     _add_rules(inks, len(spans), plain.paths(), coloured.paths())
     missing = [token for token in range(len(spans)) if token not in inks]
     if missing:
         _add_pixels(inks, missing, coloured, style.dpi)
     for token, (start, stop) in enumerate(spans):
         if token not in inks:
-            return Rejected("ink_missing", f"{markup[start:stop]!r} at {start} left none", shrink_to_grey(pixels))
-    smallest = _heights(glyphs, pixels)
-    if smallest[1] < MIN_CAP_PX or smallest[0] < _MIN_INDEX_PX:
-        return Rejected("text_small", f"{smallest[1]:.1f} px, indices {smallest[0]:.1f} px", shrink_to_grey(pixels))
-    return Rendered(
-        image=shrink_to_grey(pixels),
-        markup=markup,
-        regions=_regions(markup, spans, inks),
-        language=formula.language,
-        depth=formula.depth,
-        smallest_glyph_px=round(smallest[0], 2),
-        contrast=round(palettes.contrast(style.ink, style.paper), 2),
-    )
+            raise ProofFailed("ink_missing", f"{markup[start:stop]!r} at {start} left none")
+    smallest, median = _cap_heights(glyphs, pixels)
+    if median < MIN_CAP_PX or smallest < _MIN_INDEX_PX:
+        raise ProofFailed("text_small", f"{median:.1f} px, indices {smallest:.1f} px")
+    return inks, (smallest, median)
 
 
-def _assign_glyphs(
-    glyphs: Glyphs, tinted: Glyphs, twins: Sequence[int], markup: str, spans: Sequence[Span]
-) -> "Inks | str":
-    """The glyphs of each token, or what is inked that no token says."""
+def _assign_glyphs(glyphs: Glyphs, tinted: Glyphs, twins: Sequence[int], markup: str, spans: Sequence[Span]) -> Inks:
+    """The boxes of the glyphs of each token; raises ProofFailed where a glyph is of no token, or of another letter."""
     inks: Inks = {}
     tokens = tokens_of(tinted.colours[twins, :3]).tolist()
-    for sign, token, edges in zip(glyphs.text, tokens, glyphs.tight.tolist(), strict=True):
+    for char, token, edges in zip(glyphs.text, tokens, glyphs.tight.tolist(), strict=True):
         if not 0 <= token < len(spans):
-            return f"{sign!r} is in no token"
-        said = markup[slice(*spans[token])]
-        if len(said) == 1 and said in _PLAIN and (token in inks or not _is(sign, said)):
-            return f"{sign!r} is drawn for {said!r}"
+            raise ProofFailed("ink_extra", f"{char!r} is in no token")
+        source = markup[slice(*spans[token])]
+        if len(source) == 1 and source in _PLAIN and (token in inks or not _is(char, source)):
+            raise ProofFailed("ink_extra", f"{char!r} is drawn for {source!r}")
         inks.setdefault(token, []).append(tuple(edges))
     return inks
 
 
-def _is(drawn: str, said: str) -> bool:
+def _is(drawn: str, char: str) -> bool:
     """Whether a glyph is a letter or digit; fonts of mathematics name theirs by alphabets of their own."""
-    return unicodedata.normalize("NFKC", drawn).translate(_LATIN) == said
+    return unicodedata.normalize("NFKC", drawn).translate(_LATIN) == char
 
 
-def _twins(glyphs: Glyphs, tinted: Glyphs) -> list[int] | None:
-    """For each glyph the one of the coloured page that is the same; None where the pages differ.
+def _match_glyphs(glyphs: Glyphs, tinted: Glyphs) -> list[int]:
+    """For each glyph the index of the same one on the coloured page; raises ProofFailed where the pages differ.
 
-    The text layer is sorted by place, and colours move accents a little: among equal signs of a font the order holds.
+    The text layer is sorted by position, and colours move accents a little: among equal characters of a font the order
+    holds.
     """
     keys = [
         list(zip(page.text, (page.font_names[font] for font in page.fonts.tolist()), strict=True))
         for page in (glyphs, tinted)
     ]
     if keys[0] != keys[1] and sorted(keys[0]) != sorted(keys[1]):
-        return None
-    places: dict[tuple[str, str], list[int]] = {}
-    for at, key in enumerate(keys[1]):
-        places.setdefault(key, []).append(at)
-    following = {key: iter(found) for key, found in places.items()}
+        raise ProofFailed("colours_moved_ink", f"{glyphs.text!r} and {tinted.text!r}")
+    indices: dict[tuple[str, str], list[int]] = {}
+    for index, key in enumerate(keys[1]):
+        indices.setdefault(key, []).append(index)
+    following = {key: iter(same) for key, same in indices.items()}
     return [next(following[key]) for key in keys[0]]
 
 
-def _find_blank(glyphs: Glyphs) -> tuple[str, str] | None:
+def _check_outlines(glyphs: Glyphs, pixels: Pixels) -> None:
+    """Raises ProofFailed where a glyph has no outline or ends outside the picture."""
+    if not glyphs.text:
+        raise ProofFailed("glyph_missing", "nothing was drawn")
     blank = np.flatnonzero(glyphs.tight[:, 0] >= glyphs.tight[:, 2])
-    if len(blank) or not glyphs.text:
-        return "glyph_missing", f"{glyphs.text[blank[0]]!r} has no outline" if len(blank) else "nothing was drawn"
-    return None
-
-
-def _find_cut(glyphs: Glyphs, pixels: Pixels) -> tuple[str, str] | None:
+    if len(blank):
+        raise ProofFailed("glyph_missing", f"{glyphs.text[blank[0]]!r} has no outline")
     height, width = pixels.shape[:2]
-    for sign, edges in zip(glyphs.text, glyphs.tight.tolist(), strict=True):
+    for char, edges in zip(glyphs.text, glyphs.tight.tolist(), strict=True):
         if not inside(edges, width, height, _CUT_PX):
-            return "text_cut", f"{sign!r} ends outside the picture"
-    return None
+            raise ProofFailed("text_cut", f"{char!r} ends outside the picture")
 
 
 def _add_rules(inks: Inks, num: int, plain: Paths, coloured: Paths) -> None:
-    """Bars of fractions, roots, lines of arrays: the n-th path of one page is the n-th of the other."""
+    """Adds bars of fractions, roots, lines of arrays: the n-th path of one page is the n-th of the other."""
     if len(plain.boxes) != len(coloured.boxes):
         return
     colours = np.where(coloured.fills[:, 3:] > 0, coloured.fills, coloured.strokes)[:, :3]
@@ -160,20 +164,20 @@ def _add_rules(inks: Inks, num: int, plain: Paths, coloured: Paths) -> None:
 
 
 def _add_pixels(inks: Inks, missing: Sequence[int], coloured: PdfPage, dpi: int) -> None:
-    """Signs that the text layer does not know (parts of growing delimiters): their colour must stand in the picture."""
-    closer = max(1, math.ceil(_CLOSE_DPI / dpi))
-    packed = coloured.packed(closer)
+    """Adds what the text layer does not know (parts of growing delimiters), by its colour among the pixels."""
+    zoom = max(1, math.ceil(_CLOSE_DPI / dpi))
+    packed = coloured.packed(zoom)
     for token in missing:
         red, green, blue = colour_of(token)
-        found = packed == red + (green << 8) + (blue << 16)
-        xs, ys = np.flatnonzero(found.any(axis=0)), np.flatnonzero(found.any(axis=1))
+        inked = packed == red + (green << 8) + (blue << 16)
+        xs, ys = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
         if len(xs):
-            edges = (xs[0] / closer, ys[0] / closer, (xs[-1] + 1) / closer, (ys[-1] + 1) / closer)
+            edges = (xs[0] / zoom, ys[0] / zoom, (xs[-1] + 1) / zoom, (ys[-1] + 1) / zoom)
             inks[token] = [tuple(float(edge) for edge in edges)]  # type: ignore[list-item]
 
 
-def _heights(glyphs: Glyphs, pixels: Pixels) -> tuple[float, float]:
-    """Heights of capitals at GOT's square, of the smallest glyph and of the text."""
+def _cap_heights(glyphs: Glyphs, pixels: Pixels) -> tuple[float, float]:
+    """Heights of a capital in px at GOT's square: at the smallest size on the page, and at the median one."""
     caps: npt.NDArray[np.float64] = glyphs.sizes_px * _CAP_EM * GOT_SIDE_PX / pixels.shape[0]
     return float(caps.min()), float(np.median(caps))
 

@@ -12,7 +12,7 @@ from renderers.content import palettes
 from renderers.content.geometry.sketch import Box
 from renderers.content.geometry.texts import glyphs_of
 from renderers.core import boxes
-from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
+from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.tikz_geometry.ink import width_pt
 from renderers.drawing.tikz_geometry.style import PT_AN_INCH, RINGS, Style, rgb_of
 from renderers.engines.pdf import Glyphs
@@ -61,18 +61,20 @@ class Shot:
 
 
 def prove(markup: str, placed: Sequence[tuple[Primitive, tuple[int, int]]], shot: Shot) -> Outcome:
-    """The picture with its regions, or what is wrong with it."""
-    nodes = [primitive for primitive, _ in placed if isinstance(primitive, Node)]
-    found = _assign_glyphs(nodes, shot)
-    if isinstance(found, Rejected):
-        return found
+    """The picture with its regions, or what is wrong with it.
+
+    Args:
+        markup: the target.
+        placed: its primitives, each with its span in `markup`.
+        shot: the picture.
+    """
     primitives = [primitive for primitive, _ in placed]
-    trace = _trace(primitives, shot)
-    fault = _text_fault(nodes, found, shot) or _edge_fault(shot) or _ink_fault(trace, primitives, shot)
-    if fault is not None:
-        return fault
+    try:
+        boxes_of_texts, trace = _prove(primitives, shot)
+    except ProofFailed as failure:
+        return Rejected(failure.reason, failure.detail, shot.pixels)
     height, width = shot.pixels.shape[:2]
-    text_boxes, line_boxes = iter(found), iter(_line_boxes(trace, shot))
+    text_boxes, line_boxes = iter(boxes_of_texts), iter(_line_boxes(trace, shot))
     regions = []
     for order, (primitive, span) in enumerate(placed):
         box = next(text_boxes) if isinstance(primitive, Node) else next(line_boxes)
@@ -89,6 +91,17 @@ def prove(markup: str, placed: Sequence[tuple[Primitive, tuple[int, int]]], shot
     )
 
 
+def _prove(primitives: Sequence[Primitive], shot: Shot) -> tuple[list[Box], "_Trace"]:
+    """The boxes of all texts, and the points along all lines; raises ProofFailed where the picture is no sample."""
+    nodes = [primitive for primitive in primitives if isinstance(primitive, Node)]
+    text_boxes = _assign_glyphs(nodes, shot)
+    trace = _trace(primitives, shot)
+    _check_texts(nodes, text_boxes, shot)
+    _check_edge(shot)
+    _check_lines(trace, primitives, shot)
+    return text_boxes, trace
+
+
 def kind_of(primitive: Primitive) -> str:
     """The kind of a region."""
     if isinstance(primitive, Path):
@@ -100,12 +113,14 @@ def kind_of(primitive: Primitive) -> str:
     return {Circle: "circle", Ellipse: "ellipse", Grid: "grid", Plot: "plot", Node: "text"}[type(primitive)]
 
 
-def _assign_glyphs(nodes: Sequence[Node], shot: Shot) -> list[Box] | Rejected:
-    """The box in px around the glyphs of each text: each has its own and there are no others."""
+def _assign_glyphs(nodes: Sequence[Node], shot: Shot) -> list[Box]:
+    """The box in px around the glyphs of each text: each has its own and there are no others, or ProofFailed."""
     glyphs = shot.glyphs
     tight = glyphs.tight
     if not nodes:
-        return Rejected("text_stray", glyphs.text[:20], shot.pixels) if len(tight) else []
+        if len(tight):
+            raise ProofFailed("text_stray", glyphs.text[:20])
+        return []
     centres = shot.to_px(np.array([node.at for node in nodes]))
     halves = np.array([shot.style.text_metrics().half(node.text) for node in nodes]) * shot.px_a_unit
     slack = 0.2 * shot.style.size_pt / shot.style.unit_pt * shot.px_a_unit[0]
@@ -114,51 +129,49 @@ def _assign_glyphs(nodes: Sequence[Node], shot: Shot) -> list[Box] | Rejected:
     owners = off.argmin(axis=1) if len(tight) else np.empty(0, np.int64)
     strays: list[int] = np.flatnonzero(off.min(axis=1) > slack).tolist() if len(tight) else []
     if strays:
-        return Rejected("text_stray", glyphs.text[strays[0]], shot.pixels)
+        raise ProofFailed("text_stray", glyphs.text[strays[0]])
     members: list[list[int]] = [[] for _ in nodes]
     for glyph, owner in enumerate(owners.tolist()):
         members[owner].append(glyph)
     for node, mine in zip(nodes, members, strict=True):
         drawn = Counter("".join(glyphs.text[glyph] for glyph in mine).translate(_TWINS))
         if drawn != _folded(node.text):
-            said = "".join(glyphs.text[glyph] for glyph in mine)
-            return Rejected("text_garbled", f"{node.text} is inked as {said!r}", shot.pixels)
+            inked = "".join(glyphs.text[glyph] for glyph in mine)
+            raise ProofFailed("text_garbled", f"{node.text} is inked as {inked!r}")
         if (tight[mine, 2] <= tight[mine, 0]).any():
-            return Rejected("glyph_blank", node.text, shot.pixels)
+            raise ProofFailed("glyph_blank", node.text)
     return [(*tight[mine, :2].min(axis=0).tolist(), *tight[mine, 2:].max(axis=0).tolist()) for mine in members]
 
 
 def _folded(text: str) -> Counter[str]:
     folded: Counter[str] = Counter()
-    for sign, num in glyphs_of(text).items():
-        folded[sign.translate(_TWINS)] += num
+    for char, num in glyphs_of(text).items():
+        folded[char.translate(_TWINS)] += num
     return folded
 
 
-def _text_fault(nodes: Sequence[Node], found: Sequence[Box], shot: Shot) -> Rejected | None:
-    """Texts on each other, or lines too near to a text."""
-    met = boxes.first_overlap(list(found))
+def _check_texts(nodes: Sequence[Node], text_boxes: Sequence[Box], shot: Shot) -> None:
+    """Raises ProofFailed where texts overlap, one is cut, or a line is too near to one."""
+    met = boxes.first_overlap(text_boxes)
     if met is not None:
-        return Rejected("text_overlap", f"{nodes[met[0]].text} and {nodes[met[1]].text}", shot.pixels)
+        raise ProofFailed("text_overlap", f"{nodes[met[0]].text} and {nodes[met[1]].text}")
     height, width = shot.pixels.shape[:2]
-    for node, box in zip(nodes, found, strict=True):
+    for node, box in zip(nodes, text_boxes, strict=True):
         x0, y0, x1, y1 = int(box[0]) - RINGS, int(box[1]) - RINGS, int(box[2]) + 1 + RINGS, int(box[3]) + 1 + RINGS
         if x0 < 0 or y0 < 0 or x1 > width or y1 > height:
-            return Rejected("text_cut", node.text, shot.pixels)
+            raise ProofFailed("text_cut", node.text)
         patch = shot.pixels[y0:y1, x0:x1].astype(np.int16).sum(axis=2)
         ring = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
         paper = int(np.median(ring))
         if int(np.abs(ring - paper).max()) > _MAX_CROSSED * paper:
-            return Rejected("text_crossed", node.text, shot.pixels)
-    return None
+            raise ProofFailed("text_crossed", node.text)
 
 
-def _edge_fault(shot: Shot) -> Rejected | None:
+def _check_edge(shot: Shot) -> None:
     pixels = shot.pixels
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     if int((edge.max(axis=0).astype(np.int64) - edge.min(axis=0)).sum()) > _MIN_INK:
-        return Rejected("figure_cut", "ink at the edge of the picture", shot.pixels)
-    return None
+        raise ProofFailed("figure_cut", "ink at the edge of the picture")
 
 
 Line: TypeAlias = Path | Circle | Ellipse | Grid | Plot
@@ -188,29 +201,30 @@ def _trace(primitives: Sequence[Primitive], shot: Shot) -> _Trace:
     return _Trace(lined, points, np.cumsum([0, *nums[:-1]]))
 
 
-def _ink_fault(trace: _Trace, primitives: Sequence[Primitive], shot: Shot) -> Rejected | None:
-    """A line that left no ink where it should be; what lies under a patch or an open point is not asked for."""
+def _check_lines(trace: _Trace, primitives: Sequence[Primitive], shot: Shot) -> None:
+    """Raises ProofFailed where a line left too little ink; what a patch or an open point covers does not count."""
     height, width = shot.pixels.shape[:2]
     columns, rows = np.floor(trace.points).astype(np.int64).T
     if columns.min() < 1 or rows.min() < 1 or columns.max() >= width - 1 or rows.max() >= height - 1:
-        return Rejected("figure_cut", "a line leaves the picture", shot.pixels)
+        raise ProofFailed("figure_cut", "a line leaves the picture")
     paper = np.array(shot.style.paper, np.int16)
     around = shot.pixels[rows[:, None] + _NEIGHBOURS[:, 0], columns[:, None] + _NEIGHBOURS[:, 1]]
     inked = (np.abs(around - paper).sum(axis=2) > _MIN_INK).any(axis=1)
-    asked = np.ones(len(inked), bool)
+    visible = np.ones(len(inked), bool)
     for x0, y0, x1, y1 in _covers(primitives, shot):
         x, y = trace.points.T
-        asked &= ~((x > x0) & (x < x1) & (y > y0) & (y < y1))
-    num_asked = np.add.reduceat(asked, trace.starts, dtype=np.int64)
-    num_inked = np.add.reduceat(asked & inked, trace.starts, dtype=np.int64)
-    for primitive, of, ink in zip(trace.primitives, num_asked.tolist(), num_inked.tolist(), strict=True):
+        visible &= ~((x > x0) & (x < x1) & (y > y0) & (y < y1))
+    nums_visible = np.add.reduceat(visible, trace.starts, dtype=np.int64)
+    nums_inked = np.add.reduceat(visible & inked, trace.starts, dtype=np.int64)
+    for primitive, num_visible, num_inked in zip(
+        trace.primitives, nums_visible.tolist(), nums_inked.tolist(), strict=True
+    ):
         if primitive.pen.fill == "white":
             continue
-        if not of:
-            return Rejected("line_hidden", kind_of(primitive), shot.pixels)
-        if ink < of * _INKED_FRAC[primitive.pen.dash]:
-            return Rejected("line_missing", f"{ink / of:.0%} of a {kind_of(primitive)} is inked", shot.pixels)
-    return None
+        if not num_visible:
+            raise ProofFailed("line_hidden", kind_of(primitive))
+        if num_inked < num_visible * _INKED_FRAC[primitive.pen.dash]:
+            raise ProofFailed("line_missing", f"{num_inked / num_visible:.0%} of a {kind_of(primitive)} is inked")
 
 
 def _covers(primitives: Sequence[Primitive], shot: Shot) -> list[Box]:
