@@ -8,6 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from renderers.content.fonts import all_files
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.registry import make_renderer, renderer_names
 
@@ -37,6 +38,7 @@ def examine() -> list[Check]:
     for name in renderer_names():
         try:
             renderer = make_renderer(name, {})
+            Corpora(renderer.corpora())
         except ConfigError as error:  # what it draws from is not there
             checks.append(Check(name, "", (name,), str(error)))
             continue

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import templates
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError, FactoryError
 from renderers.core.jsonable import digest
 from renderers.core.registry import make_renderer
@@ -66,6 +67,18 @@ class Part:
         if not 0 < self.weight < float("inf"):
             raise ConfigError(f"part {self.name}: weight {self.weight} must be positive")
 
+    def pinned(self) -> "Part":
+        """The same, its renderer's knobs holding the sha256 of each corpus file.
+
+        Raises:
+            ConfigError: there is no such file.
+        """
+        files = [source.file for source in self.renderer.corpora() if source.file is not None]
+        found = {file.knob: file.pinned().sha256 for file in files if not file.sha256}
+        if not found:
+            return self
+        return dataclasses.replace(self, renderer=dataclasses.replace(self.renderer, **found))  # type: ignore[type-var]
+
     @property
     def version(self) -> str:
         """What may change a picture of the part without a change of knobs."""
@@ -116,16 +129,36 @@ class Recipe:
         """sha256 over all that changes a byte, the seed left out."""
         return digest(self.plain() | {"seed": None, "schema": SCHEMA_VERSION})
 
+    def pinned(self) -> "Recipe":
+        """The same, each corpus file named with its sha256: the same for good, whatever becomes of the files.
+
+        Raises:
+            ConfigError: a corpus file is not there.
+        """
+        return dataclasses.replace(self, parts=tuple(part.pinned() for part in self.parts))
+
+    def open_corpora(self) -> Corpora:
+        """All that its parts draw from.
+
+        Raises:
+            ConfigError: a corpus is not there, is another one by now, or lacks what a part wants of it.
+        """
+        return Corpora(source for part in self.parts for source in part.renderer.corpora())
+
     def part(self, name: str) -> Part:
         """The part of that name."""
         return next(part for part in self.parts if part.name == name)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON holds it; `from_plain` reads it."""
+        """As JSON holds it, with the sha256 of each corpus file; `from_plain` reads it.
+
+        Raises:
+            ConfigError: a corpus file is not there.
+        """
         return {
             "name": self.name,
             "seed": self.seed,
-            "parts": [part.plain() for part in self.parts],
+            "parts": [part.plain() for part in self.pinned().parts],
         }
 
     @classmethod

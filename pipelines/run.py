@@ -72,6 +72,8 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
     """
     if num < 1:
         raise ConfigError(f"-n {num}: must be 1 or more")
+    recipe = recipe.pinned()
+    recipe.open_corpora()  # A corpus that cannot be drawn from is said before anything is touched or started.
     store = Store(out)
     store.make()
     with ExitStack() as stack:

@@ -18,8 +18,6 @@ from typing import Any, Self
 from pipelines.plan import Shard
 from pipelines.recipe import Part, Recipe
 from pipelines.verify import verify
-from renderers.content.lexicon import Lexicon
-from renderers.core.corpus import Corpus
 from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, ShardError
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.jsonable import to_json
@@ -73,16 +71,19 @@ class _Draw:
 
 
 class Session:
-    """What one process keeps open from shard to shard: corpus, renderers' engines. A context manager.
+    """What one process keeps open from shard to shard: corpora, renderers' engines. A context manager.
 
     Args:
         recipe: what is made.
         deadline_s: for one call of an engine, after which it is killed.
+
+    Raises:
+        ConfigError: a corpus is not there, is another one by now, or lacks what a part wants of it.
     """
 
     def __init__(self, recipe: Recipe, deadline_s: float = _DEADLINE_S) -> None:
-        self.recipe = recipe
-        self.corpus: Corpus = Lexicon.default()
+        self.recipe = recipe.pinned()
+        self.corpora = self.recipe.open_corpora()
         self._deadline_s = deadline_s
         self._pools: dict[str, Pool[Any]] = {}
 
@@ -113,7 +114,7 @@ class Session:
 
     def draw(self, part: Part, index: int, attempt: int) -> Any:
         """The spec at an address."""
-        return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self.corpus)
+        return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self.corpora)
 
     def address(self, part: Part, split: str, index: int, attempt: int) -> Address:
         """Where a sample of this recipe comes from."""

@@ -19,8 +19,10 @@ import templates
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Document, Kind
 from renderers.content.documents.draw import draw_document
 from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.lexicon import LEXICON
 from renderers.content.prose.knobs import ProseKnobs
-from renderers.core.corpus import Corpus
+from renderers.content.prose.prose import ProseSource
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
@@ -78,20 +80,27 @@ class HtmlDocuments(ProseKnobs):
     batch: ClassVar[int] = 128
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        """Raises ConfigError for knobs that leave nothing to draw."""
         known = {"kinds": KINDS, "languages": tuple(languages())}
         for knob, names in known.items():
             check_weights(knob, getattr(self, knob), names)
         wordless = [name for name, weight in self.languages.items() if weight and name not in _phrases()]
         if wordless and not any(self.kinds.get(kind) for kind in PROSE_KINDS):
             raise ConfigError(f"kinds: in {wordless[0]} there are only {', '.join(PROSE_KINDS)}")
-        self._settle_prose(name for name, weight in self.languages.items() if weight)
+
+    def corpora(self) -> Sources:
+        """Words and running text."""
+        return LEXICON, self._text
+
+    @cached_property
+    def _text(self) -> ProseSource:
+        return self._prose_in(name for name, weight in self.languages.items() if weight)
 
     def tools(self) -> dict[str, str]:
         """What divides words."""
         return {"pyphen": version_of("pyphen")}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> DocumentSpec:
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> DocumentSpec:
         """A language, a kind, a look, then what is said in the room that it leaves."""
         language = self._languages.at(rng.random())
         kind = self._kinds_of(language).at(rng.random())
@@ -99,8 +108,8 @@ class HtmlDocuments(ProseKnobs):
         row = languages()[language]
         sampler = TextSampler(
             rng=rng,
-            prose=self._prose,
-            corpus=corpus,
+            prose=corpora[self._text],
+            lexicon=corpora[LEXICON],
             language=language,
             font_stacks=((style.families, False), (style.display, style.bold)),
             phrases=_phrases().get(language, {}),

@@ -25,8 +25,9 @@ from renderers.content.documents.lines import (
     fill_number,
 )
 from renderers.content.prose.knobs import ProseKnobs
+from renderers.content.prose.prose import ProseSource
 from renderers.core.choice import pick, pick_int
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
@@ -94,22 +95,27 @@ class HtmlLines(ProseKnobs):
         NAME,
         "documents/languages.toml",
         "documents/numbers.toml",
-        "lexicon",
         "shared/fonts.toml",
     )
     version: ClassVar[int] = 2
     batch: ClassVar[int] = 3000
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        """Raises ConfigError for knobs that leave nothing to draw."""
         for knob, names in {"kinds": PIECE_KINDS, "languages": tuple(languages()), "looks": LOOKS}.items():
             check_weights(knob, getattr(self, knob), names)
         self._check_signs()
         for name, weight in self.languages.items():
             if weight and not font_stacks_of(name, tuple(self.families)):
                 raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
-        if any(self.kinds.get(kind) for kind in PROSE_PIECES):
-            self._settle_prose(name for name, weight in self.languages.items() if weight)
+
+    def corpora(self) -> Sources:
+        """Running text, but for numbers and signs alone."""
+        return (self._prose_source,) if any(self.kinds.get(kind) for kind in PROSE_PIECES) else ()
+
+    @cached_property
+    def _prose_source(self) -> ProseSource:
+        return self._prose_in(name for name, weight in self.languages.items() if weight)
 
     def _check_signs(self) -> None:
         least, most = self.num_signs
@@ -126,7 +132,7 @@ class HtmlLines(ProseKnobs):
         """None besides the browser."""
         return {}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> LineSpec:
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> LineSpec:
         """A kind, a language, a face, the first text that it draws, and a look."""
         random = rng.random
         kind = self._kinds.at(random())
@@ -136,7 +142,7 @@ class HtmlLines(ProseKnobs):
             # Of no language, so they stand from left to right, whatever script their fonts are made for.
             language = "en"
         for _ in range(_TRIES):
-            text = self._text(random, kind, language)
+            text = self._text(random, corpora, kind, language)
             if text and fonts.missing_glyph(families, text, bold) is None:
                 break
         else:
@@ -147,14 +153,14 @@ class HtmlLines(ProseKnobs):
         )
         return LineSpec(text, kind, language, style)
 
-    def _text(self, random: Random, kind: PieceKind, language: str) -> str:
+    def _text(self, random: Random, corpora: Corpora, kind: PieceKind, language: str) -> str:
         if kind == "signs":
             least, most = self.num_signs
             return draw_chars(self.signs, pick_int(least, most, random()), random)
         if kind == "number":
             patterns = templates.menu("documents", "numbers.toml")["patterns"]
             return fill_number(pick(patterns, random()), random)
-        paragraph = self._prose.paragraph(random(), language)
+        paragraph = corpora[self._prose_source].paragraph(random(), language)
         row = languages()[language]
         # Thai writes blanks between phrases, and none elsewhere that a line might be cut at.
         spaced = row["spaced"] or language == "th"

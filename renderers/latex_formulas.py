@@ -12,9 +12,9 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
-from renderers.content.formulas.draw import FormulaKnobs, draw_formula
+from renderers.content.formulas.draw import FormulaKnobs
 from renderers.content.formulas.formula import Formula, target
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.latex_formulas.proof import prove
 from renderers.drawing.latex_formulas.setups import preamble_of, setups
@@ -53,9 +53,9 @@ class LatexFormulas(FormulaKnobs):
         """None but TeX."""
         return {}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> FormulaSpec:
         """A formula and a look in which it can be drawn."""
-        formula = draw_formula(rng, corpus, self)
+        formula = self.draw_formula(rng, corpora)
         return FormulaSpec(formula, draw_style(rng, formula))
 
     def content_key(self, spec: FormulaSpec) -> str:

@@ -10,8 +10,9 @@ import msgspec
 import numpy as np
 
 import templates
+from renderers.content.lexicon import LEXICON
 from renderers.content.tables.table import MAX_COLUMNS, MAX_ROWS, TableContent, draw_table
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected
 from renderers.core.weighted import Weighted, check_weights
@@ -70,13 +71,17 @@ class LatexTables:
         """Nothing besides the engine."""
         return {}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> TableSpec:
+    def corpora(self) -> Sources:
+        """Words."""
+        return (LEXICON,)
+
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> TableSpec:
         """A look, then what is said in the room that it leaves."""
         language = self._languages.at(rng.random())
         style = draw_style(rng, language)
         num_rows = min(self.most_rows, most_rows(style))
         content = draw_table(
-            rng, corpus, language, lambda text: draws(style, text), style.room_em, self.most_columns, num_rows
+            rng, corpora[LEXICON], language, lambda text: draws(style, text), style.room_em, self.most_columns, num_rows
         )
         content = join_rules(content, style)
         return TableSpec(content, style, choose_dpi(content, style))

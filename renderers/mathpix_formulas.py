@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.formulas.draw import FormulaKnobs, draw_formula
+from renderers.content.formulas.draw import FormulaKnobs
 from renderers.content.formulas.formula import Formula, target
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.mathpix_formulas.proof import prove
 from renderers.drawing.mathpix_formulas.source import Source, make_source
@@ -52,10 +52,10 @@ class MathpixFormulas(FormulaKnobs):
         """The reader of Mathpix Markdown; MathJax is part of it."""
         return reader_version()
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> FormulaSpec:
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> FormulaSpec:
         """A formula that MathJax has all signs of, and a look."""
         for _ in range(_TRIES):
-            formula = draw_formula(rng, corpus, self)
+            formula = self.draw_formula(rng, corpora)
             if missing_glyphs(latex.normalize(target(formula))) is None:
                 break
         return FormulaSpec(formula, draw_style(rng, formula))

@@ -14,10 +14,10 @@ import msgspec
 import numpy as np
 
 import templates
-from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
+from renderers.content.molecules.corpus import MoleculeSource, molecule_file
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.choice import pick
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.renderer import Outcome, ProofFailed, Rejected
 from renderers.drawing.molecules.proof import Drawing, prove, read_drawing
 from renderers.drawing.molecules.style import NAME, Style, draw_style, plainer, sheet_of
@@ -57,7 +57,7 @@ class MathpixMolecules:
         salt_frac: share of molecules with something beside them.
         isotope_frac: share of groups with an isotope.
         corpus: a file that molecules are taken from, made by `glyphmill corpus molecules`.
-        corpus_sha256: of that file; taken from it where it is not given.
+        corpus_sha256: of that file; "" takes it as it is when a session opens it.
         corpus_frac: share of molecules that are taken from it, where it is given.
     """
 
@@ -74,17 +74,13 @@ class MathpixMolecules:
     engine: ClassVar[type[Chromium]] = Chromium
     spec: ClassVar[type[MoleculeSpec]] = MoleculeSpec
     format: ClassVar[str] = "smiles"
-    templates: ClassVar[tuple[str, ...]] = (NAME, "molecules", "lexicon", "shared/fonts.toml", "shared/molecules.js")
+    templates: ClassVar[tuple[str, ...]] = (NAME, "molecules", "shared/fonts.toml", "shared/molecules.js")
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 200
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
-        if self.corpus and not self.corpus_sha256:
-            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
+        """Raises ConfigError for knobs that leave nothing to draw."""
         self._knobs  # noqa: B018
-        if self.corpus:
-            corpus_molecules(self.corpus, self.corpus_sha256, self.num_heavy)
 
     @cached_property
     def _knobs(self) -> MoleculeKnobs:
@@ -94,8 +90,6 @@ class MathpixMolecules:
             chain_frac=self.chain_frac,
             salt_frac=self.salt_frac,
             isotope_frac=self.isotope_frac,
-            corpus=self.corpus,
-            corpus_sha256=self.corpus_sha256,
             corpus_frac=self.corpus_frac,
         )
 
@@ -103,9 +97,17 @@ class MathpixMolecules:
         """The reader of Mathpix Markdown, and what molecules are read with."""
         return reader_version() | {"rdkit": smiles_written.version()}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> MoleculeSpec:
+    def corpora(self) -> Sources:
+        """Molecules that exist, where a corpus of them is given."""
+        return () if self._known is None else (self._known,)
+
+    @cached_property
+    def _known(self) -> MoleculeSource | None:
+        return MoleculeSource(molecule_file(self.corpus, self.corpus_sha256), self.num_heavy) if self.corpus else None
+
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> MoleculeSpec:
         """A molecule, orders of its atoms, and a look."""
-        written, known = draw_molecule(rng, self._knobs)
+        written, known = draw_molecule(rng, self._knobs, None if self._known is None else corpora[self._known])
         style = draw_style(rng, sorted(known.elements), known.aromatic and not known.bridged)
         firsts = tuple(dict.fromkeys(pick(known.starts, share) for share in rng.random(_WRITINGS)))
         return MoleculeSpec(written, firsts, style)

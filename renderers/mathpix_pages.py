@@ -17,12 +17,14 @@ import pyphen
 
 import templates
 from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.lexicon import LEXICON
 from renderers.content.pages.draw import draw_page
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
 from renderers.content.pages.text_sampler import PageTextSampler
 from renderers.content.prose.knobs import ProseKnobs
+from renderers.content.prose.prose import ProseSource
 from renderers.core.choice import pick
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.mathpix_formulas.style import missing_glyphs
@@ -77,11 +79,20 @@ class MathpixPages(ProseKnobs):
     batch: ClassVar[int] = 32
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
+        """Raises ConfigError for knobs that leave nothing to draw."""
         known: dict[str, Sequence[str]] = {"kinds": PAGE_KINDS, "languages": PAGE_LANGUAGES}
         for knob, names in known.items():
             check_weights(knob, getattr(self, knob), names)
-        self._settle_prose(name for language, weight in self.languages.items() if weight for name in _spoken(language))
+
+    def corpora(self) -> Sources:
+        """Words and running text."""
+        return LEXICON, self._text
+
+    @cached_property
+    def _text(self) -> ProseSource:
+        return self._prose_in(
+            name for language, weight in self.languages.items() if weight for name in _spoken(language)
+        )
 
     @cached_property
     def _kinds(self) -> Weighted[PageKind]:
@@ -98,7 +109,7 @@ class MathpixPages(ProseKnobs):
             "rdkit": smiles_written.version(),
         }
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> PageSpec:
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> PageSpec:
         """A language, a kind, a look, then what is said in the room that it leaves."""
         language = self._languages.at(rng.random())
         kind = self._kinds.at(rng.random())
@@ -106,8 +117,8 @@ class MathpixPages(ProseKnobs):
         plain_samplers = {
             name: TextSampler(
                 rng=rng,
-                prose=self._prose,
-                corpus=corpus,
+                prose=corpora[self._text],
+                lexicon=corpora[LEXICON],
                 language=name,
                 font_stacks=((style.families, False), (style.display, style.bold)),
                 phrases={},

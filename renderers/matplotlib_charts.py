@@ -14,8 +14,9 @@ import numpy as np
 
 from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import Room, draw_chart
+from renderers.content.lexicon import LEXICON
 from renderers.core.boxes import Box
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.core.weighted import Weighted, check_frac
@@ -92,7 +93,11 @@ class MatplotlibCharts:
         """None but the engine."""
         return {}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> MatplotlibSpec:
+    def corpora(self) -> Sources:
+        """Words."""
+        return (LEXICON,)
+
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> MatplotlibSpec:
         """A chart and a style in which, by measure, everything fits."""
         kind = self._kinds.at(rng.random())
         language = self._languages.at(rng.random())
@@ -100,7 +105,7 @@ class MatplotlibCharts:
         for attempt in range(_TRIES):
             style = draw_style(rng, kind, language)
             room = _room(style, kind, bool(rng.random() < 0.15))
-            chart = draw_chart(rng, corpus, kind, language, room, printed and attempt < 2)
+            chart = draw_chart(rng, corpora[LEXICON], kind, language, room, printed and attempt < 2)
             for fitted in _fittings(style, chart, rng):
                 plan = make_plan(chart, fitted)
                 if find_problem(plan) is None and _ruler_reads(plan, room):

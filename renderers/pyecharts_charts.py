@@ -16,7 +16,8 @@ import numpy as np
 import templates
 from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import draw_chart
-from renderers.core.corpus import Corpus
+from renderers.content.lexicon import LEXICON
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_frac, check_weights
@@ -82,13 +83,17 @@ class PyechartsCharts:
             raise EngineStartError(_NO_ECHARTS)
         return {"echarts": json.loads(manifest.read_bytes())["version"], "pyecharts": version_of("pyecharts")}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> ChartSpec:
+    def corpora(self) -> Sources:
+        """Words."""
+        return (LEXICON,)
+
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> ChartSpec:
         """A look, the room that it leaves, what is said in that room, and the places of it all."""
         kind, language = self._kinds.at(rng.random()), self._languages.at(rng.random())
         printed = bool(rng.random() < self.printed_frac)
         style = draw_style(rng, language)
         room = make_room(style, kind)
-        chart = draw_chart(rng, corpus, kind, language, room, printed)
+        chart = draw_chart(rng, corpora[LEXICON], kind, language, room, printed)
         style = msgspec.structs.replace(style, colours=draw_colours(rng, style, chart))
         return ChartSpec(chart, style, lay_out(chart, style, room))
 

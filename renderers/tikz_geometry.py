@@ -14,7 +14,7 @@ import numpy as np
 
 import templates
 from renderers.content.geometry.draw import KINDS, Kind, draw_figure
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.renderer import Outcome, Rejected
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.tikz_geometry.ink import quickly, size_pt
@@ -60,7 +60,7 @@ class TikzGeometry:
     engine: ClassVar[type[Tex]] = Tex
     spec: ClassVar[type[FigureSpec]] = FigureSpec
     format: ClassVar[str] = "tikz"
-    templates: ClassVar[tuple[str, ...]] = (_NAME, "geometry", "lexicon")
+    templates: ClassVar[tuple[str, ...]] = (_NAME, "geometry")
     version: ClassVar[int] = 1
     batch: ClassVar[int] = 300
 
@@ -76,7 +76,11 @@ class TikzGeometry:
         """Nothing besides TeX."""
         return {}
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> FigureSpec:
+    def corpora(self) -> Sources:
+        """None."""
+        return ()
+
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> FigureSpec:
         """A look, then a figure whose texts fit it."""
         style = draw_style(rng)
         kind = self._kinds.at(rng.random())

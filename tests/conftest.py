@@ -8,7 +8,6 @@ import pytest
 
 from pipelines.recipe import load_recipe
 from pipelines.work import Session
-from renderers.content.lexicon import Lexicon
 from tests.e2e import mill
 
 # No hub from here, nor from what is started: what is not a folder is not there. Read at the first import of its client.
@@ -25,11 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
     reason = config.getoption("--record-golden")
     if reason is not None and not reason.strip():
         raise pytest.UsageError("--record-golden wants a reason: what changed, and why")
-
-
-@pytest.fixture(scope="session")
-def corpus() -> Lexicon:
-    return Lexicon.default()
 
 
 @pytest.fixture(scope="session")

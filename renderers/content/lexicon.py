@@ -7,6 +7,7 @@ something a person wrote, and to mean nothing: GOT's charts are of unrelated nam
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
@@ -57,7 +58,7 @@ _Pattern = tuple[_Part, ...]
 
 
 class Lexicon:
-    """Implements `renderers.core.corpus.Corpus`.
+    """Words to draw from; immutable, and pure: the same generator state gives the same text.
 
     Attributes:
         digest: sha256 of all lists and patterns.
@@ -89,7 +90,16 @@ class Lexicon:
         return _default()
 
     def text(self, rng: np.random.Generator, kind: str, language: str, max_em: float) -> str:
-        """See `Corpus.text`; where nothing is so short, the shortest there is.
+        """A piece of text; where nothing is so short, the shortest there is.
+
+        Args:
+            rng: the choices are its.
+            kind: title, source, axis, entity (a category or series), place, person, company, word.
+            language: en, zh, or mul (both in one text).
+            max_em: longest width wanted, in em of the font that will draw it (a Chinese character is 1 em).
+
+        Returns:
+            Text without leading or trailing blanks, control characters or line breaks.
 
         Raises:
             CorpusError: no such kind or language.
@@ -105,6 +115,22 @@ class Lexicon:
                 return text
         widths, texts = self._short[kind, language]
         return texts[pick_int(0, max(0, bisect_right(widths, max_em) - 1), random())]
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconSource:
+    """The words that everyone has."""
+
+    @property
+    def file(self) -> None:
+        """None: they are part of the project."""
+
+    def open(self) -> Lexicon:
+        """The words; made once in a process."""
+        return Lexicon.default()
+
+
+LEXICON = LexiconSource()
 
 
 def estimate_em(text: str) -> float:

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 """A picture: (H, W, 3) RGB or (H, W) grey, uint8."""
@@ -151,8 +151,11 @@ class Renderer(Protocol[Spec, E_contra]):
     def tools(self) -> dict[str, str]:
         """{tool: version} of what can change a pixel besides the engine; raises EngineStartError if one is missing."""
 
-    def draw(self, rng: np.random.Generator, corpus: Corpus) -> Spec:
-        """Every choice; pure, under 5 ms, no pixels, no files."""
+    def corpora(self) -> Sources:
+        """What it draws from; a session opens it and hands it to `draw`."""
+
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> Spec:
+        """Every choice; pure, under 5 ms, no pixels, no files. `corpora` holds at least what `corpora()` names."""
 
     def content_key(self, spec: Spec) -> str:
         """What makes two samples the same: the canonical content, without its style. Splits are cut by it."""

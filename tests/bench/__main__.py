@@ -26,6 +26,7 @@ from pipelines.recipe import Part, Recipe
 from pipelines.run import DEADLINE_S, Machine, render
 from pipelines.work import Session
 from pipelines.worker import Order, Worker
+from renderers.core.corpora import Corpora
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.registry import make_renderer
 from renderers.core.renderer import AnyRenderer, Outcome, Rendered
@@ -143,13 +144,11 @@ def _against_naive(
     rows = _least_rows(renderer, chosen.rows)
     ours_s, naive_s, draw_s = [], [], []
     cores: dict[str, list[float]] = {"ours": [], "naive": []}
-    with (
-        Worker(Order(_recipe(name).plain(), str(folder / name), DEADLINE_S)) as worker,
-        Session(_recipe(name)) as session,
-    ):
+    with Worker(Order(_recipe(name).plain(), str(folder / name), DEADLINE_S)) as worker:
         worker.make(Shard(name, "train", 0, 60), "warm")
+        corpora = Corpora(renderer.corpora())
         for at in range(_WARM_DRAWS):
-            renderer.draw(rng_at(3, name, at), session.corpus)
+            renderer.draw(rng_at(3, name, at), corpora)
         for block in range(_BLOCKS):
             start = 1000 + block * rows
             started, busy_s = time.perf_counter(), _busy_s()
@@ -158,7 +157,7 @@ def _against_naive(
             cores["ours"].append((_busy_s() - busy_s) / took_s)
             ours_s.append(took_s / receipt.rows)
             started = time.perf_counter()
-            specs = [renderer.draw(rng_at(2, name, start + at), session.corpus) for at in range(300)]
+            specs = [renderer.draw(rng_at(2, name, start + at), corpora) for at in range(300)]
             draw_s.append((time.perf_counter() - started) / len(specs))
             started, busy_s = time.perf_counter(), _busy_s()
             for at, spec in enumerate(specs[: chosen.naive]):

@@ -27,7 +27,7 @@ from rich.table import Table
 
 from pipelines.verify import verify
 from renderers.content.documents.document import KINDS
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.renderer import Region, Rendered
 from renderers.core.rng import rng_at
 from renderers.engines.chromium import Chromium
@@ -89,9 +89,9 @@ def documents(engine: Chromium, language: str, num: int, seed: int) -> Iterator[
     kinds: dict[Any, float] = {kind: weight for kind, weight in HtmlDocuments().kinds.items() if kind != "notes"}
     assert set(kinds) < set(KINDS)
     renderer = HtmlDocuments(kinds=kinds, languages={language: 1.0})
-    corpus, kept, index = Lexicon.default(), 0, 0
+    corpora, kept, index = Corpora(renderer.corpora()), 0, 0
     while kept < num:
-        specs = [(at, renderer.draw(rng_at(seed, "audit", at), corpus)) for at in range(index, index + renderer.batch)]
+        specs = [(at, renderer.draw(rng_at(seed, "audit", at), corpora)) for at in range(index, index + renderer.batch)]
         specs = [(at, spec) for at, spec in specs if not spec.style.vertical]
         index += renderer.batch
         for (at, spec), one in zip(specs, renderer.render(engine, [spec for _, spec in specs]), strict=True):

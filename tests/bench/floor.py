@@ -12,6 +12,7 @@ from rich.table import Table
 
 from pipelines.recipe import Part, Recipe
 from pipelines.work import Session
+from renderers.core.corpora import Corpora
 from renderers.core.image import encode_png
 from renderers.core.renderer import Rendered
 from renderers.core.rng import rng_at
@@ -58,9 +59,10 @@ def _dense_specs(session: Session, renderer: HtmlDocuments, num: int) -> tuple[l
     """Pages so large and so full, and the seconds that drawing one took."""
     specs: list[DocumentSpec] = []
     spent_s, at = 0.0, 0
+    corpora = Corpora(renderer.corpora())
     while len(specs) < num:
         started = time.perf_counter()
-        spec = renderer.draw(rng_at(4, renderer.name, at), session.corpus)
+        spec = renderer.draw(rng_at(4, renderer.name, at), corpora)
         took_s = time.perf_counter() - started
         style, at = spec.style, at + 1
         if (style.width_px, style.height_px) == _A4_CSS_PX and style.scale == _SCALE:

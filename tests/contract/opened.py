@@ -43,6 +43,7 @@ def main(name: str) -> None:
     seen = watch()
     from pipelines.recipe import Part, Recipe
     from pipelines.work import Session
+    from renderers.core.corpora import Corpora
     from renderers.core.errors import ConfigError
     from renderers.core.registry import make_renderer, renderer_class
     from renderers.core.rng import rng_at
@@ -55,8 +56,9 @@ def main(name: str) -> None:
                 renderer = make_renderer(name, some)
             except ConfigError:  # A kind that not all languages have, or a source that needs a corpus.
                 continue
+            corpora = Corpora(renderer.corpora())
             for index in range(NUM):
-                spec = renderer.draw(rng_at(place, name, index), session.corpus)
+                spec = renderer.draw(rng_at(place, name, index), corpora)
                 by_batch_key.setdefault(renderer.batch_key(spec), spec)
         session.render(default, list(by_batch_key.values()))
     sys.stdout.write(json.dumps(sorted(one for one in seen if not one.endswith((".py", ".pyc")))))

@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.verify import verify
 from pipelines.work import Session
+from renderers.core.corpora import Corpora
 from renderers.core.formats import FORMATS
 from renderers.core.registry import make_renderer, renderer_names
 from renderers.core.renderer import Rendered
@@ -15,7 +16,8 @@ from renderers.labels.grammars import GRAMMARS
 def test_targets_are_canonical_and_equal_only_themselves(name: str, session: Session) -> None:
     renderer = make_renderer(name, {})
     grammar = GRAMMARS[renderer.format]
-    specs = [renderer.draw(rng_at(5, name, index), session.corpus) for index in range(12)]
+    corpora = Corpora(renderer.corpora())
+    specs = [renderer.draw(rng_at(5, name, index), corpora) for index in range(12)]
     targets = [
         outcome.markup
         for outcome in session.render(renderer, specs)

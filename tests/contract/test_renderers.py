@@ -12,6 +12,7 @@ import pytest
 from pipelines.recipe import Part, Recipe
 from pipelines.verify import verify
 from pipelines.work import Session
+from renderers.core.corpora import Corpora
 from renderers.core.jsonable import from_json, to_json
 from renderers.core.registry import make_renderer, renderer_class, renderer_names
 from renderers.core.renderer import AnyRenderer, Outcome, Rejected, Rendered
@@ -29,8 +30,9 @@ def renderer(name: str) -> AnyRenderer:
     return make_renderer(name, {})
 
 
-def draws(renderer: AnyRenderer, session: Session, num: int = NUM) -> list[Any]:
-    return [renderer.draw(rng_at(11, renderer.name, index), session.corpus) for index in range(num)]
+def draws(renderer: AnyRenderer, num: int = NUM) -> list[Any]:
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(11, renderer.name, index), corpora) for index in range(num)]
 
 
 def same(one: Outcome, other: Outcome) -> bool:
@@ -61,8 +63,8 @@ def test_a_renderer_is_a_frozen_dataclass_of_knobs(name: str, renderer: AnyRende
     assert renderer.format in GRAMMARS
 
 
-def test_draw_is_pure_and_a_spec_is_plain_data(name: str, renderer: AnyRenderer, session: Session) -> None:
-    first, again = draws(renderer, session), draws(renderer, session)
+def test_draw_is_pure_and_a_spec_is_plain_data(name: str, renderer: AnyRenderer) -> None:
+    first, again = draws(renderer), draws(renderer)
     assert [to_json(spec) for spec in first] == [to_json(spec) for spec in again]
     assert len({to_json(spec) for spec in first}) == NUM
     for spec in first:
@@ -76,7 +78,7 @@ def render_one(renderer: AnyRenderer, spec: Any, engine: Any) -> Outcome:
 
 
 def test_pictures_do_not_depend_on_their_batch(name: str, renderer: AnyRenderer, session: Session) -> None:
-    specs = draws(renderer, session)
+    specs = draws(renderer)
     pool = session.pool(renderer)
     together = pool.run(lambda engine: renderer.render(engine, specs), NUM)
     assert len(together) == NUM
@@ -88,7 +90,7 @@ def test_pictures_do_not_depend_on_their_batch(name: str, renderer: AnyRenderer,
 
 
 def test_samples_hold_what_is_promised_of_all(name: str, renderer: AnyRenderer, session: Session) -> None:
-    outcomes = session.render(renderer, draws(renderer, session, 60))
+    outcomes = session.render(renderer, draws(renderer, 60))
     refused = [outcome if isinstance(outcome, Rejected) else verify(outcome, renderer.format) for outcome in outcomes]
     kept = [outcome for outcome, why in zip(outcomes, refused, strict=True) if why is None]
     assert len(kept) >= 54, [(why.reason, why.detail) for why in refused if why is not None]

@@ -20,6 +20,7 @@ import pytest
 
 from pipelines.verify import verify
 from pipelines.work import Session
+from renderers.core.corpora import Corpora
 from renderers.core.jsonable import to_json
 from renderers.core.registry import make_renderer, renderer_names
 from renderers.core.renderer import Pixels, Rendered, versions_of
@@ -45,9 +46,10 @@ def test_pictures_are_as_recorded(
     renderer = make_renderer(name, knobs.get(name, {}))
     cases: list[Case] = []
     images: list[Pixels] = []
+    corpora = Corpora(renderer.corpora())
     for index in range(NUM):
         for attempt in range(20):  # the first draw that is kept
-            spec = renderer.draw(rng_at(7, name, index, attempt), session.corpus)
+            spec = renderer.draw(rng_at(7, name, index, attempt), corpora)
             (outcome,) = session.render(renderer, [spec])
             if isinstance(outcome, Rendered) and verify(outcome, renderer.format) is None:
                 cases.append(Case(to_json(spec), outcome.markup))

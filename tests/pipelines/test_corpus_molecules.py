@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.corpora.molecules import build
 from pipelines.corpora.output import Built
-from renderers.content.molecules.corpus import corpus_molecules, corpus_sha256
+from renderers.content.molecules.corpus import MoleculeSource, molecule_file
 from renderers.core.errors import ConfigError
 
 
@@ -58,12 +58,12 @@ def test_molecules_of_all_forms_are_taken_once_and_canonical(tmp_path: Path) -> 
 
 def test_a_corpus_is_drawn_from_by_size_and_digest(tmp_path: Path) -> None:
     path = str(built(write_sources(tmp_path / "in"), tmp_path / "out").path)
-    sha256 = corpus_sha256(path)
-    assert corpus_molecules(path, sha256, (3, 5)) == ("CCO", "C[N+](C)(C)C", "CC#N")
+    file = molecule_file(path, "").pinned()
+    assert MoleculeSource(file, (3, 5)).open().smiles == ("CCO", "C[N+](C)(C)C", "CC#N")
     with pytest.raises(ConfigError, match="no molecule of 90 to 99"):
-        corpus_molecules(path, sha256, (90, 99))
+        MoleculeSource(file, (90, 99)).open()
     with pytest.raises(ConfigError, match="not 0000"):
-        corpus_molecules(path, "0000", (3, 5))
+        MoleculeSource(molecule_file(path, "0000"), (3, 5)).open()
 
 
 def test_no_more_are_read_than_wanted(tmp_path: Path) -> None:

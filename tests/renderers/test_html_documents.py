@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.verify import verify
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Block, Document
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Region, Rejected, Rendered
@@ -31,7 +31,8 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[DocumentSpec]:
     renderer = HtmlDocuments(**knobs)
-    return [renderer.draw(rng_at(4, name, index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(4, name, index), corpora) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[DocumentSpec]) -> list[Outcome]:
@@ -280,4 +281,4 @@ def test_pictures_do_not_depend_on_how_they_are_batched(engine: Chromium) -> Non
 )
 def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        HtmlDocuments(**knobs)
+        Corpora(HtmlDocuments(**knobs).corpora())

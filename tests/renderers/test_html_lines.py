@@ -14,7 +14,7 @@ from pipelines.verify import verify
 from pipelines.work import split_class
 from renderers.content import fonts
 from renderers.content.documents.lines import PIECE_KINDS, cut_line, cut_words, fill_number
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
@@ -34,7 +34,8 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[LineSpec]:
     renderer = HtmlLines(**knobs)
-    return [renderer.draw(rng_at(4, name, index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(4, name, index), corpora) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[LineSpec]) -> list[Outcome]:
@@ -174,7 +175,8 @@ def test_the_recipe_of_train_tiny_is_what_it_needs() -> None:
     renderer = part.renderer
     assert isinstance(renderer, HtmlLines)
     assert set(string.ascii_letters + string.digits) < set(renderer.signs)
-    specs = [renderer.draw(rng_at(0, part.name, index), Lexicon.default()) for index in range(3000)]
+    corpora = Corpora(renderer.corpora())
+    specs = [renderer.draw(rng_at(0, part.name, index), corpora) for index in range(3000)]
     assert {len(spec.text) for spec in specs} == set(range(1, 9))
     assert len({spec.style.families[0] for spec in specs}) >= 12
     assert {sign for spec in specs for sign in spec.text} == set(renderer.signs)
@@ -228,8 +230,8 @@ def test_numbers_follow_their_pattern() -> None:
 )
 def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        HtmlLines(**knobs)
+        Corpora(HtmlLines(**knobs).corpora())
 
 
 def test_rows_of_signs_need_no_corpus() -> None:
-    assert HtmlLines(kinds={"signs": 1.0, "number": 1.0}, prose="/nowhere.parquet").prose_sha256 == ""
+    assert HtmlLines(kinds={"signs": 1.0, "number": 1.0}, prose="/nowhere.parquet").corpora() == ()

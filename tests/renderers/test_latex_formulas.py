@@ -11,9 +11,11 @@ import pytest
 
 import renderers.latex_formulas
 from pipelines.corpora.tex.corpus import build
-from renderers.content.formulas.corpus import corpus_formulas
+from pipelines.recipe import Part as RecipePart
+from pipelines.recipe import Recipe
+from renderers.content.formulas.corpus import load_formulas
 from renderers.content.formulas.formula import Part, make_formula
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
@@ -34,7 +36,8 @@ def engine() -> Iterator[Tex]:
 
 def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
     renderer = LatexFormulas(**knobs)
-    return [renderer.draw(rng_at(5, "formulas", index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(5, "formulas", index), corpora) for index in range(num)]
 
 
 def render(engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
@@ -166,14 +169,14 @@ def test_formulas_of_a_corpus_are_drawn_and_short_ones_only(engine: Tex, tmp_pat
 def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path)
     sources: dict[Any, float] = {"corpus": 1.0}
-    renderer = LatexFormulas(corpus=corpus, sources=sources)
-    assert len(renderer.corpus_sha256) == 64
-    with pytest.raises(ConfigError, match="as before"):
-        LatexFormulas(corpus=corpus, sources=sources, corpus_sha256="0" * 64)
-    with pytest.raises(ConfigError, match="glyphmill corpus tex"):
-        LatexFormulas(corpus=str(tmp_path / "none.parquet"), sources=sources)
-    with pytest.raises(ConfigError, match="not made by"):
-        LatexFormulas(corpus=str(tmp_path / "paper.tex"), sources=sources)
+    for path, sha256, said in (
+        (corpus, "0" * 64, "as before"),
+        (str(tmp_path / "none.parquet"), "", "glyphmill corpus tex SOURCE -o .*none.parquet makes one"),
+        (str(tmp_path / "paper.tex"), "", "not made by glyphmill corpus tex"),
+    ):
+        renderer = LatexFormulas(sources=sources, corpus=path, corpus_sha256=sha256)
+        with pytest.raises(ConfigError, match=said):
+            Corpora(renderer.corpora())
     with pytest.raises(ConfigError, match="go together"):
         LatexFormulas(corpus=corpus)
     with pytest.raises(ConfigError, match="go together"):
@@ -182,15 +185,16 @@ def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_a_corpus_replaced_while_it_is_drawn_from_is_refused(tmp_path: Path) -> None:
     corpus = Path(corpus_of(tmp_path))
-    renderer = LatexFormulas(corpus=str(corpus), sources={"corpus": 1.0})
-    before = renderer.draw(rng_at(0, "p", 0), Lexicon.default())
+    recipe = Recipe("r", (RecipePart(LatexFormulas(corpus=str(corpus), sources={"corpus": 1.0})),)).pinned()
+    renderer, corpora = recipe.parts[0].renderer, recipe.open_corpora()
+    before = renderer.draw(rng_at(0, "p", 0), corpora)
     table = pq.read_table(corpus)
     pq.write_table(table.slice(10), corpus)
     # What this process has read stays; a process that reads it now must not draw other formulas under the same digest.
-    assert renderer.draw(rng_at(0, "p", 0), Lexicon.default()) == before
-    corpus_formulas.cache_clear()
+    assert renderer.draw(rng_at(0, "p", 0), corpora) == before
+    load_formulas.cache_clear()
     with pytest.raises(ConfigError, match="as before"):
-        renderer.draw(rng_at(0, "p", 0), Lexicon.default())
+        recipe.open_corpora()
 
 
 @pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])

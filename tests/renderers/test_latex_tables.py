@@ -8,9 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from renderers.content.lexicon import Lexicon
+from renderers.content.lexicon import LEXICON, Lexicon
 from renderers.content.tables.grid import Column
 from renderers.content.tables.table import TableContent, draw_table
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Rejected, Rendered
@@ -39,7 +40,7 @@ def engine() -> Iterator[Tex]:
 @pytest.fixture(scope="module")
 def samples(engine: Tex) -> list[tuple[TableSpec, Outcome]]:
     specs = [
-        LatexTables(languages={language: 1.0}).draw(rng_at(3, language, index), Lexicon.default())
+        LatexTables(languages={language: 1.0}).draw(rng_at(3, language, index), Corpora([LEXICON]))
         for language in ("en", "zh", "mul")
         for index in range(NUM // 3)
     ]
@@ -250,8 +251,9 @@ def test_a_bad_table_costs_only_itself(engine: Tex) -> None:
 
 
 def test_drawing_is_fast_and_structures_are_many() -> None:
-    renderer, corpus = LatexTables(), Lexicon.default()
-    specs = [renderer.draw(rng_at(1, "many", index), corpus) for index in range(300)]
+    renderer = LatexTables()
+    corpora = Corpora(renderer.corpora())
+    specs = [renderer.draw(rng_at(1, "many", index), corpora) for index in range(300)]
     shapes = collections.Counter(
         (len(spec.content.table.aligns), len(spec.content.table.rows), spec.content.table.bars) for spec in specs
     )
@@ -274,7 +276,8 @@ def test_knobs_are_checked_and_hold() -> None:
             LatexTables(**knobs)
     small = LatexTables(most_columns=2, most_rows=3, languages={"en": 1.0})
     for index in range(60):
-        table = small.draw(rng_at(2, "small", index), Lexicon.default()).content.table
+        corpora = Corpora(small.corpora())
+        table = small.draw(rng_at(2, "small", index), corpora).content.table
         assert len(table.aligns) <= 2
         assert len(table.rows) <= 3 + 3 + 3  # heads, groups and totals come on top
 

@@ -15,7 +15,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 import templates
 from pipelines.corpora.tex.corpus import build
 from renderers.content.formulas.formula import make_formula, read_parts
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
@@ -39,7 +39,8 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
     renderer = MathpixFormulas(**knobs)
-    return [renderer.draw(rng_at(5, "formulas", index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(5, "formulas", index), corpora) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[FormulaSpec]) -> list[Outcome]:

@@ -11,6 +11,7 @@ import pytest
 import templates
 from pipelines.corpora.molecules import build
 from renderers.content import palettes
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Rejected, Rendered
@@ -63,7 +64,8 @@ def kept(engine: Chromium, written: str, **look: Any) -> Rendered:
 
 def drawn(num: int, **knobs: Any) -> list[MoleculeSpec]:
     renderer = MathpixMolecules(**knobs)
-    return [renderer.draw(rng_at(4, NAME, index), None) for index in range(num)]  # type: ignore[arg-type]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(4, NAME, index), corpora) for index in range(num)]
 
 
 def ink_box(outcome: Rendered, box: Sequence[float]) -> tuple[float, float, float, float]:
@@ -320,4 +322,4 @@ def test_molecules_of_a_corpus_are_drawn(engine: Chromium, tmp_path: Path) -> No
     assert {one.smiles for one in specs} == {smiles.canonical(written) for written in known}
     assert sum(isinstance(outcome, Rendered) for outcome in render(engine, specs)) >= 15
     with pytest.raises(ConfigError, match="corpus"):
-        MathpixMolecules(corpus=str(tmp_path / "nowhere.parquet"))
+        Corpora(MathpixMolecules(corpus=str(tmp_path / "nowhere.parquet")).corpora())

@@ -12,8 +12,8 @@ import pytest
 
 import templates
 from pipelines.verify import verify
-from renderers.content.lexicon import Lexicon
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Figure, Page, PageBlock
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, Region, Rejected, Rendered
@@ -40,7 +40,8 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[PageSpec]:
     renderer = MathpixPages(**knobs)
-    return [renderer.draw(rng_at(4, name, index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(4, name, index), corpora) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[PageSpec]) -> list[Outcome]:
@@ -462,7 +463,7 @@ def test_figures_are_drawings_without_words(kind: str) -> None:
 )
 def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        MathpixPages(**knobs)
+        Corpora(MathpixPages(**knobs).corpora())
 
 
 def test_a_missing_reader_is_told_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

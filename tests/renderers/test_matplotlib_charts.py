@@ -16,9 +16,9 @@ import templates
 from pipelines.verify import verify
 from renderers.content import fonts
 from renderers.content.charts.data import ALWAYS_PRINTED, KINDS, Chart, Kind, NumberFormat, Series, ValueAxis, target
-from renderers.content.lexicon import Lexicon
 from renderers.content.palettes import contrast
 from renderers.core.boxes import Box, overlap_px
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.jsonable import to_json
 from renderers.core.renderer import ProofFailed, Region, Rejected, Rendered
@@ -42,7 +42,8 @@ def engine() -> Iterator[MatplotlibAgg]:
 
 def drawn(kind: Kind, language: str, num: int, printed: float = 0.35) -> list[MatplotlibSpec]:
     renderer = MatplotlibCharts(kinds={kind: 1.0}, languages={language: 1.0}, printed_frac=printed)
-    return [renderer.draw(rng_at(3, f"{kind} {language}", index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(3, f"{kind} {language}", index), corpora) for index in range(num)]
 
 
 def rendered(engine: MatplotlibAgg, spec: MatplotlibSpec) -> Rendered:
@@ -101,14 +102,16 @@ def test_every_kind_is_drawn_and_proven_in_every_language(engine: MatplotlibAgg,
 
 def test_hardly_a_draw_is_lost(engine: MatplotlibAgg) -> None:
     renderer = MatplotlibCharts()
-    specs = [renderer.draw(rng_at(5, "lost", index), Lexicon.default()) for index in range(150)]
+    corpora = Corpora(renderer.corpora())
+    specs = [renderer.draw(rng_at(5, "lost", index), corpora) for index in range(150)]
     lost = [one for one in renderer.render(engine, specs) if isinstance(one, Rejected)]
     assert len(lost) <= 4, [(one.reason, one.detail) for one in lost]
 
 
 def test_looks_are_many() -> None:
     renderer = MatplotlibCharts()
-    styles = [renderer.draw(rng_at(6, "looks", index), Lexicon.default()).style for index in range(150)]
+    corpora = Corpora(renderer.corpora())
+    styles = [renderer.draw(rng_at(6, "looks", index), corpora).style for index in range(150)]
     assert len({style.look for style in styles}) >= 18
     assert len({(style.look, style.paper, style.grid, style.spines, style.legend) for style in styles}) >= 100
     assert len({style.paper for style in styles}) >= 25

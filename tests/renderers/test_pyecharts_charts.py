@@ -19,7 +19,7 @@ from renderers.content.charts.data import (
     ValueAxis,
     target,
 )
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError, EngineStartError
 from renderers.core.image import encode_png
 from renderers.core.renderer import NO_SPAN, Outcome, Rejected, Rendered
@@ -42,7 +42,8 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(kind: Kind, language: str, num: int, printed: float = 0.5) -> list[ChartSpec]:
     renderer = PyechartsCharts(kinds={kind: 1.0}, languages={language: 1.0}, printed_frac=printed)
-    return [renderer.draw(rng_at(3, f"{kind} {language}", index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(3, f"{kind} {language}", index), corpora) for index in range(num)]
 
 
 def render(engine: Chromium, specs: Sequence[ChartSpec]) -> list[Outcome]:

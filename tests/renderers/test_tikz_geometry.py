@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from renderers.content.geometry.draw import KINDS, Kind
-from renderers.content.lexicon import Lexicon
+from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
@@ -31,7 +31,8 @@ def engine() -> Iterator[Tex]:
 
 def drawn(kind: Kind, num: int, seed: int = 3) -> list[FigureSpec]:
     renderer = TikzGeometry(kinds={kind: 1.0})
-    return [renderer.draw(rng_at(seed, kind, index), Lexicon.default()) for index in range(num)]
+    corpora = Corpora(renderer.corpora())
+    return [renderer.draw(rng_at(seed, kind, index), corpora) for index in range(num)]
 
 
 @pytest.fixture(scope="module")

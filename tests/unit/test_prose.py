@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from renderers.content.prose.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose.prose import Prose, ProseSource, prose_file
 from renderers.content.prose.sentences import cut_at_sentence, sentences
 from renderers.content.prose.words import first_words, join_words, split_words, strip_marks
 from renderers.core.errors import ConfigError, CorpusError
@@ -34,7 +34,7 @@ def prose(tmp_path: Path) -> Prose:
     rows += [(9, 9, "paragraph", "zh", "海港很安静。船在夜里离开了！谁知道呢？"), (10, 1, "heading", "zh", "海港")]
     rows += [(11, 1, "heading", "eo", "Nur titolo")]
     path = write(tmp_path / "a.parquet", rows)
-    return load_prose(str(path), prose_sha256(str(path)))
+    return ProseSource(prose_file(str(path), "")).open()
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -178,7 +178,7 @@ def test_of_many_headings_each_is_one(tmp_path: Path) -> None:
         (0, 120, "paragraph", "en", "Words stand here.")
     ]
     path = write(tmp_path / "many.parquet", rows)
-    prose = load_prose(str(path), prose_sha256(str(path)))
+    prose = ProseSource(prose_file(str(path), "")).open()
     assert all(prose.heading(rng(seed), "en", 20).startswith("Title ") for seed in range(200))
 
 
@@ -221,25 +221,25 @@ def test_an_unknown_language_is_told_the_known_ones(prose: Prose) -> None:
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing.parquet")
     with pytest.raises(ConfigError, match=r"glyphmill corpus text SOURCE -o .*missing.parquet makes one"):
-        prose_sha256(missing)
+        ProseSource(prose_file(missing, "")).open()
     junk = tmp_path / "junk.parquet"
     junk.write_bytes(b"PAR1 junk")
     with pytest.raises(ConfigError, match="not made by glyphmill corpus text"):
-        load_prose(str(junk), prose_sha256(str(junk)))
+        ProseSource(prose_file(str(junk), "")).open()
     pq.write_table(pa.table({"text": ["a"]}), junk)
     with pytest.raises(ConfigError, match="no column 'document'"):
-        load_prose(str(junk), prose_sha256(str(junk)))
+        ProseSource(prose_file(str(junk), "")).open()
 
 
 def test_another_file_in_its_place_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.parquet", [(0, 1, "paragraph", "en", "One.")])
-    before = prose_sha256(str(path))
+    before = prose_file(str(path), "").pinned()
     write(path, [(0, 1, "paragraph", "en", "Two.")])
     with pytest.raises(ConfigError, match="its sha256 is"):
-        load_prose(str(path), before)
+        ProseSource(before).open()
 
 
 def test_the_default_says_make_setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.prefix", str(tmp_path))
     with pytest.raises(ConfigError, match=r"prose.parquet: No such file or directory; make setup makes one"):
-        prose_sha256(str(default_prose_path()))
+        prose_file("", "").pinned()

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from renderers.content.prose.prose import Prose, default_prose_path, load_prose, prose_sha256
+from renderers.content.prose.prose import Prose, ProseSource, default_prose_path, prose_file
 
 LEAST = {"en": 15_000, "zh": 10_000, "ar": 1000, "de": 1000, "fr": 1000, "es": 1000, "ru": 1000, "ko": 1000, "ja": 1000}
 MAIN = (
@@ -24,8 +24,7 @@ def rows() -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def prose() -> Prose:
-    path = str(default_prose_path())
-    return load_prose(path, prose_sha256(path))
+    return ProseSource(prose_file("", "")).open()
 
 
 @pytest.mark.parametrize("language", MAIN)

@@ -10,7 +10,7 @@ from renderers.content.charts.plan import Body, Plan, Room
 from renderers.content.charts.series import draw_bars, draw_combination, draw_lines, draw_stacks
 from renderers.content.charts.shares import draw_funnel, draw_heat, draw_radar, draw_sectors, draw_slices
 from renderers.content.charts.texts import ChartTexts
-from renderers.core.corpus import Corpus
+from renderers.content.lexicon import Lexicon
 
 __all__ = ["Room", "draw_chart"]
 
@@ -44,12 +44,14 @@ _HEADING_EM = 1.2
 """An axis title's em in em of the ticks, at most."""
 
 
-def draw_chart(rng: np.random.Generator, corpus: Corpus, kind: Kind, language: str, room: Room, printed: bool) -> Chart:
+def draw_chart(
+    rng: np.random.Generator, lexicon: Lexicon, kind: Kind, language: str, room: Room, printed: bool
+) -> Chart:
     """The content of one chart.
 
     Args:
         rng: where all choices come from.
-        corpus: where words come from; a text that does not fit or that the fonts do not draw is drawn again.
+        lexicon: where words come from; a text that does not fit or that the fonts do not draw is drawn again.
         kind: which chart.
         language: en, zh, or mul: names in one language and headings in the other, or both in one text.
         room: what the layout leaves.
@@ -60,7 +62,7 @@ def draw_chart(rng: np.random.Generator, corpus: Corpus, kind: Kind, language: s
         A chart all of whose strings differ, are drawn by the fonts and fit the room, and whose values a reader can
         recover from the picture to the last digit.
     """
-    texts = ChartTexts(rng, corpus, language, room.families)
+    texts = ChartTexts(rng, lexicon, language, room.families)
     printed = kind in ALWAYS_PRINTED or (printed and kind not in _NEVER_PRINTED)
     title = texts.draw_heading("title", room.title_em) if rng.random() < 0.93 else ""
     source = texts.draw_heading("source", room.title_em) if rng.random() < 0.40 else ""

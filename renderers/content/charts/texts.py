@@ -8,8 +8,8 @@ import numpy as np
 
 import templates
 from renderers.content import fonts
+from renderers.content.lexicon import Lexicon
 from renderers.core.choice import pick, pick_int
-from renderers.core.corpus import Corpus
 
 Family: TypeAlias = Literal["ordered", "unordered", "dates", "stages"]
 Fits: TypeAlias = Callable[[int], float]
@@ -25,9 +25,9 @@ class ChartTexts:
         title_language, name_language: of headings, and of categories and series; they differ in a mixed chart.
     """
 
-    def __init__(self, rng: np.random.Generator, corpus: Corpus, language: str, families: tuple[str, ...]) -> None:
+    def __init__(self, rng: np.random.Generator, lexicon: Lexicon, language: str, families: tuple[str, ...]) -> None:
         self._rng = rng
-        self._corpus = corpus
+        self._lexicon = lexicon
         self._families = families
         self._taken: set[str] = set()
         self.title_language = self.name_language = language
@@ -43,7 +43,7 @@ class ChartTexts:
     def draw_heading(self, kind: str, max_em: float) -> str:
         """A title, source or axis title, or "" where none fits. It fits in bold too."""
         for attempt in range(_TRIES):
-            text = self._corpus.text(self._rng, kind, self.title_language, max_em * (1 - 0.12 * attempt))
+            text = self._lexicon.text(self._rng, kind, self.title_language, max_em * (1 - 0.12 * attempt))
             widest_em = max(self.width_em(text), fonts.width_em(self._families, text, bold=True))
             if widest_em <= max_em and self._take([text]):
                 return text
@@ -183,7 +183,7 @@ class ChartTexts:
             return [names[index] for index in rng.permutation(len(names))[:max_num]]
         kind = pick(_ENTITIES, rng.random())
         max_em = fits(pick_int(min_num, max_num, rng.random()))
-        return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(max_num + 2)]
+        return [self._lexicon.text(rng, kind, self.name_language, max_em) for _ in range(max_num + 2)]
 
     def _series(self, num: int, max_em: float) -> list[str]:
         rng = self._rng
@@ -199,4 +199,4 @@ class ChartTexts:
             last = 2026 - pick_int(0, 19, rng.random())
             return [str(year) for year in range(last - num + 1, last + 1)]
         kind = pick(_ENTITIES, rng.random())
-        return [self._corpus.text(rng, kind, self.name_language, max_em) for _ in range(num + 2)]
+        return [self._lexicon.text(rng, kind, self.name_language, max_em) for _ in range(num + 2)]

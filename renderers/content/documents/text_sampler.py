@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from renderers.content import fonts
+from renderers.content.lexicon import Lexicon
 from renderers.core.choice import pick
-from renderers.core.corpus import Corpus
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class TextSampler:
     Attributes:
         rng: where all choices come from.
         prose: running text.
-        corpus: names and terms, of English and Chinese.
+        lexicon: names and terms, of English and Chinese.
         language: of all texts.
         font_stacks: (families, bold) of each font stack of the document: every text must be drawn by all of them.
         phrases: lists of set phrases of the language; empty where it has none.
@@ -58,7 +58,7 @@ class TextSampler:
 
     rng: np.random.Generator
     prose: RunningText
-    corpus: Corpus
+    lexicon: Lexicon
     language: str
     font_stacks: tuple[tuple[tuple[str, ...], bool], ...]
     phrases: Mapping[str, Sequence[str]]
@@ -111,10 +111,10 @@ class TextSampler:
         return list(dict.fromkeys(self.sentence(max_chars) for _ in range(self.number(2, 6))))
 
     def term(self, kind: str, max_em: float = 16.0) -> str:
-        """A name or term of the corpus, see `Corpus.text`; in a language that it does not know, a heading."""
+        """A name or term of the lexicon, see `Lexicon.text`; in a language that it does not know, a heading."""
         if self.language not in ("en", "zh"):
             return self.heading(int(max_em * 1.6))
-        return self._first(lambda: self.corpus.text(self.rng, kind, self.language, max_em))
+        return self._first(lambda: self.lexicon.text(self.rng, kind, self.language, max_em))
 
     def phrase(self, kind: str) -> str:
         """A set phrase, its slots filled."""

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
 
 import templates
-from renderers.content.formulas.corpus import corpus_formulas, corpus_sha256
+from renderers.content.formulas.corpus import FormulaCorpus, FormulaSource, formula_file
 from renderers.content.formulas.formula import Formula, Part, Source, has_han, make_formula, num_tokens, read_parts
 from renderers.content.formulas.grammar import Filler, blocks, draw_from
 from renderers.content.formulas.identity_bank import draw_identity
 from renderers.content.formulas.patterns import FOLDER
+from renderers.content.lexicon import LEXICON, Lexicon
 from renderers.core.choice import pick, pick_int
-from renderers.core.corpus import Corpus
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted, check_frac, check_weights
 
@@ -47,7 +48,7 @@ class FormulaKnobs:
     Attributes:
         sources: weight of each source: grammar, sympy, text, corpus.
         corpus: the file that the source corpus draws from, made by `glyphmill corpus tex`.
-        corpus_sha256: of that file; taken from it where it is not given.
+        corpus_sha256: of that file; "" takes it as it is when a session opens it.
         languages: weight of each language: en, zh. A formula without words is in neither.
         families: weight of each family of the menu's `kinds`.
         depth: fewest and most levels of expressions within expressions.
@@ -71,9 +72,7 @@ class FormulaKnobs:
     corpus_sha256: str = ""
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for knobs that leave nothing to draw, or a corpus that is another one by now."""
-        if self.corpus and not self.corpus_sha256:
-            object.__setattr__(self, "corpus_sha256", corpus_sha256(self.corpus))
+        """Raises ConfigError for knobs that leave nothing to draw."""
         self._check_weights()
         if bool(self.corpus) != (self.sources.get("corpus", 0) > 0):
             raise ConfigError('a corpus and its weight go together: corpus="x.parquet", sources={"corpus": 1.0}')
@@ -83,8 +82,18 @@ class FormulaKnobs:
             raise ConfigError("max_tokens must be at least 40")
         for name in ("rare_frac", "tag_frac", "several_frac", "inline_frac"):
             check_frac(name, getattr(self, name))
-        if self.corpus:
-            corpus_formulas(self.corpus, self.corpus_sha256, self.max_tokens)
+
+    def corpora(self) -> Sources:
+        """Words, and the formulas of a corpus where one is given."""
+        return (LEXICON,) if self._written is None else (LEXICON, self._written)
+
+    def draw_formula(self, rng: np.random.Generator, corpora: Corpora) -> Formula:
+        """`draw_formula` out of what is opened of `corpora`."""
+        return draw_formula(rng, corpora[LEXICON], self, None if self._written is None else corpora[self._written])
+
+    @cached_property
+    def _written(self) -> FormulaSource | None:
+        return FormulaSource(formula_file(self.corpus, self.corpus_sha256), self.max_tokens) if self.corpus else None
 
     def _check_weights(self) -> None:
         known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(FOLDER)["kinds"]}
@@ -92,26 +101,30 @@ class FormulaKnobs:
             check_weights(name, getattr(self, name), rows)
 
 
-def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) -> Formula:
+def draw_formula(
+    rng: np.random.Generator, lexicon: Lexicon, knobs: FormulaKnobs, written: FormulaCorpus | None = None
+) -> Formula:
     """One picture's content.
 
     Args:
         rng: where all choices come from.
-        corpus: where words and names come from.
+        lexicon: where words and names come from.
         knobs: what to draw.
+        written: where those of the source corpus come from.
     """
     source = _weights(knobs.sources).at(rng.random())
     language = _weights(knobs.languages).at(rng.random())
     random = rng.random
     if source == "text":
-        return make_formula(_draw_prose(rng, corpus, knobs, language), "text")
+        return make_formula(_draw_prose(rng, lexicon, knobs, language), "text")
 
     def draw() -> str:
         if source == "sympy":
             return draw_identity(random, knobs.max_tokens)
         if source == "corpus":
-            return pick(corpus_formulas(knobs.corpus, knobs.corpus_sha256, knobs.max_tokens), random())
-        return _draw_one(rng, corpus, knobs, language)
+            assert written is not None, "a corpus and its weight go together"
+            return pick(written.formulas, random())
+        return _draw_one(rng, lexicon, knobs, language)
 
     if random() < knobs.several_frac:
         num = pick_int(2, 4, random())
@@ -128,21 +141,21 @@ def draw_formula(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs) 
     return make_formula(parts, source)
 
 
-def _draw_one(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, language: str) -> str:
+def _draw_one(rng: np.random.Generator, lexicon: Lexicon, knobs: FormulaKnobs, language: str) -> str:
     low, high = knobs.depth
     family = _weights(knobs.families).at(rng.random())
     if language == "zh" and rng.random() < _WORDY_ZH_FRAC and knobs.families.get("wordy", 0) > 0:
         family = "wordy_zh"
     depth = pick_int(low, high, rng.random())
-    return _fit(lambda depth: draw_from(_filler(rng, corpus, knobs, depth, language), family), depth, knobs.max_tokens)
+    return _fit(lambda depth: draw_from(_filler(rng, lexicon, knobs, depth, language), family), depth, knobs.max_tokens)
 
 
-def _draw_prose(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, language: str) -> tuple[Part, ...]:
+def _draw_prose(rng: np.random.Generator, lexicon: Lexicon, knobs: FormulaKnobs, language: str) -> tuple[Part, ...]:
     kind = pick(("line", "line", "line", "headed", "display"), rng.random())
     low, high = knobs.depth
 
     def draw(depth: int) -> str:
-        filler = _filler(rng, corpus, knobs, depth, language)
+        filler = _filler(rng, lexicon, knobs, depth, language)
         text = filler.fill(blocks(language)[kind].at(filler.random()))
         if language == "en":
             text = _ARTICLE.sub(lambda match: f"{match[1]}{'n' if match[2] else ''} ", text)
@@ -169,8 +182,8 @@ def _fit(draw: Callable[[int], str], depth: int, max_tokens: int) -> str:
     return min(drawn, key=num_tokens)
 
 
-def _filler(rng: np.random.Generator, corpus: Corpus, knobs: FormulaKnobs, depth: int, language: str) -> Filler:
-    return Filler(rng, corpus, depth, knobs.rare_frac, language)
+def _filler(rng: np.random.Generator, lexicon: Lexicon, knobs: FormulaKnobs, depth: int, language: str) -> Filler:
+    return Filler(rng, lexicon, depth, knobs.rare_frac, language)
 
 
 def _draw_tag(random: Callable[[], float]) -> str:

@@ -20,8 +20,8 @@ from renderers.content.formulas.patterns import (
 from renderers.content.formulas.tables import Tables
 from renderers.content.formulas.units import draw_units
 from renderers.content.formulas.variable_names import VariableNames, is_variable_name
+from renderers.content.lexicon import Lexicon
 from renderers.core.choice import pick, pick_int
-from renderers.core.corpus import Corpus
 from renderers.core.weighted import Weighted
 
 _RECURSIVE = frozenset({"expr", "term", "fun"})
@@ -74,14 +74,14 @@ class Filler:
     """
 
     def __init__(
-        self, rng: np.random.Generator, corpus: Corpus, depth: int, rare_frac: float, language: str = "en"
+        self, rng: np.random.Generator, lexicon: Lexicon, depth: int, rare_frac: float, language: str = "en"
     ) -> None:
         self._parts = blocks(language)
         self.language = language
         self.random = Randoms(rng)
         self.variable_names = VariableNames(self.random)
         self._rng = rng
-        self._corpus = corpus
+        self._lexicon = lexicon
         self._depth = depth
         self._rare_frac = rare_frac
         self._tables = Tables(self.random, lambda name: self._slot(name, 0))
@@ -140,12 +140,12 @@ class Filler:
         return text.capitalize() if slot[0] == "W" else text
 
     def _person(self) -> str:
-        text = self._corpus.text(self._rng, "person", self.language, _PERSON_EM)
+        text = self._lexicon.text(self._rng, "person", self.language, _PERSON_EM)
         return text if all(_is_plain(char, self.language) or char in " -" for char in text) else _SPARE_PERSON
 
     def _word(self, language: str) -> str:
         for _ in range(4):
-            text = self._corpus.text(self._rng, "word", language, _WORD_EM)
+            text = self._lexicon.text(self._rng, "word", language, _WORD_EM)
             if text and all(_is_plain(char, language) for char in text):
                 return text if language == "zh" else text.lower()
         return pick(_SPARE_WORDS[language], self.random())

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 import templates
-from renderers.content.molecules.corpus import corpus_molecules
+from renderers.content.molecules.corpus import MoleculeCorpus
 from renderers.content.molecules.pieces import Assembly
 from renderers.core.choice import draw_one, pick
 from renderers.core.errors import ConfigError, LabelError
@@ -42,9 +42,7 @@ class MoleculeKnobs:
         chain_frac: share of molecules that do not begin with a ring, 0..1.
         salt_frac: share of molecules with a counter-ion or solvent beside them, 0..1.
         isotope_frac: share of groups with an isotope, 0..1.
-        corpus: the file of which a share of molecules is taken, or "".
-        corpus_sha256: of that file.
-        corpus_frac: that share.
+        corpus_frac: share of molecules that are taken from a corpus, where there is one, 0..1.
     """
 
     num_heavy: tuple[int, int] = (3, 60)
@@ -52,8 +50,6 @@ class MoleculeKnobs:
     chain_frac: float = 0.2
     salt_frac: float = 0.06
     isotope_frac: float = 0.012
-    corpus: str = ""
-    corpus_sha256: str = ""
     corpus_frac: float = 0.7
 
     def __post_init__(self) -> None:
@@ -78,11 +74,18 @@ class _Salt:
     group: str
 
 
-def draw_molecule(rng: np.random.Generator, knobs: MoleculeKnobs) -> tuple[str, Facts]:
-    """A canonical SMILES and what is to be known of it."""
-    if knobs.corpus and rng.random() < knobs.corpus_frac:
-        rows = corpus_molecules(knobs.corpus, knobs.corpus_sha256, knobs.num_heavy)
-        written = draw_one(rng, rows)
+def draw_molecule(
+    rng: np.random.Generator, knobs: MoleculeKnobs, corpus: MoleculeCorpus | None = None
+) -> tuple[str, Facts]:
+    """A canonical SMILES and what is to be known of it.
+
+    Args:
+        rng: where all choices come from.
+        knobs: what molecules are like.
+        corpus: where a share of them is taken from.
+    """
+    if corpus is not None and rng.random() < knobs.corpus_frac:
+        written = draw_one(rng, corpus.smiles)
         return written, smiles_written.facts(written)
     for _ in range(_TRIES):
         try:

@@ -216,7 +216,7 @@ def table(sampler: PageTextSampler, room_em: float) -> list[PageBlock]:
     """A table, its caption above it or below it."""
     plain = sampler.plain
     content = draw_table(
-        plain.rng, plain.corpus, sampler.language, lambda text: _settable(sampler, text), room_em, 6, 9
+        plain.rng, plain.lexicon, sampler.language, lambda text: _settable(sampler, text), room_em, 6, 9
     ).table
     if not all(_settable(sampler, cell.text) for row in content.rows for cell in row):
         return paragraphs(sampler, 120)

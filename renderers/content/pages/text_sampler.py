@@ -127,7 +127,7 @@ class PageTextSampler:
             opens: whether nothing that it could follow from stands before it.
         """
         for _ in range(_TRIES):
-            formula = draw_formula(self.plain.rng, self.plain.corpus, _formula_knobs("text", self.language))
+            formula = draw_formula(self.plain.rng, self.plain.lexicon, _formula_knobs("text", self.language))
             text = self._settled(formula)
             if text is None:
                 continue
@@ -141,7 +141,7 @@ class PageTextSampler:
 
     def _formula(self, knobs: FormulaKnobs, opens: str) -> str:
         for _ in range(_TRIES):
-            formula = draw_formula(self.plain.rng, self.plain.corpus, knobs)
+            formula = draw_formula(self.plain.rng, self.plain.lexicon, knobs)
             (part,) = formula.parts
             if (part.kind == "inline") != (opens == r"\(") or (part.kind == "inline" and len(part.latex) > _MAX_INLINE):
                 continue

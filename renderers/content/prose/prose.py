@@ -3,7 +3,6 @@
 The text stays in Arrow's one buffer and a choice is a few numbers, so that a million paragraphs cost what they weigh.
 """
 
-import hashlib
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from renderers.content.prose.sentences import cut_at_sentence, sentences
 from renderers.content.prose.words import first_words, join_words, split_words, strip_marks
 from renderers.core.choice import draw_one, pick
+from renderers.core.corpora import CorpusFile
 from renderers.core.errors import ConfigError, CorpusError
 
+_COMMAND = "glyphmill corpus text"
 _COLUMNS = ("document", "place", "kind", "language", "text")
 _TRIES = 8
 _MIN_HEADINGS = 100
@@ -36,48 +36,11 @@ def default_prose_path() -> Path:
     return Path(sys.prefix) / "share" / "glyphmill" / "prose.parquet"
 
 
-def prose_sha256(path: str) -> str:
-    """The digest of a corpus file.
-
-    Raises:
-        ConfigError: there is no such file.
-    """
-    return hashlib.sha256(_bytes_of(path)).hexdigest()
-
-
-@lru_cache(maxsize=4)
-def load_prose(path: str, sha256: str) -> "Prose":
-    """The text of a corpus file; once per process.
-
-    Args:
-        path: of the Parquet file.
-        sha256: of its bytes; what is drawn from must be what a recipe names.
-
-    Raises:
-        ConfigError: it is no corpus of text, or another one.
-    """
-    data = _bytes_of(path)
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise ConfigError(f"corpus {path}: its sha256 is {found}, not {sha256} as before")
-    try:
-        file = pq.ParquetFile(pa.BufferReader(data))
-        missing = [name for name in _COLUMNS if name not in file.schema_arrow.names]
-        table = None if missing else file.read(columns=list(_COLUMNS))
-    except (pa.ArrowException, OSError) as error:
-        raise ConfigError(f"corpus {path}: not made by glyphmill corpus text: {error}") from error
-    if table is None or not table.num_rows:
-        why = f"it has no column {missing[0]!r}" if missing else "it is empty"
-        raise ConfigError(f"corpus {path}: not made by glyphmill corpus text: {why}")
-    return Prose(sha256, table)
-
-
-def _bytes_of(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        how = "make setup" if Path(path) == default_prose_path() else f"glyphmill corpus text SOURCE -o {path}"
-        raise ConfigError(f"corpus {path}: {error.strerror}; {how} makes one") from error
+def prose_file(path: str, sha256: str) -> CorpusFile:
+    """A corpus of text as the knobs `prose` and `prose_sha256` name it; "" is that of `make setup`."""
+    found = path or str(default_prose_path())
+    make = "make setup" if Path(found) == default_prose_path() else f"{_COMMAND} SOURCE -o {found}"
+    return CorpusFile(found, sha256, "prose_sha256", _COMMAND, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,3 +235,40 @@ def _runs(rows: Rows, documents: Rows, places: Rows) -> Rows:
     breaks = (np.diff(documents[rows], prepend=-1) != 0) | (np.diff(places[rows], prepend=-2) != 1)
     firsts = np.flatnonzero(breaks)
     return np.stack([rows[firsts], np.diff(firsts, append=len(rows))], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ProseSource:
+    """The text of a file.
+
+    Attributes:
+        file: the corpus.
+        languages: in which there must be text, BCP 47.
+    """
+
+    file: CorpusFile
+    languages: tuple[str, ...] = ()
+
+    def open(self) -> Prose:
+        """The text.
+
+        Raises:
+            ConfigError: it is no corpus of text or another one, or it holds no text in one of the languages.
+        """
+        prose = load_prose(self.file.pinned())
+        missing = sorted(set(self.languages) - set(prose.languages))
+        if missing:
+            raise ConfigError(
+                f"corpus {self.file.path}: holds no text in {', '.join(missing)}; leave them out of languages"
+            )
+        return prose
+
+
+@lru_cache(maxsize=4)
+def load_prose(file: CorpusFile) -> Prose:
+    """The text of a file; kept, so that a driver that checks and a session that draws read once.
+
+    Raises:
+        ConfigError: it is no corpus of text, or another one.
+    """
+    return Prose(file.sha256, file.table(_COLUMNS))

@@ -6,13 +6,13 @@ Structure, values and rules are drawn apart, so none of them tells another; text
 import msgspec
 import numpy as np
 
+from renderers.content.lexicon import Lexicon
 from renderers.content.tables.forms import Draft, draw_cross, draw_pairs, draw_timetable
 from renderers.content.tables.grid import Column, Grid, RowKind
 from renderers.content.tables.heads import Heads, draw_columns, put_heads
 from renderers.content.tables.rules import draw_rules
 from renderers.content.tables.texts import Drawable, TableTexts
 from renderers.content.tables.values import NumberFormat, draw_number_format
-from renderers.core.corpus import Corpus
 from renderers.core.weighted import Weighted
 from renderers.labels.tables.tree import Align, Table, tidy
 
@@ -48,7 +48,7 @@ class TableContent(msgspec.Struct, frozen=True):
 
 def draw_table(
     rng: np.random.Generator,
-    corpus: Corpus,
+    lexicon: Lexicon,
     language: str,
     drawable: Drawable,
     room_em: float,
@@ -59,14 +59,14 @@ def draw_table(
 
     Args:
         rng: where all choices come from.
-        corpus: where words come from.
+        lexicon: where words come from.
         language: en, zh, or mul: names in one language and heads in the other.
         drawable: whether the table's fonts draw a text.
         room_em: about how wide the table may be, in em of its text.
         max_columns: at least 1.
         max_rows: of the body, at least 1.
     """
-    texts = TableTexts(rng, corpus, language, drawable)
+    texts = TableTexts(rng, lexicon, language, drawable)
     number_format = draw_number_format(texts)
     share = texts.random()
     if share < 0.10 and max_columns >= 3:

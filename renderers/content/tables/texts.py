@@ -6,9 +6,8 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 import templates
-from renderers.content.lexicon import estimate_em
+from renderers.content.lexicon import Lexicon, estimate_em
 from renderers.core.choice import pick, pick_int
-from renderers.core.corpus import Corpus
 from renderers.labels.tables.tree import FORMULA, tidy
 
 T = TypeVar("T")
@@ -29,9 +28,9 @@ class TableTexts:
         words: lists of the template `content.toml` in the language.
     """
 
-    def __init__(self, rng: np.random.Generator, corpus: Corpus, language: str, drawable: Drawable) -> None:
+    def __init__(self, rng: np.random.Generator, lexicon: Lexicon, language: str, drawable: Drawable) -> None:
         self._rng = rng
-        self._corpus = corpus
+        self._lexicon = lexicon
         self._drawable = drawable
         self.random = rng.random
         self.language = language
@@ -66,9 +65,9 @@ class TableTexts:
         return [things[at] for at in np.argsort(self.random(len(things))).tolist()]
 
     def text(self, kind: str, max_em: float, language: str = "") -> str:
-        """A text of the corpus, see `Corpus.text`; a letter where the fonts draw none of some."""
+        """A text of the lexicon, see `Lexicon.text`; a letter where the fonts draw none of some."""
         for _ in range(_TRIES):
-            words = self._corpus.text(self._rng, kind, language or self.language, max_em)
+            words = self._lexicon.text(self._rng, kind, language or self.language, max_em)
             words = tidy(words).translate(_CURLED)
             if self._drawable(words):
                 return words
