@@ -71,7 +71,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "run", data
 
 
-def test_eval_writes_a_report_and_says_its_figures(trained, tmp_path):
+def test_eval_writes_a_report_and_says_its_figures(trained: tuple[Path, Path], tmp_path: Path) -> None:
     checkpoint, data = trained
     done = run("eval", checkpoint, f"{data}:validation", "-o", tmp_path / "report", "--max-new-tokens", 8)
     assert done.code == 0, done.err
@@ -93,7 +93,7 @@ def test_eval_writes_a_report_and_says_its_figures(trained, tmp_path):
     assert {group["name"]: group["num"] for group in plain["groups"]["plain"]["kind"]} == {"words": 2, "line": 1}
 
 
-def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained, tmp_path):
+def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained: tuple[Path, Path], tmp_path: Path) -> None:
     checkpoint, _ = trained
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(picture("AB"))
@@ -110,7 +110,7 @@ def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained, tmp_path
         assert code == 0, err
 
 
-def test_mistakes_are_one_line_and_exit_2(trained, tmp_path):
+def test_mistakes_are_one_line_and_exit_2(trained: tuple[Path, Path], tmp_path: Path) -> None:
     checkpoint, data = trained
     (tmp_path / "no.png").write_text("no picture")
     (tmp_path / "file").write_text("")
@@ -139,7 +139,9 @@ def test_mistakes_are_one_line_and_exit_2(trained, tmp_path):
     assert called("read", checkpoint, tmp_path / "no.png", "--box", "1,2,3")[0] == 2
 
 
-def test_memory_that_is_out_is_one_line(trained, tmp_path, monkeypatch):
+def test_memory_that_is_out_is_one_line(
+    trained: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     checkpoint, data = trained
     # A petabyte: the allocator's own refusal.
     monkeypatch.setattr(GotEncoder, "forward", lambda *_, **__: torch.empty(1 << 50))
@@ -150,7 +152,7 @@ def test_memory_that_is_out_is_one_line(trained, tmp_path, monkeypatch):
     assert err.splitlines()[-1].startswith("got-model: out of memory at step 1: give a smaller device_batch")
 
 
-def test_a_broken_row_ends_the_run_with_its_id_and_exit_1(tmp_path):
+def test_a_broken_row_ends_the_run_with_its_id_and_exit_1(tmp_path: Path) -> None:
     rows = [row(at, "AB") for at in range(16)]
     rows[9]["image"] = {"bytes": b"broken", "path": ""}
     write(tmp_path / "data", rows)
@@ -160,10 +162,10 @@ def test_a_broken_row_ends_the_run_with_its_id_and_exit_1(tmp_path):
     assert "Traceback" not in done.err
 
 
-def test_the_three_stages_learn_from_what_the_mill_wrote(tmp_path):
+def test_the_three_stages_learn_from_what_the_mill_wrote(tmp_path: Path) -> None:
     made = mill.run("render", "tiny", "-n", "192", "-o", tmp_path / "slices", "--workers", "0")
     assert made.code == 0, made.err
-    before = []
+    before: list[str | Path] = []
     for name in ("tiny_stage1", "tiny_stage2", "tiny_stage3"):
         words = ["train", name, "--data", tmp_path / "slices", "-o", tmp_path / name, *before]
         code, err = called(*words)
@@ -177,7 +179,7 @@ def test_the_three_stages_learn_from_what_the_mill_wrote(tmp_path):
 
 
 @pytest.mark.timeout(600)
-def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path):
+def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     data = make(tmp_path / "data", 64)
     out = tmp_path / "run"
     words = ("train", stage(tmp_path, epochs=6, evaluations=6), "--data", data, "-o", out, "--workers", 2)
@@ -195,7 +197,9 @@ def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path):
             process.kill()
     assert done.code == 0, done.err[-3000:]
     assert (out / "got_model.json").is_file()
-    state = json.loads((last_whole_checkpoint(out / "checkpoints") / "trainer_state.json").read_text())
+    last = last_whole_checkpoint(out / "checkpoints")
+    assert last is not None
+    state = json.loads((last / "trainer_state.json").read_text())
     steps = [line["step"] for line in state["log_history"] if "loss" in line]
     # Each step once: what was after the checkpoint was done again and is not counted twice.
     assert steps == list(range(1, 49))

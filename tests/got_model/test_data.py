@@ -1,6 +1,8 @@
 """Rows and their order: nothing twice, nothing lost, the same again."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import boto3
 import numpy as np
@@ -9,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
 from got_model.collate import Collator
-from got_model.data import NOTHING, DatasetSpec, Mixture, Shards
+from got_model.data import NOTHING, DatasetSpec, Mixture, Sample, Shards
 from got_model.imaging import ImagePreprocessor
 from got_model.loop import Micro
 from got_model.modeling.got import IGNORED
@@ -20,15 +22,21 @@ from tests.got_model.slices import make, picture, row, write
 
 
 @pytest.fixture(scope="module")
-def conversation():
+def conversation() -> Conversation:
     return Conversation(make_vocabulary("bytes"), 4)
 
 
-def wanted(*texts):
+def wanted(*texts: str | Path) -> list[DatasetSpec]:
     return [DatasetSpec.parse(str(text)) for text in texts]
 
 
-def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path):
+def sample_of(mixture: Mixture, index: int) -> Sample:
+    sample = mixture[index]
+    assert sample is not None
+    return sample
+
+
+def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path: Path) -> None:
     mixture = Mixture(wanted(make(tmp_path, 95)), "train")
     order = mixture.epoch(3, 0)
     assert sorted(order) == list(range(95))
@@ -37,17 +45,17 @@ def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path):
     assert (order != mixture.epoch(4, 0)).any()
     # Row groups of ten lie at other places, and rows within are mixed with those of others.
     assert np.abs(np.diff(order)).mean() > 10
-    assert [mixture[int(at)].id for at in order[:5]] == [f"slices/part/train/{at:09d}" for at in order[:5]]
+    assert [sample_of(mixture, int(at)).id for at in order[:5]] == [f"slices/part/train/{at:09d}" for at in order[:5]]
 
 
-def test_answers_grow_where_the_shortest_come_first(tmp_path):
+def test_answers_grow_where_the_shortest_come_first(tmp_path: Path) -> None:
     texts = ["A" * (1 + at % 4) for at in range(400)]
     write(tmp_path, [row(at, text) for at, text in enumerate(texts)])
     mixture = Mixture(wanted(tmp_path), "train")
     order = mixture.epoch(5, 0, 1, 0.5)
     assert sorted(order) == list(range(400))
     assert (order == mixture.epoch(5, 0, 1, 0.5)).all()
-    lengths = np.array([len(mixture[int(at)].answer) for at in order])
+    lengths = np.array([len(sample_of(mixture, int(at)).answer) for at in order])
     longest = np.maximum.accumulate(lengths)
     first = [int(np.argmax(longest >= length)) for length in (2, 3, 4)]
     # All are within reach after half of the epoch, and each length takes longer than the one before.
@@ -59,7 +67,7 @@ def test_answers_grow_where_the_shortest_come_first(tmp_path):
     assert (np.diff(order[: first[0]]) != 4).any()
 
 
-def test_weights_draw_shares_of_each_data_set(tmp_path):
+def test_weights_draw_shares_of_each_data_set(tmp_path: Path) -> None:
     make(tmp_path / "a", 100)
     make(tmp_path / "b", 40)
     mixture = Mixture(wanted(f"{tmp_path}/a=0.5", f"{tmp_path}/b=2.5"), "train")
@@ -73,7 +81,7 @@ def test_weights_draw_shares_of_each_data_set(tmp_path):
 
 
 @pytest.mark.parametrize("num_workers", [1, 2, 3])
-def test_workers_share_an_epoch_without_overlap_or_loss(tmp_path, num_workers):
+def test_workers_share_an_epoch_without_overlap_or_loss(tmp_path: Path, num_workers: int) -> None:
     mixture = Mixture(wanted(make(tmp_path, 50)), "train")
     seen, steps = [], set()
     for rank in range(num_workers):
@@ -86,10 +94,10 @@ def test_workers_share_an_epoch_without_overlap_or_loss(tmp_path, num_workers):
     assert sorted(at for at in seen if at != NOTHING) == list(range(50))
 
 
-def test_the_same_steps_whatever_the_number_of_workers(tmp_path):
+def test_the_same_steps_whatever_the_number_of_workers(tmp_path: Path) -> None:
     mixture = Mixture(wanted(make(tmp_path, 48)), "train")
 
-    def steps(num_workers, device_batch):
+    def steps(num_workers: int, device_batch: int) -> list[list[int]]:
         parts = [list(Micro(mixture, 0, 12, device_batch, rank, num_workers)) for rank in range(num_workers)]
         together = [at for batches in zip(*parts, strict=True) for batch in batches for at in batch]
         return [sorted(together[at : at + 12]) for at in range(0, len(together), 12)]
@@ -98,7 +106,7 @@ def test_the_same_steps_whatever_the_number_of_workers(tmp_path):
 
 
 @pytest.fixture
-def bucket(monkeypatch):
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An object store on loopback, and the address that its bucket has."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
@@ -110,7 +118,7 @@ def bucket(monkeypatch):
     server.stop()
 
 
-def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket, tmp_path):
+def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket: str, tmp_path: Path) -> None:
     local = make(tmp_path / "slices", 25)
     system, folder = fs.FileSystem.from_uri(bucket.format("slices"))
     fs.copy_files(str(local), folder, destination_filesystem=system)
@@ -133,13 +141,13 @@ def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket, tmp_path):
     ],
     ids=["none", "empty", "other split", "no Parquet", "in the making"],
 )
-def test_what_is_no_data_set_is_one_clear_line(tmp_path, spoil, said):
+def test_what_is_no_data_set_is_one_clear_line(tmp_path: Path, spoil: Callable[[Path], object], said: str) -> None:
     spoil(tmp_path)
     with pytest.raises(ConfigError, match=said):
         Shards(str(tmp_path), "train")
 
 
-def test_another_schema_version_is_refused(tmp_path):
+def test_another_schema_version_is_refused(tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
     path = write(tmp_path, [row(0, "A")])
@@ -152,7 +160,7 @@ def test_another_schema_version_is_refused(tmp_path):
         Shards(str(tmp_path), "train")
 
 
-def test_damage_after_the_footer_is_told_when_it_is_met(tmp_path):
+def test_damage_after_the_footer_is_told_when_it_is_met(tmp_path: Path) -> None:
     path = write(tmp_path, [row(at, "A") for at in range(50)])
     data = bytearray(path.read_bytes())
     data[40:2000] = bytes(1960)
@@ -162,14 +170,14 @@ def test_damage_after_the_footer_is_told_when_it_is_met(tmp_path):
         _ = [mixture[at] for at in range(50)]
 
 
-def test_weights_that_are_none():
+def test_weights_that_are_none() -> None:
     for text in ("x=0", "x=-1", "x=y", "x=nan"):
         with pytest.raises(ConfigError, match="weight"):
             DatasetSpec.parse(text)
     assert DatasetSpec.parse("/a=b/c=0.5") == DatasetSpec("/a=b/c", 0.5)
 
 
-def test_only_answers_are_learned(tmp_path, conversation):
+def test_only_answers_are_learned(tmp_path: Path, conversation: Conversation) -> None:
     write(tmp_path, [row(0, "Abc"), row(1, "d")])
     mixture = Mixture(wanted(tmp_path), "train")
     batch = Collator(conversation, ImagePreprocessor(64), 64)([mixture[0], mixture[1], None])
@@ -183,7 +191,7 @@ def test_only_answers_are_learned(tmp_path, conversation):
         assert (labels_T[~real] == IGNORED).all()
 
 
-def test_a_sample_too_long_is_left_out_and_counted(tmp_path, conversation):
+def test_a_sample_too_long_is_left_out_and_counted(tmp_path: Path, conversation: Conversation) -> None:
     write(tmp_path, [row(0, "A" * 100), row(1, "B")])
     mixture = Mixture(wanted(tmp_path), "train")
     collator = Collator(conversation, ImagePreprocessor(64), 64)
@@ -196,7 +204,7 @@ def test_a_sample_too_long_is_left_out_and_counted(tmp_path, conversation):
     assert (collator([None])["labels"] == IGNORED).all()
 
 
-def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path, conversation):
+def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path: Path, conversation: Conversation) -> None:
     pages = [{"bytes": picture(text), "path": text} for text in "AB"]
     rows = [row(0, "A\nB", prompt="OCR with format across multi pages: ") | {"images": pages}]
     del rows[0]["image"]
@@ -206,7 +214,7 @@ def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path, conversati
     assert (batch["input_ids"] == conversation.image_pad).sum() == 8
 
 
-def test_a_broken_picture_is_told_with_its_id(tmp_path, conversation):
+def test_a_broken_picture_is_told_with_its_id(tmp_path: Path, conversation: Conversation) -> None:
     write(tmp_path, [row(7, "A", image={"bytes": b"broken", "path": ""})])
     mixture = Mixture(wanted(tmp_path), "train")
     with pytest.raises(LabelError, match="slices/part/train/000000007"):

@@ -15,6 +15,7 @@ from got_model.metrics.formulas import Formulas, score_formulas
 from got_model.metrics.pages import Pages
 from pipelines.typesetter import TexTypesetter
 from renderers.core.errors import EngineStartError
+from renderers.core.renderer import Pixels
 from renderers.labels.latex.colour import colour_of, typeset
 
 SUM = r"\[ \frac{x^{10}-1}{x-1}=\sum_{k=0}^9x^k \]"
@@ -194,7 +195,7 @@ def test_all_pictures_of_a_data_set_are_drawn_once() -> None:
         def __init__(self) -> None:
             self.sources: list[str] = []
 
-        def pictures(self, sources: Sequence[str]) -> list[None]:
+        def pictures(self, sources: Sequence[str]) -> list[Pixels | None]:
             self.sources += sources
             return [None] * len(sources)
 

@@ -189,7 +189,8 @@ def test_figures_lose_what_is_missing_and_what_is_extra() -> None:
         {"tikz_f1": 8 / 9, "tikz_precision": 1, "tikz_recall": 4 / 5, "tikz_f1_loose": 8 / 9, "tikz_exact": 0}
     )
     near = figures(TRIANGLE, TRIANGLE.replace("circle (1.00)", "circle (1.20)"))
-    assert (near["tikz_f1"], near["tikz_f1_loose"]) == (pytest.approx(0.8), 1.0)
+    assert near["tikz_f1"] == pytest.approx(0.8)
+    assert near["tikz_f1_loose"] == 1.0
 
 
 def test_a_figure_that_breaks_off_is_read_as_far_as_it_goes() -> None:

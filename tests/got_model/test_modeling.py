@@ -1,6 +1,9 @@
 """The network against transformers' own classes, on shared random weights."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,16 +23,17 @@ from got_model.vocabulary import make_vocabulary
 from renderers.core.errors import ConfigError
 
 
-def roughen(model):
+def roughen(model: Got) -> Got:
     """Weights of a size that trained ones have, positions and norms included."""
     torch.manual_seed(5)
     with torch.no_grad():
         for weight in model.parameters():
             weight.add_(torch.randn_like(weight) * 0.02)
-    return model.eval()
+    model.eval()
+    return model
 
 
-def base_with_few_layers():
+def base_with_few_layers() -> Any:
     config = got_base(300, 299)
     config.vision_config.num_hidden_layers = 3
     config.vision_config.global_attn_indexes = [2]
@@ -38,7 +42,7 @@ def base_with_few_layers():
     return config
 
 
-def inputs_for(model, num=1, text=9):
+def inputs_for(model: Got, num: int = 1, text: int = 9) -> tuple[torch.Tensor, torch.Tensor]:
     image = model.config.image_token_id
     torch.manual_seed(1)
     ids_BT = torch.randint(0, image, (num, model.tokens_per_image + text))
@@ -48,7 +52,7 @@ def inputs_for(model, num=1, text=9):
 
 
 @pytest.mark.parametrize("make", [lambda: got_tiny(300, 299), base_with_few_layers], ids=["tiny", "base, few layers"])
-def test_encoder_logits_and_loss_are_those_of_transformers(make):
+def test_encoder_logits_and_loss_are_those_of_transformers(make: Callable[[], Any]) -> None:
     ours = roughen(Got(make()))
     theirs = GotOcr2ForConditionalGeneration(make()).eval()
     theirs.load_state_dict(ours.state_dict())
@@ -68,7 +72,7 @@ def test_encoder_logits_and_loss_are_those_of_transformers(make):
 
 
 @pytest.mark.slow
-def test_the_whole_of_got_base_is_that_of_transformers():
+def test_the_whole_of_got_base_is_that_of_transformers() -> None:
     torch.manual_seed(0)
     ours = Got(got_base(151860, 151859)).eval()
     theirs = GotOcr2ForConditionalGeneration(got_base(151860, 151859)).eval()
@@ -81,7 +85,9 @@ def test_the_whole_of_got_base_is_that_of_transformers():
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "made again"])
 @pytest.mark.parametrize("window", [0, 14])
-def test_attention_without_maps_is_exact_and_so_is_its_gradient(window, kept, monkeypatch):
+def test_attention_without_maps_is_exact_and_so_is_its_gradient(
+    window: int, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 1 << 40 if kept else 0)
     config = got_base(300, 299).vision_config
     config.image_size = 16 * 20
@@ -102,7 +108,7 @@ def test_attention_without_maps_is_exact_and_so_is_its_gradient(window, kept, mo
         torch.testing.assert_close(mine, wanted, atol=1e-5, rtol=1e-4)
 
 
-def test_the_mlp_of_a_layer_is_exact_and_so_is_its_gradient(monkeypatch):
+def test_the_mlp_of_a_layer_is_exact_and_so_is_its_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 0)
     config = got_base(300, 299).vision_config
     theirs, ours = GotOcr2MLPBlock(config), LeanMlp(config)
@@ -118,7 +124,7 @@ def test_the_mlp_of_a_layer_is_exact_and_so_is_its_gradient(monkeypatch):
         torch.testing.assert_close(mine, wanted, atol=1e-6, rtol=1e-5)
 
 
-def test_layers_made_again_as_a_whole_have_the_same_gradient(monkeypatch):
+def test_layers_made_again_as_a_whole_have_the_same_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 0)
     model = Got(got_tiny(300, 299)).train()
     ids_BT, pixels_BCHW = inputs_for(model)
@@ -134,7 +140,7 @@ def test_layers_made_again_as_a_whole_have_the_same_gradient(monkeypatch):
         torch.testing.assert_close(gradients[1][name], wanted, atol=1e-6, rtol=1e-5, msg=name)
 
 
-def test_got_base_has_the_papers_number_of_parameters():
+def test_got_base_has_the_papers_number_of_parameters() -> None:
     with torch.device("meta"):
         model = Got(got_base(151860, 151859))
     model.tie_weights()
@@ -145,14 +151,14 @@ def test_got_base_has_the_papers_number_of_parameters():
     assert steps.picture > 10 * steps.token > 0
 
 
-def test_features_of_different_pictures_differ_before_anything_is_learned():
+def test_features_of_different_pictures_differ_before_anything_is_learned() -> None:
     model = new_checkpoint(tiny()).model.eval()
     with torch.inference_mode():
         features = model.features(torch.rand(16, 3, 64, 64).round() * -3)
     assert features.std(0).mean() / features.std() > 0.2
 
 
-def test_what_was_loaded_is_not_initialized_again(tmp_path):
+def test_what_was_loaded_is_not_initialized_again(tmp_path: Path) -> None:
     checkpoint = new_checkpoint(tiny())
     roughen(checkpoint.model)
     save_checkpoint(checkpoint, tmp_path, Record({}, []))
@@ -163,7 +169,7 @@ def test_what_was_loaded_is_not_initialized_again(tmp_path):
     assert again.conversation.prompt("OCR: ", 1) == checkpoint.conversation.prompt("OCR: ", 1)
 
 
-def test_transformers_reads_what_we_write_and_we_what_it_writes(tmp_path):
+def test_transformers_reads_what_we_write_and_we_what_it_writes(tmp_path: Path) -> None:
     checkpoint = new_checkpoint(tiny())
     roughen(checkpoint.model)
     save_checkpoint(checkpoint, tmp_path / "ours", Record({}, []))
@@ -181,7 +187,7 @@ def test_transformers_reads_what_we_write_and_we_what_it_writes(tmp_path):
         torch.testing.assert_close(back.model(**ask).logits, wanted, atol=1e-5, rtol=1e-5)
 
 
-def test_the_first_releases_names_are_read(tmp_path):
+def test_the_first_releases_names_are_read(tmp_path: Path) -> None:
     config = got_base(151860, 151859)
     text = config.text_config
     text.num_hidden_layers, text.layer_types = 1, text.layer_types[:1]
@@ -204,7 +210,7 @@ def test_the_first_releases_names_are_read(tmp_path):
         torch.testing.assert_close(read.model.state_dict()[name], weight, rtol=0, atol=0, msg=name)
 
 
-def _first_name(name):
+def _first_name(name: str) -> str:
     for ours, theirs in (
         ("model.vision_tower.patch_embed.projection.", "model.vision_tower_high.patch_embed.proj."),
         ("model.vision_tower.neck.conv1.", "model.vision_tower_high.neck.0."),
@@ -223,7 +229,7 @@ def _first_name(name):
     return name
 
 
-def test_stage_1s_encoder_goes_to_stage_2_tensor_for_tensor_and_its_decoder_does_not():
+def test_stage_1s_encoder_goes_to_stage_2_tensor_for_tensor_and_its_decoder_does_not() -> None:
     first = new_checkpoint(tiny_stage1())
     assert isinstance(first.model.config.text_config, OPTConfig)
     roughen(first.model)
@@ -239,7 +245,7 @@ def test_stage_1s_encoder_goes_to_stage_2_tensor_for_tensor_and_its_decoder_does
         carry(first, second, "all")
 
 
-def test_the_head_is_tied_for_both_decoders():
+def test_the_head_is_tied_for_both_decoders() -> None:
     for size in (got_tiny, got_tiny_pretrain):
         model = Got(size(300, 299))
         assert model.lm_head.weight is model.get_input_embeddings().weight
@@ -255,14 +261,14 @@ def test_the_head_is_tied_for_both_decoders():
         (lambda folder: (folder / "tokenizer.json").unlink(), "vocabulary"),
     ],
 )
-def test_a_spoilt_checkpoint_is_one_clear_line(tmp_path, spoil, said):
+def test_a_spoilt_checkpoint_is_one_clear_line(tmp_path: Path, spoil: Callable[[Path], object], said: str) -> None:
     save_checkpoint(new_checkpoint(tiny()), tmp_path, Record({}, []))
     spoil(tmp_path)
     with pytest.raises(ConfigError, match=said):
         load_checkpoint(str(tmp_path))
 
 
-def test_a_checkpoint_of_another_shape_than_it_says_is_refused(tmp_path):
+def test_a_checkpoint_of_another_shape_than_it_says_is_refused(tmp_path: Path) -> None:
     save_checkpoint(new_checkpoint(tiny()), tmp_path, Record({}, []))
     config = json.loads((tmp_path / "config.json").read_text())
     config["text_config"]["intermediate_size"] = 100
@@ -271,7 +277,7 @@ def test_a_checkpoint_of_another_shape_than_it_says_is_refused(tmp_path):
         load_checkpoint(str(tmp_path))
 
 
-def test_a_conversation_fits_a_model_of_its_vocabulary():
+def test_a_conversation_fits_a_model_of_its_vocabulary() -> None:
     tokenizer = make_vocabulary("bytes")
     conversation = Conversation(tokenizer, 4)
     model = Got(got_tiny(len(tokenizer), conversation.image_pad))

@@ -3,13 +3,14 @@
 import functools
 import io
 import unicodedata
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from transformers import GotOcr2ImageProcessor, GotOcr2Processor
+from transformers import GotOcr2ImageProcessor, GotOcr2Processor, PreTrainedTokenizerBase
 
 from got_model.imaging import ImagePreprocessor, PictureBroken, cut, open_picture
 from got_model.prompts import Conversation, task_prompt, thousandths
@@ -18,11 +19,11 @@ from renderers.core.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
-def got():
+def got() -> PreTrainedTokenizerBase:
     return _kept("got")
 
 
-def test_the_vocabulary_is_gots(got):
+def test_the_vocabulary_is_gots(got: PreTrainedTokenizerBase) -> None:
     assert len(got) == 151860
     marks = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|extra_0|>", "<ref>", "<img>", "</img>", "<imgpad>"]
     assert got.convert_tokens_to_ids(marks) == [151643, 151644, 151645, 151646, 151851, 151857, 151858, 151859]
@@ -32,7 +33,7 @@ def test_the_vocabulary_is_gots(got):
     assert got.encode("2024") == [17, 15, 17, 19]
 
 
-def test_a_conversation_is_gots_to_the_byte(got):
+def test_a_conversation_is_gots_to_the_byte(got: PreTrainedTokenizerBase) -> None:
     conversation = Conversation(got, 256)
     wanted = (
         "<|im_start|>system\nYou should follow the instructions carefully and explain your answers in detail.<|im_end|>"
@@ -46,19 +47,19 @@ def test_a_conversation_is_gots_to_the_byte(got):
 @pytest.mark.parametrize("name", ["got", "bytes"])
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
-def test_an_answer_comes_back_as_it_was(name, text):
+def test_an_answer_comes_back_as_it_was(name: str, text: str) -> None:
     conversation = Conversation(_kept(name), 4)
     wanted = unicodedata.normalize("NFC", text) if name == "got" else text
     assert conversation.text(conversation.answer(text)) == wanted
 
 
 @functools.cache
-def _kept(name):
+def _kept(name: str) -> PreTrainedTokenizerBase:
     return make_vocabulary(name)
 
 
 @pytest.mark.parametrize("name", ["got", "bytes"])
-def test_marks_in_a_text_are_text(name):
+def test_marks_in_a_text_are_text(name: str) -> None:
     conversation = Conversation(_kept(name), 4)
     text = "<img>a</img><|im_end|> b <imgpad>"
     ids = conversation.answer(text)
@@ -67,7 +68,7 @@ def test_marks_in_a_text_are_text(name):
     assert conversation.text(ids) == text
 
 
-def test_words_of_tasks():
+def test_words_of_tasks() -> None:
     assert task_prompt() == "OCR: "
     assert task_prompt(formatted=True) == "OCR with format: "
     assert task_prompt(box=[1, 2, 30, 40]) == "[1, 2, 30, 40] OCR: "
@@ -75,7 +76,12 @@ def test_words_of_tasks():
     assert task_prompt(crop=True) == "OCR with format upon the patch reference: "
     assert task_prompt(pages=True) == "OCR with format across multi pages: "
     assert thousandths([10, 20, 199.9, 99.9], 200, 100) == [50, 200, 999, 999]
-    for wrong in ({"crop": True, "pages": True}, {"box": [1, 2, 3, 4], "colour": "red"}, {"colour": "pink"}):
+    refused: list[dict[str, Any]] = [
+        {"crop": True, "pages": True},
+        {"box": [1, 2, 3, 4], "colour": "red"},
+        {"colour": "pink"},
+    ]
+    for wrong in refused:
         with pytest.raises(ConfigError):
             task_prompt(**wrong)
 
@@ -90,7 +96,9 @@ def test_words_of_tasks():
         ({"box": [0, 0, 50, 25]}, "\n[0, 0, 500, 500] OCR: ", "\n[0, 0, 500, 500] OCR: "),
     ],
 )
-def test_prompts_differ_from_transformers_in_blanks_alone(got, asked, ours, theirs):
+def test_prompts_differ_from_transformers_in_blanks_alone(
+    got: PreTrainedTokenizerBase, asked: dict[str, Any], ours: str, theirs: str
+) -> None:
     processor = GotOcr2Processor(GotOcr2ImageProcessor(size={"height": 1024, "width": 1024}), got)
     found = processor(Image.new("RGB", (100, 50)), return_tensors="pt", **asked)["input_ids"][0].tolist()
     box = None if "box" not in asked else thousandths([0, 0, 50, 25], 100, 50)
@@ -98,11 +106,11 @@ def test_prompts_differ_from_transformers_in_blanks_alone(got, asked, ours, thei
     assert got.decode(found).replace(theirs, ours) == got.decode(mine)
 
 
-def gradient(width, height):
+def gradient(width: int, height: int) -> Image.Image:
     return Image.linear_gradient("L").resize((width, height)).convert("RGB")
 
 
-def test_a_picture_is_squashed_as_transformers_does():
+def test_a_picture_is_squashed_as_transformers_does() -> None:
     picture = gradient(300, 120)
     preprocessor = ImagePreprocessor(256)
     theirs = preprocessor.processor()(picture, return_tensors="pt")["pixel_values"][0]
@@ -115,13 +123,13 @@ def test_a_picture_is_squashed_as_transformers_does():
     ("size", "max_tiles", "num"),
     [((1240, 1754), 6, 7), ((2480, 1754), 6, 7), ((2480, 1754), 12, 13), ((500, 500), 6, 1), ((4000, 500), 6, 7)],
 )
-def test_tiles_are_those_of_gots_program(size, max_tiles, num):
+def test_tiles_are_those_of_gots_program(size: tuple[int, int], max_tiles: int, num: int) -> None:
     tiles = cut(gradient(*size), 1024, max_tiles)
     assert len(tiles) == num
     assert {tile.size for tile in tiles} == {(1024, 1024)}
 
 
-def test_tiles_are_cut_row_by_row_and_the_whole_comes_last():
+def test_tiles_are_cut_row_by_row_and_the_whole_comes_last() -> None:
     picture = Image.new("RGB", (300, 200))
     colours = [(at * 40, 0, 255 - at * 40) for at in range(6)]
     for at, colour in enumerate(colours):
@@ -131,7 +139,7 @@ def test_tiles_are_cut_row_by_row_and_the_whole_comes_last():
     assert tiles[6].getpixel((2, 2)) == colours[0]
 
 
-def test_pictures_that_are_none():
+def test_pictures_that_are_none() -> None:
     for data in (b"", b"no picture", _png()[:60]):
         with pytest.raises(PictureBroken):
             open_picture(data)
@@ -141,13 +149,13 @@ def test_pictures_that_are_none():
         open_picture(bomb.getvalue())
 
 
-def test_what_is_transparent_is_paper():
+def test_what_is_transparent_is_paper() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (4, 4), (0, 0, 0, 0)).save(out, "png")
     assert open_picture(out.getvalue()).getpixel((1, 1)) == (255, 255, 255)
 
 
-def _png():
+def _png() -> bytes:
     out = io.BytesIO()
     gradient(40, 40).save(out, "png")
     return out.getvalue()

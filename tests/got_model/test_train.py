@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,34 +12,43 @@ import torch
 from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
 from got_model.config import Lora, Stage
 from got_model.data import DatasetSpec
-from got_model.loop import TrainingStopped, last_whole_checkpoint
+from got_model.loop import GotTrainer, TrainingStopped, last_whole_checkpoint
 from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
 from got_model.train import Order, prepare, run
 from renderers.core.errors import ConfigError
 from tests.got_model.slices import make
 
-SHORT = {"batch": 8, "device_batch": 4, "eval_rows": 8, "eval_pictures": 2, "evaluations": 2, "epochs": 1.0}
+SHORT: dict[str, Any] = {
+    "batch": 8,
+    "device_batch": 4,
+    "eval_rows": 8,
+    "eval_pictures": 2,
+    "evaluations": 2,
+    "epochs": 1.0,
+}
 
 
 @pytest.fixture(scope="module")
-def slices(tmp_path_factory):
+def slices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("slices"), 64)
 
 
-def order(stage, data, out, **knobs):
+def order(stage: Stage, data: Path, out: Path, **knobs: Any) -> Order:
     return prepare(Order(stage, [DatasetSpec.parse(str(data))], str(out), **knobs))
 
 
-def losses(out):
-    state = json.loads((last_whole_checkpoint(out / "checkpoints") / "trainer_state.json").read_text())
+def losses(out: Path) -> dict[int, float]:
+    last = last_whole_checkpoint(out / "checkpoints")
+    assert last is not None
+    state = json.loads((last / "trainer_state.json").read_text())
     return {line["step"]: line["loss"] for line in state["log_history"] if "loss" in line}
 
 
-def weights(checkpoint):
-    return load_checkpoint(str(checkpoint)).model.state_dict()
+def weights(checkpoint: Path) -> dict[str, torch.Tensor]:
+    return dict(load_checkpoint(str(checkpoint)).model.state_dict())
 
 
-def test_the_papers_stages():
+def test_the_papers_stages() -> None:
     stages = [stage1(), stage2(), stage3()]
     assert [stage.learning_rate for stage in stages] == [1e-4, 1e-4, 2e-5]
     assert [stage.epochs for stage in stages] == [3, 1, 1]
@@ -48,11 +59,13 @@ def test_the_papers_stages():
     assert {stage.replay_frac for stage in stages} == {0.8}
 
 
-def test_three_stages_hand_on_what_they_learned(slices, tmp_path):
+def test_three_stages_hand_on_what_they_learned(slices: Path, tmp_path: Path) -> None:
     first, second, third = (tmp_path / name for name in ("first", "second", "third"))
     run(order(replace(tiny_stage1(), **SHORT), slices, first))
     run(order(replace(tiny_stage2(), **SHORT), slices, second, init=str(first)))
-    assert read_record(str(second)).data == [str(slices)]
+    record = read_record(str(second))
+    assert record is not None
+    assert record.data == [str(slices)]
     run(order(replace(tiny_stage3(), **SHORT), slices, third, init=str(second)))
     before, after = weights(second), weights(third)
     frozen = [name for name in before if "vision_tower" in name or "projector.conv_" in name]
@@ -65,7 +78,7 @@ def test_three_stages_hand_on_what_they_learned(slices, tmp_path):
     assert list((second / "tensorboard").rglob("events*"))
 
 
-def test_data_of_the_stage_before_is_replayed_in_part(slices, tmp_path):
+def test_data_of_the_stage_before_is_replayed_in_part(slices: Path, tmp_path: Path) -> None:
     run(order(replace(tiny_stage1(), **SHORT), slices, tmp_path / "first"))
     other = make(tmp_path / "other", 16)
     stage = replace(tiny_stage2(), **SHORT)
@@ -82,16 +95,21 @@ class _Crash(BaseException):
 
 
 @pytest.mark.parametrize("muon_learning_rate", [0.0, 0.01])
-def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path, monkeypatch, muon_learning_rate):
-    started = {"epochs": 2.0, "evaluations": 4, "encoder_freeze_steps": 5, "length_curriculum_frac": 0.5}
+def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(
+    slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, muon_learning_rate: float
+) -> None:
+    started: dict[str, Any] = {
+        "epochs": 2.0,
+        "evaluations": 4,
+        "encoder_freeze_steps": 5,
+        "length_curriculum_frac": 0.5,
+    }
     started |= {"muon_learning_rate": muon_learning_rate}
     stage = replace(tiny_stage2(), **(SHORT | started))
     run(order(stage, slices, tmp_path / "whole"))
-    from got_model.loop import GotTrainer
-
     steps = GotTrainer.compute_loss
 
-    def broken(self, *args, **knobs):
+    def broken(self: GotTrainer, *args: Any, **knobs: Any) -> Any:
         if self.state.global_step == 11:
             raise _Crash
         return steps(self, *args, **knobs)
@@ -100,7 +118,7 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path
     with pytest.raises(_Crash):
         run(order(stage, slices, tmp_path / "parts"))
     monkeypatch.undo()
-    assert last_whole_checkpoint(tmp_path / "parts" / "checkpoints").name == "checkpoint-8"
+    assert last_whole_checkpoint(tmp_path / "parts" / "checkpoints") == tmp_path / "parts/checkpoints/checkpoint-8"
     run(order(stage, slices, tmp_path / "parts", resume=True))
     whole, parts = losses(tmp_path / "whole"), losses(tmp_path / "parts")
     assert sorted(whole) == sorted(parts) == list(range(1, 17))
@@ -110,7 +128,7 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(slices, tmp_path
         torch.testing.assert_close(weights(tmp_path / "parts")[name], weight, atol=1e-6, rtol=0)
 
 
-def test_the_encoder_waits_for_the_decoder(slices, tmp_path):
+def test_the_encoder_waits_for_the_decoder(slices: Path, tmp_path: Path) -> None:
     # Eight steps: it waits for all of them, or begins with the fifth.
     runs = {waits: replace(tiny_stage2(), **SHORT, encoder_freeze_steps=waits) for waits in (8, 4)}
     for waits, stage in runs.items():
@@ -123,8 +141,8 @@ def test_the_encoder_waits_for_the_decoder(slices, tmp_path):
         assert not torch.equal(weight, began[name]), name
 
 
-def test_muon_takes_the_matrices_of_layers_and_adamw_the_rest(slices, tmp_path):
-    still = {"encoder_freeze_steps": 0, "learning_rate": 1e-12, "weight_decay": 0.0}
+def test_muon_takes_the_matrices_of_layers_and_adamw_the_rest(slices: Path, tmp_path: Path) -> None:
+    still: dict[str, Any] = {"encoder_freeze_steps": 0, "learning_rate": 1e-12, "weight_decay": 0.0}
     stage = replace(tiny_stage2(), **(SHORT | still), muon_learning_rate=0.01)
     run(order(stage, slices, tmp_path / "run"))
     fresh = new_checkpoint(stage).model
@@ -137,16 +155,18 @@ def test_muon_takes_the_matrices_of_layers_and_adamw_the_rest(slices, tmp_path):
     assert moved == matrices - {"lm_head.weight"}
 
 
-def test_a_checkpoint_half_written_is_not_gone_on_with(tmp_path):
+def test_a_checkpoint_half_written_is_not_gone_on_with(tmp_path: Path) -> None:
     for step in (3, 20, 100):
         (tmp_path / f"checkpoint-{step}").mkdir()
     for step in (3, 20):
         (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text("{}")
-    assert last_whole_checkpoint(tmp_path).name == "checkpoint-20"
+    assert last_whole_checkpoint(tmp_path) == tmp_path / "checkpoint-20"
 
 
-def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(slices, tmp_path, monkeypatch):
-    wild = {"learning_rate": 1e30, "clip": 1e30, "warmup_frac": 0.6, "evaluations": 8}
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(
+    slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wild: dict[str, Any] = {"learning_rate": 1e30, "clip": 1e30, "warmup_frac": 0.6, "evaluations": 8}
     stage = replace(tiny_stage2(), **(SHORT | wild))
     with pytest.raises(TrainingStopped, match=r"the loss is nan at step \d+"):
         run(order(stage, slices, tmp_path / "run"))
@@ -157,7 +177,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(slices,
         order(stage, slices, tmp_path / "run")
 
 
-def test_low_rank_training_moves_the_decoder_alone(slices, tmp_path):
+def test_low_rank_training_moves_the_decoder_alone(slices: Path, tmp_path: Path) -> None:
     run(order(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
     stage = replace(tiny_stage3(), **SHORT, lora=Lora(rank=2))
     run(order(stage, slices, tmp_path / "after", init=str(tmp_path / "before")))
@@ -167,7 +187,7 @@ def test_low_rank_training_moves_the_decoder_alone(slices, tmp_path):
     assert all("language_model.layers" in name and "norm" not in name for name in moved)
 
 
-def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices, tmp_path):
+def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices: Path, tmp_path: Path) -> None:
     stage = replace(tiny(), **(SHORT | {"batch": 4_000_000, "device_batch": 4_000_000}))
     with pytest.raises(ConfigError, match="device_batch below"):
         run(order(stage, slices, tmp_path / "run"))
@@ -183,12 +203,12 @@ def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices, tmp_path):
         ({"decoder": "./no-such-folder"}, "decoder"),
     ],
 )
-def test_a_stage_that_cannot_be_is_refused(slices, tmp_path, changed, said):
+def test_a_stage_that_cannot_be_is_refused(slices: Path, tmp_path: Path, changed: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         run(order(replace(tiny(), **(SHORT | changed)), slices, tmp_path / "run"))
 
 
-def test_stages_of_ones_own(tmp_path):
+def test_stages_of_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text("from dataclasses import replace\nfrom got_model.stages import tiny\n"
                     "def stage():\n    return replace(tiny(), name='mine', epochs=2)\n")  # fmt: skip
@@ -202,12 +222,13 @@ def test_stages_of_ones_own(tmp_path):
     for name in ("stage9", str(tmp_path / "none.py")):
         with pytest.raises(ConfigError):
             load_stage(name)
-    for wrong in (
+    refused: list[dict[str, Any]] = [
         {"learning_rate": 0.0},
         {"muon_learning_rate": -1.0},
         {"epochs": 0.0},
         {"max_tokens": 3},
         {"lora": Lora(rank=0)},
-    ):
+    ]
+    for wrong in refused:
         with pytest.raises(ConfigError):
             replace(Stage("x"), **wrong)
