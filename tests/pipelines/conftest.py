@@ -1,4 +1,4 @@
-"""A small data set, its report, and one real Chromium for all tests of the report.
+"""For tests of the report a small data set and one real Chromium; for those of the mill a fake renderer, found by name.
 
 The engines of other tests may hold Playwright open in the main thread, and a thread can hold only one. So this browser
 lives in a thread of its own, and tests that ask for it run there.
@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import renderers
 from pipelines.report.page import write_report
 from renderers.engines.chromium_program import find_chromium
+from tests.pipelines.fakes import FakeEngine
 from tests.pipelines.report_charts import build_dataset
 from tests.pipelines.report_page import Visit
 
@@ -20,6 +22,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
     "--no-first-run"
 )
+MORE_RENDERERS = Path(__file__).parent / "more_renderers"
 _THREAD = ThreadPoolExecutor(1, "browser")
 
 
@@ -30,6 +33,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     wanted = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
     _THREAD.submit(pyfuncitem.obj, **wanted).result()
     return True
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeEngine]:
+    """The engine of `fake_words`, as where nothing was ever done; recipes find the renderer by its name."""
+    monkeypatch.setattr(renderers, "__path__", [*renderers.__path__, str(MORE_RENDERERS)])
+    FakeEngine.reset()
+    return FakeEngine
 
 
 @pytest.fixture(scope="package")
