@@ -1,0 +1,352 @@
+"""What a folder of shards promises: what is committed, what may be added, what is refused, and what is written last."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from pipelines.card import write_card
+from pipelines.manifest import (
+    Manifest,
+    claim,
+    commit,
+    committed,
+    content_sha256,
+    finish,
+    is_complete,
+    read_manifest,
+    refuse_foreign_files,
+    staging_name,
+    sweep,
+    write_manifest,
+)
+from pipelines.plan import Shard
+from pipelines.recipe import Part, Recipe
+from pipelines.shard import Receipt, read_rows, shard_of
+from pipelines.store import Store
+from pipelines.worker import Order, Worker
+from renderers.core.errors import ConfigError, ShardError
+from renderers.core.sample import row_digest
+from tests.pipelines.fakes import FakeWords, fake_recipe
+
+RECIPE = fake_recipe(refused=0.2)
+CORPUS = "digest of a corpus"
+NUM = 96
+WHOLE = [Shard("words", split, 0, NUM) for split in ("train", "validation", "test")]
+CUT = [
+    Shard("words", "train", 0, 20),
+    Shard("words", "train", 20, 60),
+    Shard("words", "train", 60, NUM),
+    Shard("words", "validation", 0, 32),
+    Shard("words", "validation", 32, NUM),
+    Shard("words", "test", 0, NUM),
+]
+
+pytestmark = pytest.mark.usefixtures("fake")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A folder that was claimed for the recipe."""
+    store = Store(str(tmp_path / "out"))
+    store.make()
+    claim(store, RECIPE, CORPUS, fresh=False)
+    return store
+
+
+def fill(store: Store, shards: Sequence[Shard], recipe: Recipe = RECIPE) -> list[Receipt]:
+    """Make and commit shards, in this order."""
+    receipts = []
+    with Worker(Order(recipe.plain(), store.root, 60.0)) as worker:
+        for shard in shards:
+            receipts.append(worker.make(shard, "a"))
+            commit(store, receipts[-1], staging_name(shard, "a"))
+    return receipts
+
+
+def complete(store: Store, shards: Sequence[Shard]) -> Manifest:
+    """A finished data set."""
+    fill(store, shards)
+    manifest = finish(store, RECIPE, CORPUS, NUM)
+    write_card(store, RECIPE, manifest)
+    write_manifest(store, manifest)
+    return manifest
+
+
+def receipt_file(store: Store, shard: Shard) -> Path:
+    return store.path(f".glyphmill/receipts/{shard.part}/{shard.name}.json")
+
+
+def data_file(store: Store, shard: Shard) -> Path:
+    return store.path(committed(store)[shard][1])
+
+
+# ------------------------------------------------------------------------------------------------- what is committed
+
+
+def test_a_shard_is_committed_when_its_file_and_its_receipt_are_there(store: Store) -> None:
+    receipts = fill(store, WHOLE)
+    done = committed(store)
+    assert list(done) == sorted(WHOLE)
+    assert [done[receipt.shard][0] for receipt in receipts] == receipts
+    for shard, (receipt, name) in done.items():
+        assert [row["index"] for row in read_rows(store, name)] == shard.indices
+        assert (store.sha256(name), store.size_bytes(name)) == (receipt.sha256, receipt.num_bytes)
+
+
+def test_a_file_without_a_receipt_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    receipt_file(store, WHOLE[0]).unlink()
+    assert set(committed(store)) == set(WHOLE[1:])
+
+
+def test_a_receipt_without_a_file_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    data_file(store, WHOLE[0]).unlink()
+    assert set(committed(store)) == set(WHOLE[1:])
+
+
+def test_a_short_file_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    file = data_file(store, WHOLE[0])
+    data = file.read_bytes()
+    file.write_bytes(data[:100] + data[200:])
+    assert shard_of(store, f"data/words/{file.name}") == WHOLE[0], "it still says what it held"
+    assert set(committed(store)) == set(WHOLE[1:])
+    file.write_bytes(data[:-1])
+    assert shard_of(store, f"data/words/{file.name}") is None
+    assert set(committed(store)) == set(WHOLE[1:])
+
+
+def test_a_long_file_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    file = data_file(store, WHOLE[0])
+    data = file.read_bytes()
+    file.write_bytes(data[:4] + bytes(8) + data[4:])
+    assert shard_of(store, f"data/words/{file.name}") == WHOLE[0], "it still says what it holds"
+    assert set(committed(store)) == set(WHOLE[1:])
+
+
+def test_a_damaged_receipt_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    file = receipt_file(store, WHOLE[0])
+    file.write_bytes(file.read_bytes()[:-20])
+    assert set(committed(store)) == set(WHOLE[1:])
+
+
+def test_a_file_says_which_rows_it_holds_whatever_its_name(store: Store) -> None:
+    fill(store, CUT)
+    file = data_file(store, CUT[1])
+    file.rename(file.with_name("train-00007-of-00009.parquet"))
+    assert shard_of(store, "data/words/train-00007-of-00009.parquet") == CUT[1]
+    assert committed(store)[CUT[1]][1] == "data/words/train-00007-of-00009.parquet"
+
+
+def test_rejects_lie_in_quarantine_beside_the_data(store: Store) -> None:
+    receipt = fill(store, WHOLE)[0]
+    rows = list(read_rows(store, f"rejected/words/{WHOLE[0].name}.parquet"))
+    assert len(rows) == receipt.rejects == 4
+    assert {row["reason"] for row in rows} == {"word_refused"}
+    assert store.list("rejected", ".parquet")
+    assert not store.list(".glyphmill/parts", ".rejected")
+
+
+def test_what_an_interrupted_run_left_half_made_is_removed(store: Store) -> None:
+    fill(store, WHOLE)
+    with Worker(Order(RECIPE.plain(), store.root, 60.0)) as worker:
+        worker.make(Shard("words", "train", NUM, 2 * NUM), "b")
+    assert store.list(".glyphmill/parts", "b.parquet")
+    store.path("data/words/x.parquet.1.tmp").write_bytes(b"half")
+    sweep(store)
+    assert not store.list("", ".tmp")
+    assert not store.list(".glyphmill/parts", "")
+    assert set(committed(store)) == set(WHOLE)
+
+
+# -------------------------------------------------------------------------------------------------------- accounting
+
+
+def test_a_manifest_accounts_for_every_draw(store: Store) -> None:
+    receipts = fill(store, CUT)
+    manifest = finish(store, RECIPE, CORPUS, NUM)
+    assert manifest.rows_requested == manifest.kept == NUM == sum(file.rows for file in manifest.files)
+    assert manifest.rejected == {"word_refused": sum(receipt.rejected.get("word_refused", 0) for receipt in receipts)}
+    assert manifest.num_draws == NUM + manifest.rejected["word_refused"]
+    assert manifest.failed == 0
+    assert manifest.part_stats["words"]["rows"] == NUM
+    assert manifest.versions.keys() >= {"fake", "fake-ink"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"num_draws": 1}, {"failed": 1}, {"rejected": {"word_refused": 1}}, {"rows": 1}],
+    ids=["draws", "failed", "rejected", "rows"],
+)
+def test_a_data_set_whose_accounting_does_not_come_out_is_refused(store: Store, wrong: dict[str, Any]) -> None:
+    receipt = fill(store, WHOLE)[0]
+    assert wrong.keys() <= msgspec.structs.asdict(receipt).keys()
+    receipt_file(store, WHOLE[0]).write_bytes(msgspec.json.encode(msgspec.structs.replace(receipt, **wrong)))
+    with pytest.raises(ShardError, match="the accounting does not come out: 96 rows requested"):
+        finish(store, RECIPE, CORPUS, NUM)
+
+
+def test_a_data_set_that_lacks_a_shard_is_refused(store: Store) -> None:
+    fill(store, CUT[:-1])
+    with pytest.raises(ShardError, match="96 rows requested, 93 kept"):
+        finish(store, RECIPE, CORPUS, NUM)
+
+
+# ------------------------------------------------------------------------------------------------ what does not depend
+
+
+def test_the_content_digest_does_not_depend_on_shards_or_their_order(store: Store, tmp_path: Path) -> None:
+    other = Store(str(tmp_path / "other"))
+    claim(other, RECIPE, CORPUS, fresh=False)
+    whole, cut = complete(store, WHOLE), complete(other, CUT[::-1])
+    assert len(whole.files) < len(cut.files)
+    assert whole.content_sha256 == cut.content_sha256
+
+
+def test_the_content_digest_is_over_all_rows_in_order_of_part_split_and_index(store: Store) -> None:
+    receipts = fill(store, CUT)
+    rows = [row for shard in sorted(CUT) for row in read_rows(store, committed(store)[shard][1])]
+    ids = [row["id"] for row in rows]
+    assert ids == sorted(ids)
+    assert "".join(receipt.row_digests for receipt in sorted(receipts, key=lambda receipt: receipt.shard)) == "".join(
+        map(row_digest, rows)
+    )
+    for receipt in receipts:
+        changed = msgspec.structs.replace(receipt, row_digests=receipt.row_digests[::-1])
+        others = [other for other in receipts if other != receipt]
+        assert content_sha256([changed, *others]) != content_sha256(receipts) == content_sha256(receipts[::-1])
+
+
+def test_files_are_named_in_order_of_their_rows(store: Store) -> None:
+    manifest = complete(store, CUT[::-1])
+    train = [file for file in manifest.files if file.split == "train"]
+    assert [Path(file.path).name for file in train] == [f"train-0000{number}-of-00003.parquet" for number in range(3)]
+    assert [(file.start, file.stop) for file in train] == [(0, 20), (20, 60), (60, NUM)]
+    for file in manifest.files:
+        assert shard_of(store, file.path) == Shard("words", file.split, file.start, file.stop)
+        assert (store.sha256(file.path), store.size_bytes(file.path)) == (file.sha256, file.num_bytes)
+
+
+# ----------------------------------------------------------------------------------------------- card and manifest
+
+
+def test_the_card_says_what_each_split_holds(store: Store) -> None:
+    manifest = complete(store, CUT)
+    head = store.read_bytes("README.md").decode().split("---\n")[1]
+    card = {key: json.loads(value) for key, value in (line.split(": ", 1) for line in head.splitlines())}
+    (info,) = card["dataset_info"]
+    assert {split["name"]: split["num_examples"] for split in info["splits"]} == {
+        "train": 90,
+        "validation": 3,
+        "test": 3,
+    }
+    sizes = {split["name"]: split["num_bytes"] for split in info["splits"]}
+    for split, num_bytes in sizes.items():
+        assert num_bytes == sum(file.num_bytes for file in manifest.files if file.split == split)
+    (config,) = card["configs"]
+    assert [files["split"] for files in config["data_files"]] == ["train", "validation", "test"]
+    for files in config["data_files"]:
+        found = [path for pattern in files["path"] for path in Path(store.root).glob(pattern)]
+        assert len(found) == sum(file.split == files["split"] for file in manifest.files)
+
+
+def test_a_data_set_is_complete_only_with_its_manifest(store: Store) -> None:
+    assert not is_complete(store, NUM)
+    fill(store, WHOLE)
+    manifest = finish(store, RECIPE, CORPUS, NUM)
+    assert not is_complete(store, NUM)
+    write_manifest(store, manifest)
+    assert is_complete(store, NUM)
+    assert not is_complete(store, NUM + 1)
+    assert read_manifest(store) == manifest
+
+
+def test_the_manifest_is_gone_before_the_first_file_is_renamed(store: Store) -> None:
+    complete(store, WHOLE)
+    fill(store, [Shard("words", "train", NUM, NUM + 32)])
+    with pytest.raises(ShardError, match="accounting"):
+        finish(store, RECIPE, CORPUS, NUM)
+    with pytest.raises(ConfigError, match="holds no complete data set"):
+        read_manifest(store)
+
+
+def test_a_damaged_manifest_is_said_in_one_line(store: Store) -> None:
+    complete(store, WHOLE)
+    store.path("manifest.json").write_text("{")
+    with pytest.raises(ConfigError, match=r"manifest\.json is damaged"):
+        read_manifest(store)
+
+
+# -------------------------------------------------------------------------------------------- whose folder it is
+
+
+def refused(store: Store, recipe: Recipe, corpus: str = CORPUS) -> str:
+    """Why a recipe may not go on in a folder."""
+    before = {path: path.read_bytes() for path in Path(store.root).rglob("*") if path.is_file()}
+    with pytest.raises(ConfigError) as raised:
+        claim(store, recipe, corpus, fresh=False)
+    assert {path: path.read_bytes() for path in Path(store.root).rglob("*") if path.is_file()} == before
+    return str(raised.value)
+
+
+def test_the_same_recipe_and_seed_may_go_on(store: Store) -> None:
+    fill(store, WHOLE)
+    claim(store, RECIPE, CORPUS, fresh=False)
+    assert set(committed(store)) == set(WHOLE)
+
+
+def test_another_seed_is_refused(store: Store) -> None:
+    assert "was made by seed 0, not 1" in refused(store, replace(RECIPE, seed=1))
+
+
+def test_another_recipe_is_refused(store: Store) -> None:
+    other = Recipe("other", RECIPE.parts)
+    assert "was made by recipe fake;" in refused(store, other)
+
+
+def test_another_knob_is_refused(store: Store) -> None:
+    assert "recipe fake with other knobs or an older version" in refused(store, fake_recipe(refused=0.3))
+
+
+def test_another_version_of_a_renderer_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeWords, "version", 2)
+    assert "with other knobs or an older version" in refused(store, fake_recipe(refused=0.2))
+
+
+def test_another_corpus_is_refused(store: Store) -> None:
+    assert "was made by another corpus" in refused(store, RECIPE, "digest of another corpus")
+
+
+def test_a_folder_that_says_it_badly_is_refused(store: Store) -> None:
+    store.path(".glyphmill/run.json").write_text("{")
+    assert "start over with --fresh" in refused(store, RECIPE)
+
+
+def test_fresh_starts_over(store: Store) -> None:
+    complete(store, WHOLE)
+    other = Recipe("other", (Part(FakeWords()),), seed=5)
+    claim(store, other, CORPUS, fresh=True)
+    assert not committed(store)
+    assert not list(Path(store.root).rglob("*.parquet"))
+    assert not store.exists("manifest.json")
+    assert not store.exists("README.md")
+    claim(store, other, CORPUS, fresh=False)
+
+
+def test_somebody_elses_folder_is_refused(tmp_path: Path, store: Store) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    refuse_foreign_files(Store(str(theirs)))
+    (theirs / "letter.txt").write_text("mine")
+    with pytest.raises(ConfigError, match=r"is not empty and no data set of ours \(it holds letter\.txt\)"):
+        refuse_foreign_files(Store(str(theirs)))
+    store.path("letter.txt").write_text("a note in our folder")
+    refuse_foreign_files(store)
