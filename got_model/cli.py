@@ -1,6 +1,6 @@
 """The command `got-model`. Its words are stable: scripts depend on them.
 
-Exit codes: 0 done; 1 the work failed; 2 the user's mistake.
+Exit codes: 0 done; 1 the work failed; 2 the user's mistake, or something is not installed.
 """
 
 import logging
@@ -13,7 +13,8 @@ import click
 
 from got_model.metrics.core.metric import Mode
 from got_model.prompts import COLOURS
-from renderers.core.errors import ConfigError, FactoryError
+from renderers.core.errors import ConfigError, FactoryError, NotInstalled
+from renderers.core.install import pip_line
 
 
 class _Commands(click.Group):
@@ -22,8 +23,13 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except ConfigError as error:
+        except (ConfigError, NotInstalled) as error:
             _fail(str(error), 2)
+        except ModuleNotFoundError as error:  # The mill may be installed without what trains.
+            package = (error.name or "").split(".")[0]
+            if package in ("", "got_model", "renderers"):
+                raise
+            _fail(f"the Python package {package} is not installed; install it: {pip_line('train', 'train')}", 2)
         except FactoryError as error:
             _fail(str(error), 1)
         except KeyboardInterrupt:

@@ -5,12 +5,14 @@ Source: GOT-OCR2.0 `conversation.py` (MPT style: no line break after a turn), `d
 """
 
 from collections.abc import Sequence
-
-from transformers import PreTrainedTokenizerBase
+from typing import TYPE_CHECKING
 
 from got_model.template import IMAGE_END, IMAGE_PAD, IMAGE_START, SYSTEM_TURN, TURN_END, TURN_START
 from renderers.core.errors import ConfigError
 from renderers.core.prompts import PROMPTS
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 COLOURS = ("red", "green", "blue")
 
@@ -56,7 +58,7 @@ def thousandths(box: Sequence[float], width: int, height: int) -> list[int]:
 class Conversation:
     """Encodes GOT's conversation with one vocabulary."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, tokens_per_image: int) -> None:
+    def __init__(self, tokenizer: "PreTrainedTokenizerBase", tokens_per_image: int) -> None:
         """Args: tokens_per_image: how many `<imgpad>` a picture takes; 256 for GOT."""
         self.tokenizer = tokenizer
         self.tokens_per_image = tokens_per_image

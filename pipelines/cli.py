@@ -1,6 +1,6 @@
 """The command `glyphmill`. Its words are stable: scripts depend on them.
 
-Exit codes: 0 done; 1 the work failed; 2 the user's mistake.
+Exit codes: 0 done; 1 the work failed; 2 the user's mistake, or something is not installed.
 """
 
 import logging
@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from renderers.core.errors import ConfigError, FactoryError
+from renderers.core.errors import ConfigError, FactoryError, NotInstalled
 
 if TYPE_CHECKING:
     from pipelines.corpora.output import Built
@@ -41,7 +41,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except ConfigError as error:
+        except (ConfigError, NotInstalled) as error:
             _fail(str(error), 2)
         except FactoryError as error:
             _fail(str(error), 1)
@@ -50,7 +50,7 @@ class _Commands(click.Group):
 
 
 def _fail(line: str, code: int) -> None:
-    hint = "" if code == 2 or "install" in line else "\nwhat was committed is safe: the same command goes on from there"
+    hint = "" if code == 2 else "\nwhat was committed is safe: the same command goes on from there"
     sys.stderr.write(f"glyphmill: {line}{hint}\n")
     sys.exit(code)
 

@@ -1,18 +1,24 @@
-"""What this machine has and lacks: every tool with its version, and the line that installs what is missing."""
+"""What this machine has and lacks: every tool with its version, and the line that installs what is missing.
+
+Each question is asked by itself, so that one thing that is missing hides nothing of the rest.
+"""
 
 import platform
 import shutil
 import sys
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
 from renderers.content.fonts import all_files
 from renderers.core.corpora import Corpora
-from renderers.core.errors import ConfigError, EngineStartError
+from renderers.core.errors import FactoryError
+from renderers.core.install import pip_line
 from renderers.core.registry import make_renderer, renderer_names
 
 _PACKAGES = ("ray", "pyarrow", "numpy", "pillow", "msgspec", "faker", "wordfreq")
+_TRAINER = ("torch", "transformers", "peft", "nltk")
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -22,7 +28,7 @@ class Check(msgspec.Struct, frozen=True):
         tool: its name.
         found: its version, "" where it is missing.
         used_by: renderers that need it; empty = all.
-        remedy: the line that installs it.
+        remedy: what is wrong and the line that installs it.
     """
 
     tool: str
@@ -32,30 +38,56 @@ class Check(msgspec.Struct, frozen=True):
 
 
 def examine() -> list[Check]:
-    """All tools, engines and fonts."""
-    checks = [Check("python", platform.python_version())]
-    checks += [Check(name, version(name)) for name in _PACKAGES]
+    """All tools, engines and fonts; what several renderers use stands there once, with all of them."""
+    once: dict[Check, Check] = {}
+    for check in (*_packages(), *_renderers(), *_fonts()):
+        tool = msgspec.structs.replace(check, used_by=())
+        seen = once.setdefault(tool, check)
+        users = tuple(dict.fromkeys((*seen.used_by, *check.used_by))) if seen.used_by and check.used_by else ()
+        once[tool] = msgspec.structs.replace(check, used_by=users)
+    return list(once.values())
+
+
+def _packages() -> Iterator[Check]:
+    yield Check("python", platform.python_version())
+    for name in _PACKAGES:
+        yield _package(name, (), "pip install glyphmill")
+    for name in _TRAINER:
+        yield _package(name, ("got-model",), pip_line("train", "train"))
+    if sys.platform.startswith("linux") and shutil.which("npm") is None:
+        yield Check("npm", "", (), "apt-get install npm (only to install the JavaScript packages again)")
+
+
+def _package(name: str, used_by: tuple[str, ...], remedy: str) -> Check:
+    try:
+        return Check(name, version(name), used_by)
+    except PackageNotFoundError:
+        return Check(name, "", used_by, remedy)
+
+
+def _renderers() -> Iterator[Check]:
     for name in renderer_names():
         try:
             renderer = make_renderer(name, {})
             Corpora(renderer.corpora())
-        except ConfigError as error:  # what it draws from is not there
-            checks.append(Check(name, "", (name,), str(error)))
+        except FactoryError as error:  # what it draws from is not there
+            yield Check(name, "", (name,), str(error))
             continue
-        for label, ask in ((renderer.engine.name, renderer.engine.versions), (name, renderer.tools)):
-            try:
-                checks += [Check(tool, found, (name,)) for tool, found in ask().items()]
-            except EngineStartError as error:
-                checks.append(Check(label, "", (name,), str(error)))
+        yield from _asked(renderer.engine.name, name, renderer.engine.versions)
+        yield from _asked(name, name, renderer.tools)
+
+
+def _asked(label: str, renderer: str, ask: Callable[[], Mapping[str, str]]) -> list[Check]:
+    try:
+        return [Check(tool, found, (renderer,)) for tool, found in ask().items()]
+    except FactoryError as error:
+        return [Check(label, "", (renderer,), str(error))]
+
+
+def _fonts() -> Iterator[Check]:
     packages: dict[str, list[bool]] = {}
     for package, file in all_files():
         packages.setdefault(package, []).append(file.is_file())
     for package, present in sorted(packages.items()):
-        found = f"{len(present)} files" if all(present) else ""
-        checks.append(Check(package, found, (), "" if all(present) else f"apt-get install {package}"))
-    if sys.platform.startswith("linux") and shutil.which("npm") is None:
-        checks.append(Check("npm", "", (), "apt-get install npm (only to install the JavaScript packages again)"))
-    once: dict[str, Check] = {}
-    for check in checks:
-        once.setdefault(check.tool, check)
-    return list(once.values())
+        missing = "" if all(present) else f"apt-get install {package}"
+        yield Check(package, "" if missing else f"{len(present)} files", (), missing)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.plan import Shard, part_sizes
-from pipelines.recipe import Recipe
+from pipelines.recipe import Recipe, refuse_missing
 from pipelines.run import DEADLINE_S
 from pipelines.worker import Order, Worker
 
@@ -30,7 +30,11 @@ def estimate(recipe: Recipe, num: int, probe_rows: int = 150) -> list[PartCost]:
         recipe: what would be made.
         num: rows.
         probe_rows: how many rows of each part are made and thrown away to measure it.
+
+    Raises:
+        NotInstalled: this machine lacks what draws.
     """
+    refuse_missing(recipe)
     sizes = part_sizes(recipe, num)
     costs = []
     with tempfile.TemporaryDirectory(prefix="glyphmill-estimate-") as folder:

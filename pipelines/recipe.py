@@ -16,10 +16,10 @@ from typing import Any
 
 import templates
 from renderers.core.corpora import Corpora
-from renderers.core.errors import ConfigError, FactoryError
+from renderers.core.errors import ConfigError, FactoryError, NotInstalled
 from renderers.core.jsonable import digest
 from renderers.core.registry import make_renderer
-from renderers.core.renderer import AnyRenderer
+from renderers.core.renderer import AnyRenderer, versions_of
 from renderers.core.sample import SCHEMA_VERSION
 from renderers.effects.mix import Effects, make_effects
 from renderers.effects.mix import version as effects_version
@@ -171,6 +171,16 @@ class Recipe:
         return cls(plain["name"], tuple(Part.from_plain(part) for part in plain["parts"]), plain["seed"])
 
 
+def refuse_missing(recipe: Recipe) -> None:
+    """Whether all programs, packages and fonts that a recipe draws with are on this machine.
+
+    Raises:
+        NotInstalled: one is not, or does not start.
+    """
+    for part in recipe.parts:
+        versions_of(part.renderer)
+
+
 def recipe_names() -> tuple[str, ...]:
     """Names of the recipes that come with the project."""
     return tuple(sorted(path.stem for path in _RECIPES.glob("*.py") if path.stem != "__init__"))
@@ -181,6 +191,7 @@ def load_recipe(source: str) -> Recipe:
 
     Raises:
         ConfigError: there is none, or its code raises.
+        NotInstalled: what its renderers draw from is not on this machine.
     """
     if source.endswith(".py"):
         module_name, make = _function_of(Path(source))
@@ -192,7 +203,7 @@ def load_recipe(source: str) -> Recipe:
         )
     try:
         recipe = make()
-    except ConfigError:
+    except (ConfigError, NotInstalled):
         raise
     except Exception as error:
         raise ConfigError(_where(module_name, error)) from error

@@ -31,13 +31,12 @@ from pipelines.manifest import (
 )
 from pipelines.plan import Shard, missing, plan
 from pipelines.progress import Meter, metering
-from pipelines.recipe import Recipe
+from pipelines.recipe import Recipe, refuse_missing
 from pipelines.shard import Receipt
 from pipelines.store import Store
 from pipelines.worker import Order, Progress, Worker
 from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
-from renderers.core.renderer import versions_of
 
 Event: TypeAlias = tuple[Receipt, str] | Progress
 """A shard that was made, with the attempt in its file's name; or how far the unfinished ones are."""
@@ -68,6 +67,7 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
 
     Raises:
         ConfigError: before anything starts: the folder holds something else, or another run is at work in it.
+        NotInstalled: before anything starts: this machine lacks what draws.
         FactoryError: the work failed; what was committed is safe.
     """
     if num < 1:
@@ -75,6 +75,8 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
     recipe = recipe.pinned()
     recipe.open_corpora()  # A corpus that cannot be drawn from is said before anything is touched or started.
     store = Store(out)
+    if not is_complete(store, num):
+        refuse_missing(recipe)
     store.make()
     with ExitStack() as stack:
         corpus_digest = Lexicon.default().digest
@@ -85,8 +87,6 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         if is_complete(store, num) and len(done) == len(read_manifest(store).files):
             return read_manifest(store), False
         gaps = missing(recipe, num, done)
-        for part in recipe.parts:
-            versions_of(part.renderer)  # A missing program is reported before any worker starts.
         sweep(store)
         kept = sum(receipt.rows for receipt, _ in done.values())
         meter = stack.enter_context(metering(num, kept))

@@ -19,6 +19,7 @@ import templates
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Document, Kind
 from renderers.content.documents.draw import draw_document
 from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.fonts import refuse_missing
 from renderers.content.lexicon import LEXICON
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.content.prose.prose import ProseSource
@@ -28,7 +29,7 @@ from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.documents.proof import prove
 from renderers.drawing.documents.sheet import make_sheet, scripts
-from renderers.drawing.documents.style import NAME, Style, draw_style, languages
+from renderers.drawing.documents.style import NAME, Style, draw_style, families_of, languages
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
 from renderers.labels.text import SOFT_HYPHEN
@@ -97,7 +98,8 @@ class HtmlDocuments(ProseKnobs):
         return self._prose_in(name for name, weight in self.languages.items() if weight)
 
     def tools(self) -> dict[str, str]:
-        """What divides words."""
+        """What divides words; fonts have no number, but must be there."""
+        refuse_missing(families_of(name for name, weight in self.languages.items() if weight))
         return {"pyphen": version_of("pyphen")}
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> DocumentSpec:

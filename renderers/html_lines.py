@@ -24,6 +24,7 @@ from renderers.content.documents.lines import (
     draw_chars,
     fill_number,
 )
+from renderers.content.fonts import refuse_missing
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.content.prose.prose import ProseSource
 from renderers.core.choice import pick, pick_int
@@ -43,7 +44,7 @@ from renderers.drawing.documents.line_style import (
     draw_line_style,
     font_stacks_of,
 )
-from renderers.drawing.documents.style import languages
+from renderers.drawing.documents.style import families_of, languages
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 
@@ -105,8 +106,10 @@ class HtmlLines(ProseKnobs):
         for knob, names in {"kinds": PIECE_KINDS, "languages": tuple(languages()), "looks": LOOKS}.items():
             check_weights(knob, getattr(self, knob), names)
         self._check_signs()
-        for name, weight in self.languages.items():
-            if weight and not font_stacks_of(name, tuple(self.families)):
+        drawn = [name for name, weight in self.languages.items() if weight]
+        refuse_missing(families_of(drawn, self.families))
+        for name in drawn:
+            if not font_stacks_of(name, tuple(self.families)):
                 raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
 
     def corpora(self) -> Sources:

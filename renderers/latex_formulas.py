@@ -12,12 +12,13 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
+from renderers.content.fonts import refuse_missing
 from renderers.content.formulas.draw import FormulaKnobs
 from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpora import Corpora
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.latex_formulas.proof import prove
-from renderers.drawing.latex_formulas.setups import preamble_of, setups
+from renderers.drawing.latex_formulas.setups import chinese_families, preamble_of, setups
 from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
 from renderers.engines.tex import Preamble, Sheet, Tex
 from renderers.labels.latex import grammar as latex
@@ -50,7 +51,8 @@ class LatexFormulas(FormulaKnobs):
     """Each set-up of fonts is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a sheet."""
 
     def tools(self) -> dict[str, str]:
-        """None but TeX."""
+        """None but TeX; the Chinese fonts have no number, but must be there."""
+        refuse_missing(chinese_families().values())
         return {}
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> FormulaSpec:

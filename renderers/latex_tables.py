@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 import templates
+from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
 from renderers.content.tables.table import MAX_COLUMNS, MAX_ROWS, TableContent, draw_table
 from renderers.core.corpora import Corpora, Sources
@@ -68,7 +69,8 @@ class LatexTables:
         return Weighted((weight, name) for name, weight in self.languages.items())
 
     def tools(self) -> dict[str, str]:
-        """Nothing besides the engine."""
+        """Nothing besides the engine; fonts have no number, but must be there."""
+        refuse_missing((*families("latin"), *families("han")))
         return {}
 
     def corpora(self) -> Sources:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 import templates
+from renderers.content.fonts import families, refuse_missing
 from renderers.content.formulas.draw import FormulaKnobs
 from renderers.content.formulas.formula import Formula, target
 from renderers.core.corpora import Corpora
@@ -49,7 +50,8 @@ class MathpixFormulas(FormulaKnobs):
     batch: ClassVar[int] = 200
 
     def tools(self) -> dict[str, str]:
-        """The reader of Mathpix Markdown; MathJax is part of it."""
+        """The reader of Mathpix Markdown; MathJax is part of it. Fonts have no number, but must be there."""
+        refuse_missing((*families("latin"), *families("han")))
         return reader_version()
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> FormulaSpec:

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 import templates
+from renderers.content.fonts import families, refuse_missing
 from renderers.content.molecules.corpus import MoleculeSource, molecule_file
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.choice import pick
@@ -94,7 +95,8 @@ class MathpixMolecules:
         )
 
     def tools(self) -> dict[str, str]:
-        """The reader of Mathpix Markdown, and what molecules are read with."""
+        """The reader of Mathpix Markdown, and what molecules are read with; fonts have no number, but must be there."""
+        refuse_missing(families("latin"))
         return reader_version() | {"rdkit": smiles_written.version()}
 
     def corpora(self) -> Sources:

@@ -17,6 +17,7 @@ import pyphen
 
 import templates
 from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
 from renderers.content.pages.draw import draw_page
 from renderers.content.pages.page import PAGE_KINDS, PAGE_LANGUAGES, Page, PageKind, PageLanguage
@@ -103,7 +104,11 @@ class MathpixPages(ProseKnobs):
         return Weighted((weight, name) for name, weight in self.languages.items())
 
     def tools(self) -> dict[str, str]:
-        """The reader of Mathpix Markdown, MathJax being part of it, and what divides words."""
+        """The reader of Mathpix Markdown, what divides words, and what molecules are read with.
+
+        Fonts have no number, but must be there.
+        """
+        refuse_missing((*families("latin"), *families("book"), *families("han")))
         return reader_version() | {
             "pyphen": version_of("pyphen"),
             "rdkit": smiles_written.version(),

@@ -14,6 +14,7 @@ import numpy as np
 
 from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import Room, draw_chart
+from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
 from renderers.core.boxes import Box
 from renderers.core.corpora import Corpora, Sources
@@ -90,7 +91,8 @@ class MatplotlibCharts:
         check_frac("printed_frac", self.printed_frac)
 
     def tools(self) -> dict[str, str]:
-        """None but the engine."""
+        """None but the engine; fonts have no number, but must be there."""
+        refuse_missing((*families("latin"), *families("han")))
         return {}
 
     def corpora(self) -> Sources:

@@ -16,9 +16,11 @@ import numpy as np
 import templates
 from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import draw_chart
+from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
 from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import EngineStartError
+from renderers.core.install import npm_line
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_frac, check_weights
 from renderers.drawing.pyecharts_charts.layout import Layout, lay_out, make_room
@@ -35,7 +37,7 @@ _KINDS: dict[Kind, float] = dict.fromkeys(KINDS, 1.0) | {
     "bar": 1.4, "barh": 1.2, "grouped_bar": 1.4, "line": 2.0, "step": 0.5, "area": 0.7, "stacked_area": 0.7, "pie": 1.2,
     "rose": 0.6, "radar": 0.7, "bubble": 0.7, "funnel": 0.6, "box": 0.7, "candlestick": 0.7, "percent_bar": 0.7,
 }  # fmt: skip
-_NO_ECHARTS = "ECharts is not installed; install it: make setup"
+_NO_ECHARTS = f"ECharts is not installed; install it: {npm_line(_NAME, 'charts')}"
 _ECHARTS = "echarts/dist/echarts.min.js"
 
 
@@ -81,6 +83,7 @@ class PyechartsCharts:
         manifest = templates.installed(_NAME, "echarts/package.json")
         if not manifest.is_file():
             raise EngineStartError(_NO_ECHARTS)
+        refuse_missing((*families("latin"), *families("han")))
         return {"echarts": json.loads(manifest.read_bytes())["version"], "pyecharts": version_of("pyecharts")}
 
     def corpora(self) -> Sources:

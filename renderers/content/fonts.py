@@ -6,6 +6,7 @@ Nothing here starts a drawing program; widths are the fonts' own advances, so `d
 
 import logging
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 import templates
-from renderers.core.errors import CorpusError
+from renderers.core.errors import CorpusError, NotInstalled
 
 # Old fonts have odd dates and paddings, which fontTools reports each time; no user can do anything about them.
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 _ROOT = Path("/usr/share")
+
+_STYLES = ("regular", "bold")
 
 _SIZE_PX = 1000
 """Size at which glyphs are measured: large enough that hinting and rounding do not count."""
@@ -53,12 +56,13 @@ def font_file(family: str, bold: bool = False) -> Path:
     """The file that draws a family; its regular file where it has no bold one.
 
     Raises:
-        CorpusError: no such family in the table, or its file is not installed.
+        CorpusError: no such family is in the table.
+        NotInstalled: its file is not there.
     """
     row = _row(family)
     path = _ROOT / str(row.get("bold", row["regular"]) if bold else row["regular"])
     if not path.is_file():
-        raise CorpusError(f"font {family!r} is missing ({path}); install it: apt-get install {row['package']}")
+        raise NotInstalled(f"font {family!r} is missing ({path}); install it: apt-get install {row['package']}")
     return path
 
 
@@ -84,10 +88,20 @@ def may_stand(family: str) -> bool:
 
 def all_files() -> tuple[tuple[str, Path], ...]:
     """(Debian package, file) of every font file that may be drawn with, installed or not."""
-    files = {
-        _ROOT / row[style]: row["package"] for row in _table().values() for style in ("regular", "bold") if style in row
-    }
+    files = {_ROOT / row[style]: row["package"] for row in _table().values() for style in _STYLES if style in row}
     return tuple((package, path) for path, package in files.items())
+
+
+def refuse_missing(names: Iterable[str]) -> None:
+    """Whether all faces of families are installed, before anything is drawn with one.
+
+    Raises:
+        NotInstalled: some are not; the message names the packages that hold them.
+    """
+    faces = [(row["package"], row[style]) for row in map(_row, names) for style in _STYLES if style in row]
+    missing = {package for package, file in faces if not (_ROOT / file).is_file()}
+    if missing:
+        raise NotInstalled(f"fonts are missing; install them: apt-get install {' '.join(sorted(missing))}")
 
 
 def missing_glyph(families: tuple[str, ...], text: str, bold: bool = False) -> str | None:

@@ -2,8 +2,9 @@
 
     FactoryError
       ConfigError(ValueError)   a user's mistake, found before any worker starts: one line, exit 2
+      NotInstalled              a font, a package or a program is missing: the message has the install line, exit 2
+        EngineStartError        a drawing program is missing or does not start; it is an EngineError too
       EngineError               a drawing program failed
-        EngineStartError        it is missing or does not start: the message has the install line, exit 1
         EngineCrash             it died: restart, retry, bisect the batch
         EngineTimeout           it hung and was killed: the same
       CorpusError               content cannot be read
@@ -23,11 +24,15 @@ class ConfigError(FactoryError, ValueError):
     """The user asked for something that cannot be: says what, where, what to do."""
 
 
+class NotInstalled(FactoryError):
+    """This machine lacks something; the message has the line that installs it."""
+
+
 class EngineError(FactoryError):
     """A drawing program failed."""
 
 
-class EngineStartError(EngineError):
+class EngineStartError(EngineError, NotInstalled):
     """A drawing program is missing or does not start; the message has the line that installs it."""
 
 

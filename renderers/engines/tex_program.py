@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from renderers.core.errors import EngineError, EngineStartError
+from renderers.core.install import apt_line
 from renderers.engines.tex_log import read_log
 
 Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
 
-_INSTALL_LINE = "apt-get install $(grep -v '^#' templates/apt/tex.txt), or make render-formulas"
+_INSTALL_LINE = f"install TeX Live: {apt_line('tex')}"
 
 _BYTES = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
 _MAX_LOG_BYTES = 64 << 20
@@ -55,7 +56,7 @@ def find_program(program: str) -> str:
     """
     found = shutil.which(program)
     if found is None:
-        raise EngineStartError(f"{program} is not there: {_INSTALL_LINE}")
+        raise EngineStartError(f"{program} is not there; {_INSTALL_LINE}")
     return found
 
 

@@ -88,7 +88,7 @@ def test_two_drivers_in_one_folder(tmp_path: Path) -> None:
 def test_a_missing_browser_is_said_before_any_work(tmp_path: Path) -> None:
     env = {**os.environ, "GLYPHMILL_CHROMIUM": "/nonexistent/chromium"}
     done = mill.run("render", "charts", "-n", "10", "-o", tmp_path / "out", env=env)
-    assert done.code == 1
+    assert done.code == 2
     assert "apt-get install" in done.err
     assert "Traceback" not in done.err
     doctor = mill.run("doctor", env=env)

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags, StyleFlags
 
 from renderers.content import fonts
-from renderers.core.errors import CorpusError
+from renderers.core.errors import CorpusError, NotInstalled
 
 SCRIPTS = ("latin", "han", "book", "hand", "arabic", "hebrew", "devanagari", "thai", "hangul", "kana")
 EVERY = tuple(family for script in SCRIPTS for family in fonts.families(script))
@@ -86,7 +86,7 @@ def test_unknown_and_missing_fonts_say_what_to_do(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(CorpusError, match="no font family is named 'Nope'"):
         fonts.font_file("Nope")
     monkeypatch.setattr(fonts, "_table", lambda: {"Gone": {"package": "fonts-gone", "regular": "gone.ttf"}})
-    with pytest.raises(CorpusError, match="apt-get install fonts-gone"):
+    with pytest.raises(NotInstalled, match="apt-get install fonts-gone"):
         fonts.font_file("Gone")
 
 

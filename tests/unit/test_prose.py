@@ -239,7 +239,9 @@ def test_another_file_in_its_place_is_refused(tmp_path: Path) -> None:
         ProseSource(before).open()
 
 
-def test_the_default_says_make_setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_default_says_how_to_make_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.prefix", str(tmp_path))
-    with pytest.raises(ConfigError, match=r"prose.parquet: No such file or directory; make setup makes one"):
+    with pytest.raises(
+        ConfigError, match=r"prose.parquet: No such file or directory; make -C .* setup-documents makes one$"
+    ):
         prose_file("", "").pinned()

@@ -26,7 +26,8 @@ from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.sentences import LEFT_OUT, not_prose
 from pipelines.corpora.text.sources import Document
 from renderers.content.prose.prose import default_prose_path
-from renderers.core.errors import ConfigError
+from renderers.core.errors import NotInstalled
+from renderers.core.install import apt_line, npm_line
 
 _LIMITS = Limits(min_chars=12, max_chars=3000)
 _MALLARD = (
@@ -54,7 +55,8 @@ def build_default(out: Path | None, rejects: Path | None) -> Built:
         rejects: a file of JSON lines for all that was refused, or None.
 
     Raises:
-        ConfigError: a package is not installed, or the output cannot be.
+        NotInstalled: a package is missing.
+        ConfigError: the output cannot be.
     """
     stats = CorpusStats()
     builder = Builder(stats, _LIMITS, not_prose)
@@ -91,9 +93,10 @@ def _of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator[Document]
                 mended = (_mend(piece, language) for piece in pieces)
                 yield Document(origin, mended, language, source["licence"])
     if not found:
-        raise ConfigError(
-            f"package {source['package']} has no {source['files']} under {root}; make setup installs it "
-            "(a container that leaves documentation out by a path-exclude of dpkg must let it in)"
+        install = npm_line("prose", "documents") if "npm" in source else apt_line("prose")
+        raise NotInstalled(
+            f"package {source['package']} has no {source['files']} under {root}; install it, without a path-exclude of "
+            f"dpkg that leaves its files out: {install}"
         )
 
 

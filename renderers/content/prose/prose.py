@@ -18,6 +18,7 @@ from renderers.content.prose.words import first_words, join_words, split_words, 
 from renderers.core.choice import draw_one, pick
 from renderers.core.corpora import CorpusFile
 from renderers.core.errors import ConfigError, CorpusError
+from renderers.core.install import prose_line
 
 _COMMAND = "glyphmill corpus text"
 _COLUMNS = ("document", "place", "kind", "language", "text")
@@ -32,14 +33,14 @@ Rows = npt.NDArray[np.int64]
 
 
 def default_prose_path() -> Path:
-    """Where `make setup` puts the corpus that everyone has."""
+    """Where set-up puts the corpus that everyone has."""
     return Path(sys.prefix) / "share" / "glyphmill" / "prose.parquet"
 
 
 def prose_file(path: str, sha256: str) -> CorpusFile:
-    """A corpus of text as the knobs `prose` and `prose_sha256` name it; "" is that of `make setup`."""
+    """A corpus of text as the knobs `prose` and `prose_sha256` name it; "" is the one that everyone has."""
     found = path or str(default_prose_path())
-    make = "make setup" if Path(found) == default_prose_path() else f"{_COMMAND} SOURCE -o {found}"
+    make = prose_line() if Path(found) == default_prose_path() else f"{_COMMAND} SOURCE -o {found}"
     return CorpusFile(found, sha256, "prose_sha256", _COMMAND, make)
 
 

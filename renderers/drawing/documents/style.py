@@ -1,6 +1,6 @@
 """The look of one document: every choice that changes a pixel but says nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -78,6 +78,19 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 def languages() -> dict[str, dict[str, Any]]:
     """The table of languages."""
     return templates.menu("documents", "languages.toml")
+
+
+def families_of(names: Iterable[str], firsts: Container[str] = ()) -> tuple[str, ...]:
+    """Every family that may draw one of these languages, whether it is installed or not.
+
+    Args:
+        names: of languages, BCP 47.
+        firsts: families that may come first in a font stack; none are all.
+    """
+    rows = [languages()[name] for name in names]
+    first = {family for row in rows for script in (*row["scripts"], "hand") for family in fonts.families(script)}
+    second = {family for row in rows for script in row.get("others", ()) for family in fonts.families(script)}
+    return tuple(sorted(second | {family for family in first if not firsts or family in firsts}))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The reader of Mathpix Markdown, MathJax being part of it, as `make setup` installs it: its source and its version.
+"""The reader of Mathpix Markdown, MathJax being part of it, as npm installed it: its source and its version.
 
 One npm manifest installs it, in one template folder, for all renderers that use it.
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import templates
 from renderers.core.errors import EngineStartError
+from renderers.core.install import npm_line
 
 _TEMPLATE_FOLDER = "mathpix_formulas"
 _PACKAGE = "mathpix-markdown-it"
@@ -26,5 +27,5 @@ def reader_source() -> str:
 def _installed(file: str) -> Path:
     path = templates.installed(_TEMPLATE_FOLDER, f"{_PACKAGE}/{file}")
     if not path.is_file():
-        raise EngineStartError(f"{_PACKAGE} is not installed; install it: make setup")
+        raise EngineStartError(f"{_PACKAGE} is not installed; install it: {npm_line(_TEMPLATE_FOLDER, 'mathjax')}")
     return path
