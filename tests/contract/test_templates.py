@@ -31,7 +31,7 @@ def versions():
 
 before, moved = versions(), {}
 for file in sorted(folder.rglob("*")):
-    if file.is_file() and file.suffix not in (".py", ".pyc"):
+    if file.is_file() and file.suffix not in (".py", ".pyc", ".typed"):
         held = file.read_bytes()
         file.write_bytes(bytes([held[0] ^ 1]) + held[1:])
         after = versions()
