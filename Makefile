@@ -76,7 +76,7 @@ test: setup ## Lint, types and all tests but the slow ones
 
 .PHONY: test-slow
 test-slow: setup ## The proofs that take minutes: crashes at full size, flat memory
-	$(PYTHON) -m pytest -m slow $(PYTEST)
+	$(PYTHON) -m pytest -n auto --maxprocesses=4 --dist loadgroup -m slow $(PYTEST)
 
 .PHONY: test-fresh
 test-fresh: ## All from an empty machine: a bare Debian in a folder (root, mmdebstrap); FRESH_TEST=0 leaves `make test` out

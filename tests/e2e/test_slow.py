@@ -54,6 +54,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     subprocess.run([_BIN / "ray", "stop"], check=True, capture_output=True)
 
 
+@pytest.mark.xdist_group("ray")
 @pytest.mark.timeout(1200)
 def test_a_cluster_by_its_address_gives_the_same_bytes(cluster: str, dataset: Path, tmp_path: Path) -> None:
     content = mill.manifest(dataset)["content_sha256"]
@@ -62,6 +63,7 @@ def test_a_cluster_by_its_address_gives_the_same_bytes(cluster: str, dataset: Pa
     assert mill.manifest(tmp_path / "address")["content_sha256"] == content
 
 
+@pytest.mark.xdist_group("ray")
 @pytest.mark.timeout(1200)
 def test_a_job_submitted_with_the_folder_gives_the_same_bytes(cluster: str, dataset: Path, tmp_path: Path) -> None:
     job = ["python", "-m", "pipelines", "render", "charts", "-n", "96", "-o", str(tmp_path / "job")]
