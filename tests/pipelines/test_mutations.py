@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
+from typing import cast
 
 import msgspec
 import pytest
@@ -94,16 +95,18 @@ def said_of(mutation: Mutation, trees: "Queue[Path]") -> str:
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[str]]]:
+def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[str]]]:
     """By promise, what is said where it is broken; several copies are at work at a time."""
+    tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    chosen = [cast("Mutation", test.callspec.params["mutation"]) for test in tests if "said" in test.fixturenames]
     trees: Queue[Path] = Queue()
     for _ in range(COPIES):
         trees.put(tmp_path_factory.mktemp("mutated"))
         copy_packages(trees.queue[-1])
-    done = run_tests(trees.queue[0], list(dict.fromkeys([BYSTANDER, *(mutation.test for mutation in MUTATIONS)])))
+    done = run_tests(trees.queue[0], list(dict.fromkeys([BYSTANDER, *(mutation.test for mutation in chosen)])))
     assert done.returncode == 0, done.stdout
     with ThreadPoolExecutor(COPIES) as pool:
-        yield {mutation.promise: pool.submit(said_of, mutation, trees) for mutation in MUTATIONS}
+        yield {mutation.promise: pool.submit(said_of, mutation, trees) for mutation in chosen}
         pool.shutdown(cancel_futures=True)
 
 
