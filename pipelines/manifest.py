@@ -65,7 +65,7 @@ class Manifest(msgspec.Struct, frozen=True):
         recipe: name.
         recipe_digest, corpus_digest, seed: with the code, they fix every byte.
         parts: of the recipe, as `Recipe.plain` gives them.
-        content_sha256: over the digests of all rows in id order; independent of workers and shards.
+        content_sha256: over the digests of all rows by part, split and index; independent of workers and shards.
         rows_requested: rows the user wanted; = kept.
         num_draws, kept, rejected, failed: the accounting of draws.
         files: the shards.
@@ -288,7 +288,7 @@ def _font_digests() -> dict[str, str]:
 
 
 def content_sha256(receipts: Iterable[Receipt]) -> str:
-    """The digest of a data set's rows in id order, from the receipts of its shards in any order."""
+    """The digest of a data set's rows by part, split and index, from the receipts of its shards in any order."""
     total = hashlib.sha256()
     for receipt in sorted(receipts, key=lambda receipt: receipt.shard):
         total.update(receipt.row_digests.encode())
