@@ -10,7 +10,7 @@ from renderers.content.formulas.formula import has_han
 from renderers.core.renderer import Pixels, Rejected
 from renderers.drawing.latex_formulas.setups import fitting, setups
 from renderers.drawing.latex_formulas.style import Style, body_of
-from renderers.engines.tex import Sheet, Tex
+from renderers.engines.tex import Tex, TexPage
 from renderers.latex_formulas import preamble
 
 _DPI = 600
@@ -40,8 +40,8 @@ class TexTypesetter:
                 if not setup:
                     continue
                 bodies = [body_of(sources[index], _style(setup)) for index in indices]
-                with tex.typeset(preamble(setup), bodies) as sheets:
-                    pictures.update(zip(indices, map(_picture, sheets), strict=True))
+                with tex.typeset(preamble(setup), bodies) as tex_pages:
+                    pictures.update(zip(indices, map(_picture, tex_pages), strict=True))
         return [pictures.get(index) for index in range(len(sources))]
 
 
@@ -71,11 +71,11 @@ def _style(setup: str) -> Style:
     )
 
 
-def _picture(sheet: Sheet | Rejected) -> Pixels | None:
-    if isinstance(sheet, Rejected):
+def _picture(tex_page: TexPage | Rejected) -> Pixels | None:
+    if isinstance(tex_page, Rejected):
         return None
-    width, height = (max(1, round(side * _DPI / _PT_PER_INCH)) for side in sheet.size_pt)
+    width, height = (max(1, round(side * _DPI / _PT_PER_INCH)) for side in tex_page.size_pt)
     if max(width, height) > _MAX_PX:
         return None
-    with sheet.page(width, height) as page:
+    with tex_page.page(width, height) as page:
         return page.pixels()

@@ -1,4 +1,4 @@
-r"""Formulas and lines of prose with formulas, typeset by TeX in many set-ups of fonts, as GOT's formulas are.
+r"""Formulas and lines of prose with formulas, typeset by TeX in many font setups, as GOT's formulas are.
 
 What is typeset is what was drawn; the target is its canonical form. Source: GOT paper, section 3.3.2.
 """
@@ -20,7 +20,7 @@ from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.latex_formulas.proof import prove
 from renderers.drawing.latex_formulas.setups import chinese_families, preamble_of, setups
 from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
-from renderers.engines.tex import Preamble, Sheet, Tex
+from renderers.engines.tex import Preamble, Tex, TexPage
 from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.colour import Typeset, ink_macros, typeset
 
@@ -48,7 +48,7 @@ class LatexFormulas(FormulaKnobs):
     templates: ClassVar[tuple[str, ...]] = ("latex_formulas", "formulas", "lexicon")
     version: ClassVar[int] = 3
     batch: ClassVar[int] = 4000
-    """Each set-up of fonts is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a sheet."""
+    """Each font setup is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a page."""
 
     def tools(self) -> dict[str, str]:
         """None but TeX; the Chinese fonts have no number, but must be there."""
@@ -69,14 +69,14 @@ class LatexFormulas(FormulaKnobs):
         return spec.style.setup
 
     def render(self, engine: Tex, specs: Sequence[FormulaSpec]) -> list[Outcome]:
-        """A run of TeX for each set-up of fonts, two sheets for each formula."""
+        """A run of TeX for each font setup, two pages for each formula."""
         # TeX readies all fonts of mathematics anew where the size changes.
         order = sorted(range(len(specs)), key=lambda index: _fonts(specs[index].style))
         outcomes: dict[int, Outcome] = {}
         for setup, run in groupby(order, key=lambda index: specs[index].style.setup):
             members = list(run)
-            rendered = _render_group(engine, preamble(setup), [specs[index] for index in members])
-            outcomes.update(zip(members, rendered, strict=True))
+            group = _render_group(engine, preamble(setup), [specs[index] for index in members])
+            outcomes.update(zip(members, group, strict=True))
         return [outcomes[index] for index in range(len(specs))]
 
 
@@ -86,7 +86,7 @@ def _fonts(style: Style) -> tuple[str, float, bool]:
 
 @cache
 def preamble(setup: str) -> Preamble:
-    """What stands before the formulas of a set-up of fonts."""
+    """The preamble of a font setup, with what the grammar needs."""
     bare = preamble_of(setup)
     first, rest = bare.text.split("\n", 1)
     return replace(bare, text=f"{first}\n{_PACKAGES}{rest}{ink_macros(setups()[setup].program)}")
@@ -100,21 +100,21 @@ def _render_group(engine: Tex, before: Preamble, specs: Sequence[FormulaSpec]) -
         paper = spec.style.paper if spec.style.paper == "#ffffff" else "#fefefe"
         bare = msgspec.structs.replace(spec.style, ink="#000000", paper=paper)
         bodies += [body_of(text.plain, spec.style), body_of(text.coloured, bare)]
-    with engine.typeset(before, bodies) as sheets:
+    with engine.typeset(before, bodies) as tex_pages:
         return [
-            _outcome(spec, text, sheets[2 * at], sheets[2 * at + 1])
+            _outcome(spec, text, tex_pages[2 * at], tex_pages[2 * at + 1])
             for at, (spec, text) in enumerate(zip(specs, drawn, strict=True))
         ]
 
 
-def _outcome(spec: FormulaSpec, text: Typeset, sheet: Sheet | Rejected, tinted: Sheet | Rejected) -> Outcome:
-    if isinstance(sheet, Rejected):
-        return sheet
-    if isinstance(tinted, Rejected):
-        return tinted
-    width, height = (max(1, round(side * spec.style.dpi / _PT_PER_INCH)) for side in sheet.size_pt)
-    with sheet.page(width, height) as page, tinted.page(width, height) as colours:
-        return prove(spec.formula, spec.style, text, page, colours)
+def _outcome(spec: FormulaSpec, text: Typeset, plain: TexPage | Rejected, coloured: TexPage | Rejected) -> Outcome:
+    if isinstance(plain, Rejected):
+        return plain
+    if isinstance(coloured, Rejected):
+        return coloured
+    width, height = (max(1, round(side * spec.style.dpi / _PT_PER_INCH)) for side in plain.size_pt)
+    with plain.page(width, height) as page, coloured.page(width, height) as coloured_page:
+        return prove(spec.formula, spec.style, text, page, coloured_page)
 
 
 RENDERER = LatexFormulas

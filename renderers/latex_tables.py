@@ -20,7 +20,7 @@ from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.latex_tables.body import Writer, join_rules
 from renderers.drawing.latex_tables.proof import prove
 from renderers.drawing.latex_tables.style import NAME, Program, Style, choose_dpi, draw_style, draws, most_rows
-from renderers.engines.tex import Preamble, Sheet, Tex, standalone
+from renderers.engines.tex import Preamble, Tex, TexPage, standalone
 from renderers.labels.tables import grammar as tables
 
 _LANGUAGES = {"en": 0.55, "zh": 0.35, "mul": 0.10}
@@ -103,17 +103,17 @@ class LatexTables:
         for program, run in groupby(order, key=lambda index: specs[index].style.program):
             members = list(run)
             bodies = [
-                Writer(specs[index].content, specs[index].style, traced).sheet()
+                Writer(specs[index].content, specs[index].style, traced).body()
                 for index in members
                 for traced in (False, True)
             ]
-            with engine.typeset(preamble(program), bodies) as sheets:
+            with engine.typeset(preamble(program), bodies) as tex_pages:
                 for at, index in enumerate(members):
-                    outcomes[index] = _look(specs[index], sheets[2 * at], sheets[2 * at + 1])
+                    outcomes[index] = _prove_pages(specs[index], tex_pages[2 * at], tex_pages[2 * at + 1])
         return [outcomes[index] for index in range(len(specs))]
 
 
-def _look(spec: TableSpec, seen: Sheet | Rejected, traced: Sheet | Rejected) -> Outcome:
+def _prove_pages(spec: TableSpec, seen: TexPage | Rejected, traced: TexPage | Rejected) -> Outcome:
     if isinstance(seen, Rejected):
         return seen
     if isinstance(traced, Rejected):

@@ -21,7 +21,7 @@ from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.core.weighted import Weighted, check_frac
-from renderers.drawing.matplotlib_charts.kinds import find_problem, legend_place, make_plan
+from renderers.drawing.matplotlib_charts.kinds import find_problem, legend_position, make_plan
 from renderers.drawing.matplotlib_charts.paint import Painted, paint
 from renderers.drawing.matplotlib_charts.plan import Plan
 from renderers.drawing.matplotlib_charts.proof import Legibility, check_plan, prove
@@ -142,7 +142,7 @@ def _room(style: Style, kind: Kind, tilted: bool) -> Room:
     """What will about be left for the plotting area, a little less rather than more."""
     width = whole_px = style.width_px - 2 * style.pad_px
     height = style.height_px - 2 * style.pad_px
-    legend = legend_place(kind, style.legend)
+    legend = legend_position(kind, style.legend)
     height -= 1.9 * style.title_px + 1.7 * style.source_px
     if legend in ("top", "bottom"):
         height -= 2.6 * style.legend_px
@@ -174,11 +174,14 @@ def _fittings(style: Style, chart: Chart, rng: np.random.Generator) -> list[Styl
     """The style with what the chart needs, then with its legend in other places."""
     num_colours = len(chart.categories) if chart.kind in _NAMED_SLICES else len(chart.series)
     style = fit_palette(style, num_colours, rng)
-    places = dict.fromkeys(legend_place(chart.kind, wanted) for wanted in (style.legend, "right", "top", "bottom"))
+    positions = dict.fromkeys(
+        legend_position(chart.kind, preferred) for preferred in (style.legend, "right", "top", "bottom")
+    )
     # Names at the ends of lines stand where a value axis on the far side has its numbers.
     sides = {"direct": "near"}
     return [
-        msgspec.structs.replace(style, legend=place, value_side=sides.get(place, style.value_side)) for place in places
+        msgspec.structs.replace(style, legend=position, value_side=sides.get(position, style.value_side))
+        for position in positions
     ]
 
 

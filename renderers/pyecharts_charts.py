@@ -121,20 +121,20 @@ class PyechartsCharts:
         if not specs:
             return []
         page = engine.page(_NAME, templates.text(_NAME, "page.html"), _scripts)
-        sheets = b",".join(_sheet(spec) for spec in specs)
-        found = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", f"[{sheets.decode()}]"))
+        charts_json = b",".join(_chart_json(spec) for spec in specs)
+        reported = json.loads(page.evaluate("(charts) => window.drawAll(charts)", f"[{charts_json.decode()}]"))
         outcomes: list[Outcome] = []
         with open_pdf(page.print_and_clear()) as pdf:
-            for place, spec in enumerate(specs):
+            for index, spec in enumerate(specs):
                 size_px = (round(spec.layout.width * spec.style.scale), round(spec.layout.height * spec.style.scale))
-                with pdf.page(place, *size_px) as sheet:
+                with pdf.page(index, *size_px) as printed:
                     outcomes.append(
-                        prove(spec.chart, spec.style, spec.layout, found[place], sheet.glyphs(), sheet.pixels())
+                        prove(spec.chart, spec.style, spec.layout, reported[index], printed.glyphs(), printed.pixels())
                     )
         return outcomes
 
 
-def _sheet(spec: ChartSpec) -> bytes:
+def _chart_json(spec: ChartSpec) -> bytes:
     option = make_option(spec.chart, spec.style, spec.layout)
     hatches = msgspec.json.encode(make_hatches(spec.chart, spec.style))
     size = spec.layout.width, spec.layout.height

@@ -20,7 +20,7 @@ from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.tikz_geometry.ink import quickly, size_pt
 from renderers.drawing.tikz_geometry.proof import Shot, prove
 from renderers.drawing.tikz_geometry.style import PT_AN_INCH, Style, draw_style
-from renderers.engines.tex import Preamble, Sheet, Tex, standalone
+from renderers.engines.tex import Preamble, Tex, TexPage, standalone
 from renderers.labels.tikz import grammar as tikz
 
 _NAME = "tikz_geometry"
@@ -108,10 +108,10 @@ class TikzGeometry:
             quickly([(one, spec.markup[slice(*span)]) for one, span in parts], spec.style, spec.box)
             for spec, parts in zip(specs, placed, strict=True)
         ]
-        with engine.typeset(preamble(), bodies) as sheets:
+        with engine.typeset(preamble(), bodies) as tex_pages:
             return [
-                sheet if isinstance(sheet, Rejected) else _see(spec, parts, sheet)
-                for spec, parts, sheet in zip(specs, placed, sheets, strict=True)
+                tex_page if isinstance(tex_page, Rejected) else _prove_page(spec, parts, tex_page)
+                for spec, parts, tex_page in zip(specs, placed, tex_pages, strict=True)
             ]
 
 
@@ -120,13 +120,15 @@ def preamble() -> Preamble:
     return Preamble("pdflatex", standalone(0.0) + templates.text(_NAME, "preamble.tex"))
 
 
-def _see(spec: FigureSpec, placed: Sequence[tuple[tikz.Primitive, tuple[int, int]]], sheet: Sheet) -> Outcome:
-    """The picture of a sheet, proven."""
+def _prove_page(
+    spec: FigureSpec, placed: Sequence[tuple[tikz.Primitive, tuple[int, int]]], tex_page: TexPage
+) -> Outcome:
+    """The picture of a page, proven."""
     dots_a_pt = spec.style.dpi / PT_AN_INCH
     width_pt, height_pt = size_pt(spec.style, spec.box)
     width, height = round(width_pt * dots_a_pt), round(height_pt * dots_a_pt)
     px_a_unit = (width / width_pt * spec.style.unit_pt, height / height_pt * spec.style.unit_pt)
-    with sheet.page(width, height) as page:
+    with tex_page.page(width, height) as page:
         return prove(spec.markup, placed, Shot(page.pixels(), page.glyphs(), spec.style, spec.box, px_a_unit))
 
 

@@ -82,7 +82,7 @@ def stroke_width(image: Pixels, boxes: Sequence[Box]) -> float:
     chosen = _chosen([(box, box) for box in boxes], _NUM_SMALLEST, 0)
     whole = (0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))
     for box, _ in chosen or [(whole, whole)]:
-        crop = grey[_place(box, grey.shape, 2)]
+        crop = grey[_crop_of(box, grey.shape, 2)]
         dark = _darker(crop)
         if dark is None:
             continue
@@ -111,12 +111,12 @@ def read_worst(
     room_px = round(1.5 * stroke_px) + 1
     readings = []
     for old, new in _chosen(moves, _NUM_SMALLEST, _NUM_SPREAD):
-        dark = _darker(before[_place(old, before.shape, room_px)])
+        dark = _darker(before[_crop_of(old, before.shape, room_px)])
         if dark is None:
             continue
-        place = _place(new, after.shape, room_px)
-        was = before[place] if frame is None else frame.read_at(before, *place)
-        reading = _reading(was, after[place], dark, stroke_px)
+        crop = _crop_of(new, after.shape, room_px)
+        was = before[crop] if frame is None else frame.read_at(before, *crop)
+        reading = _reading(was, after[crop], dark, stroke_px)
         if reading is not None:
             readings.append(reading)
     if not readings:
@@ -186,10 +186,10 @@ def _chosen(moves: Sequence[Move], num_smallest: int, num_spread: int) -> list[M
     real = np.flatnonzero(narrow >= 3)
     smallest = real[np.argsort(narrow[real], kind="stable")[:num_smallest]]
     spread = real[:: max(1, len(real) // num_spread)][:num_spread] if num_spread else real[:0]
-    return [moves[place] for place in dict.fromkeys([*smallest.tolist(), *spread.tolist()])]
+    return [moves[index] for index in dict.fromkeys([*smallest.tolist(), *spread.tolist()])]
 
 
-def _place(box: Box, shape: Iterable[int], room_px: int) -> tuple[slice, slice]:
+def _crop_of(box: Box, shape: Iterable[int], room_px: int) -> tuple[slice, slice]:
     """Rows and columns of a box with some room around it; of the middle of a large one."""
     height, width = tuple(shape)[:2]
     spans = []

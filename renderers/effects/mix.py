@@ -118,8 +118,8 @@ def draw(rng: np.random.Generator, knobs: Effects) -> Degradation:
     strongest = pick_int(0, len(names) - 1, rng.random())
     return Degradation(
         tuple(
-            KINDS[name].draw(rng, severity if place == strongest else severity * rng.uniform(0.3, 1.0))  # type: ignore[misc]
-            for place, name in enumerate(names)
+            KINDS[name].draw(rng, severity if index == strongest else severity * rng.uniform(0.3, 1.0))  # type: ignore[misc]
+            for index, name in enumerate(names)
         )
     )
 

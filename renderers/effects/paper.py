@@ -131,14 +131,14 @@ class Folds(Effect, frozen=True):
     def apply(self, image: Pixels, clean: Print) -> Pixels:
         """Shade both sides of each crease, crack the ink in it."""
         height, width = image.shape[:2]
-        for place, fold in enumerate(self.folds):
+        for index, fold in enumerate(self.folds):
             length, across = (width, height) if fold.upright else (height, width)
             far = np.arange(length) + 0.5 - fold.at * length
             lit = 1 - self.depth * (0.25 + 0.6 * (far * fold.turn > 0)) * np.exp(-abs(far) / (0.12 * length))
             crease = np.exp(-((far / (1.2 * clean.stroke_px)) ** 2))
             lines = texture.rows_of if fold.upright else texture.columns_of
             image = multiply(image, lines(lit - 0.5 * self.depth * crease, across))
-            grains = texture.grain(self.seed + place, height, width, 1.5 * clean.stroke_px)
+            grains = texture.grain(self.seed + index, height, width, 1.5 * clean.stroke_px)
             degraded = multiply(curve(grains, (LEVELS - 96) * 4.0), lines(crease * self.cracks, across))
             image = cover(image, clean.ground, degraded)
         return image

@@ -77,7 +77,7 @@ def degrade_sheet(image: Pixels, regions: Sequence[Region], degradation: Degrada
         degraded, severity = _in_turn(image, degradation.effects, facts)
         return Result(_coarser(degraded), tuple(regions), severity, image, None, (0, 0), facts.stroke_px)
     clean, frame, offset = _framed(image, moves, facts)
-    last = max(place for place, effect in enumerate(degradation.effects) if isinstance(effect, Geometric))
+    last = max(index for index, effect in enumerate(degradation.effects) if isinstance(effect, Geometric))
     flat, severity_before = _in_turn(clean, degradation.effects[: last + 1], facts)
     moved = _surrounded(frame.read(flat), frame, moves, image.shape)
     degraded, severity_after = _in_turn(moved, degradation.effects[last + 1 :], facts)

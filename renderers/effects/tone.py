@@ -11,7 +11,7 @@ from renderers.core.renderer import Pixels
 LEVELS = np.arange(256, dtype=np.float64)
 """Every level of a pixel, to make curves from."""
 
-_QUANTILES = np.array([NormalDist().inv_cdf((place + 0.5) / 256) for place in range(256)])
+_QUANTILES = np.array([NormalDist().inv_cdf((level + 0.5) / 256) for level in range(256)])
 
 
 def to_rgb(image: Pixels) -> Pixels:

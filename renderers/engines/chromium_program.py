@@ -15,7 +15,7 @@ from playwright.sync_api import Error
 
 from renderers.core.errors import EngineStartError
 
-_PLACES = (
+_CANDIDATES = (
     "/usr/lib/chromium/chromium-headless-shell", "chrome-headless-shell",
     "/usr/lib/chromium/chromium", "chromium", "chromium-browser", "google-chrome",
 )  # fmt: skip
@@ -36,8 +36,8 @@ def find_chromium() -> str:
         EngineStartError: there is none; the message says how to install it.
     """
     chosen = os.environ.get("GLYPHMILL_CHROMIUM")
-    for place in (chosen,) if chosen else _PLACES:
-        found = shutil.which(place)
+    for candidate in (chosen,) if chosen else _CANDIDATES:
+        found = shutil.which(candidate)
         if found:
             return found
     raise EngineStartError(f"{chosen or 'Chromium'} is not there: {INSTALL_LINE}")

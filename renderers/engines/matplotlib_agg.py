@@ -207,10 +207,10 @@ class MatplotlibAgg:
 
     def missing(self, faces: Sequence[Face], text: str) -> str | None:
         """The first character that no face has, or that is blank in the face that will draw it; or None."""
-        for sign in text:
-            face = next((face for face in faces if _has_glyph(face, sign)), None)
-            if face is None or (sign != " " and not _has_ink(face, sign)):
-                return sign
+        for char in text:
+            face = next((face for face in faces if _has_glyph(face, char)), None)
+            if face is None or (char != " " and not _has_ink(face, char)):
+                return char
         return None
 
     def typeset(
@@ -277,12 +277,12 @@ def _bitmap(text: str, faces: tuple[Face, ...], size_px: float, angle_deg: float
 def _runs(text: str, faces: tuple[Face, ...]) -> list[tuple[Face, str]]:
     """A text cut where its face changes. Matplotlib's own fallback would open every font anew for every chain."""
     runs: list[tuple[Face, str]] = []
-    for sign in text:
-        face = next((face for face in faces if _has_glyph(face, sign)), faces[0])
-        if runs and (face == runs[-1][0] or sign == " "):
-            runs[-1] = (runs[-1][0], runs[-1][1] + sign)
+    for char in text:
+        face = next((face for face in faces if _has_glyph(face, char)), faces[0])
+        if runs and (face == runs[-1][0] or char == " "):
+            runs[-1] = (runs[-1][0], runs[-1][1] + char)
         else:
-            runs.append((face, sign))
+            runs.append((face, char))
     return runs
 
 
@@ -316,13 +316,13 @@ def cap_height(face: Face, size_px: float) -> float:
 
 
 @lru_cache(maxsize=16384)
-def _has_glyph(face: Face, sign: str) -> bool:
-    return get_font(FontPath(*face)).get_char_index(ord(sign)) != 0
+def _has_glyph(face: Face, char: str) -> bool:
+    return get_font(FontPath(*face)).get_char_index(ord(char)) != 0
 
 
 @lru_cache(maxsize=16384)
-def _has_ink(face: Face, sign: str) -> bool:
+def _has_ink(face: Face, char: str) -> bool:
     font = get_font(FontPath(*face))
     font.set_size(32, 72)
-    glyph = font.load_char(ord(sign), LoadFlags.NO_HINTING)
+    glyph = font.load_char(ord(char), LoadFlags.NO_HINTING)
     return bool(glyph.width > 0 and glyph.height > 0)

@@ -1,6 +1,6 @@
-r"""TeX: one run typesets hundreds of sheets, each a page of one PDF, from a preamble that was dumped to a format once.
+r"""TeX: one run typesets hundreds of bodies, each a page of one PDF, from a preamble that was dumped to a format once.
 
-A sheet that fails costs itself: what is surely innocent, by the transcript, is typeset again without it. Sources may be
+A body that fails costs itself: what is surely innocent, by the transcript, is typeset again without it. Sources may be
 anybody's: there is no shell, no file is read or written outside the run's own folder, and time, memory and output are
 limited from outside.
 """
@@ -23,7 +23,7 @@ from renderers.core.errors import EngineCrash, EngineError
 from renderers.core.renderer import Rejected
 from renderers.engines.pdf import Pdf, PdfPage, open_pdf
 from renderers.engines.sweeper import Sweeper
-from renderers.engines.tex_log import SheetLog, read_log
+from renderers.engines.tex_log import BodyLog, read_log
 from renderers.engines.tex_program import (
     Preamble,
     end_program,
@@ -35,41 +35,46 @@ from renderers.engines.tex_program import (
     start_program,
 )
 
-__all__ = ["Preamble", "Sheet", "Tex", "standalone"]
+__all__ = ["Preamble", "Tex", "TexPage", "standalone"]
 
 _START_S = 15.0
-_SHEET_S = 0.1
-"""A run may take so long, and so much more for each sheet. Measured: 0.2-1.5 s, and 2-20 ms a sheet."""
+_PAGE_S = 0.1
+"""A run may take so many s, and so many more for each body. Measured: 0.2-1.5 s, and 2-20 ms a body."""
 
 
 _BEGIN = r"""\newwrite\glyphmillbegun
 \def\glyphmillbegin#1{\immediate\write-1{MARK#1}%
 \immediate\openout\glyphmillbegun=begun.txt\immediate\write\glyphmillbegun{#1}\immediate\closeout\glyphmillbegun}"""
-"""Says which sheet begins: in the transcript, and in a file that is closed at once, since a TeX that has to be killed
+"""Says which body begins: in the transcript, and in a file that is closed at once, since a TeX that has to be killed
 takes the end of its transcript with it."""
 
 
 def standalone(border_pt: float = 2.0, options: str = "") -> str:
-    r"""The \documentclass of sheets that are as large as what they hold, and a border."""
+    r"""The \documentclass of pages that are as large as what they hold, and a border (in pt, 0 or more)."""
     return rf"\documentclass[multi=sheet,border={border_pt:g}pt{options and ',' + options}]{{standalone}}" + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A typeset page; lives as long as the `with` of its batch."""
+class TexPage:
+    """A typeset page; lives as long as the `with` of its batch.
+
+    Attributes:
+        pdf: of the whole run.
+        index: of the page in it.
+    """
 
     pdf: Pdf
-    place: int
+    index: int
 
     @property
     def size_pt(self) -> tuple[float, float]:
         """Width and height of the paper, 72 pt an inch."""
-        return self.pdf.size_pt(self.place)
+        return self.pdf.size_pt(self.index)
 
     @contextmanager
     def page(self, width_px: int, height_px: int) -> Iterator[PdfPage]:
         """The page, to be seen at exactly this size."""
-        with self.pdf.page(self.place, width_px, height_px) as page:
+        with self.pdf.page(self.index, width_px, height_px) as page:
             yield page
 
 
@@ -121,32 +126,32 @@ class Tex:
             return 0
 
     @contextmanager
-    def typeset(self, preamble: Preamble, bodies: Sequence[str]) -> Iterator[list[Sheet | Rejected]]:
-        r"""One sheet for each body, or what is wrong with it; bodies go into \begin{sheet}...\end{sheet}.
+    def typeset(self, preamble: Preamble, bodies: Sequence[str]) -> Iterator[list[TexPage | Rejected]]:
+        r"""One page for each body, or what is wrong with it; bodies go into \begin{sheet}...\end{sheet}.
 
         Raises:
             EngineError: the preamble fails.
             EngineCrash: the engine was killed.
         """
-        answers: dict[int, Sheet | Rejected] = {}
+        answers: dict[int, TexPage | Rejected] = {}
         with ExitStack() as open_files:
             groups = [list(range(len(bodies)))]
             while groups:
                 group = groups.pop()
                 if group:
                     groups += self._typeset_group(preamble, bodies, group, answers, open_files)
-            yield [answers[place] for place in range(len(bodies))]
+            yield [answers[index] for index in range(len(bodies))]
 
     def _typeset_group(
         self,
         preamble: Preamble,
         bodies: Sequence[str],
         group: list[int],
-        answers: dict[int, "Sheet | Rejected"],
+        answers: dict[int, "TexPage | Rejected"],
         open_files: ExitStack,
     ) -> list[list[int]]:
         """Answers for what is sure, and groups that must be typeset again."""
-        run = self._run(preamble, [bodies[place] for place in group])
+        run = self._run(preamble, [bodies[index] for index in group])
         if run.pdf is None and len(group) > 1 and run.num_begun:
             # Its transcript ends somewhere: who was at work when it died must show that it dies alone.
             last = run.num_begun - 1
@@ -156,10 +161,10 @@ class Tex:
             if run.pdf is None:
                 raise EngineError(f"{preamble.program} made no PDF: {run.last_words}")
             pdf = open_files.enter_context(open_pdf(run.pdf))
-            answers.update({place: Sheet(pdf, at) for at, place in enumerate(group)})
+            answers.update({index: TexPage(pdf, at) for at, index in enumerate(group)})
             return []
         answers.update({group[at]: fault for at, fault in guilty.items()})
-        innocent = [place for at, place in enumerate(group) if at not in guilty and at not in suspects]
+        innocent = [index for at, index in enumerate(group) if at not in guilty and at not in suspects]
         # Most of the suspects are guilty for themselves, so they would meet one by one: halves are quicker.
         doubtful = [group[at] for at in suspects]
         half = (len(doubtful) + 1) // 2
@@ -174,24 +179,24 @@ class Tex:
         ]
         lines += [rf"\AddToHook{{shipout/after}}{{\immediate\write-1{{{mark}page}}}}", _BEGIN.replace("MARK", mark)]
         lines += [r"\begin{document}"]
-        lines += [rf"\glyphmillbegin{{{number}}}{_sheet(body)}" for number, body in enumerate(bodies)]
+        lines += [rf"\glyphmillbegin{{{number}}}{_page_source(body)}" for number, body in enumerate(bodies)]
         lines += [rf"\glyphmillbegin{{{len(bodies)}}}"]
         assert self._sweeper is not None, "an engine is used inside its `with`"
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._sweeper.folder))
         try:
             (folder / "job.tex").write_text("\n".join([*lines, r"\end{document}"]), encoding="utf-8")
-            passed = self._call(preamble, format_file, folder, _START_S + _SHEET_S * len(bodies))
+            passed = self._call(preamble, format_file, folder, _START_S + _PAGE_S * len(bodies))
             log = folder / "job.log"
-            told = read_head(log).decode("utf-8", "replace").splitlines()
-            sheets, before = read_log(told, mark, len(bodies))
+            transcript = read_head(log).decode("utf-8", "replace").splitlines()
+            logs, before = read_log(transcript, mark, len(bodies))
             begun = read_head(folder / "begun.txt").split()
             num_begun = int(begun[0]) + 1 if begun and begun[0].isdigit() else 0
             pdf = folder / "job.pdf"
-            ended = not passed and pdf.is_file() and any("Output written on" in line for line in told[-20:])
-            last_words = before[0].detail if before else next(filter(None, reversed(told)), "no transcript")
+            ended = not passed and pdf.is_file() and any("Output written on" in line for line in transcript[-20:])
+            last_words = before[0].detail if before else next(filter(None, reversed(transcript)), "no transcript")
             reached_end = num_begun > len(bodies)
             num_begun = min(num_begun, len(bodies))
-            return _Run(sheets, num_begun, reached_end, pdf.read_bytes() if ended else None, passed, last_words)
+            return _Run(logs, num_begun, reached_end, pdf.read_bytes() if ended else None, passed, last_words)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -223,9 +228,9 @@ class Tex:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What came of one run: `pdf` only where TeX ended by itself, `reached_end` where that was after the last sheet."""
+    """What came of one run: `pdf` only where TeX ended by itself, `reached_end` where that was after the last body."""
 
-    sheets: list[SheetLog]
+    logs: list[BodyLog]
     num_begun: int
     reached_end: bool
     pdf: bytes | None
@@ -234,23 +239,23 @@ class _Run:
 
 
 def _judge(run: _Run) -> tuple[dict[int, Rejected], list[int]]:
-    """Which sheets are guilty of what, and which are only suspected: an error may spill over into the next sheets.
+    """Which bodies are guilty of what, and which are only suspected: an error may spill over into the next ones.
 
     A font is complained of once in a run, so what stands behind such a complaint is typeset again without it.
     """
     guilty: dict[int, Rejected] = {}
     suspects: list[int] = []
     spilled = False
-    for at, sheet in enumerate(run.sheets[: run.num_begun]):
-        # A first error is the cause; what TeX says afterwards of the same sheet may be its consequence.
-        fault = next((one for one in sheet.faults if one.reason == "tex_error"), next(iter(sheet.faults), None))
+    for at, log in enumerate(run.logs[: run.num_begun]):
+        # A first error is the cause; what TeX says afterwards of the same body may be its consequence.
+        fault = next((one for one in log.faults if one.reason == "tex_error"), next(iter(log.faults), None))
         last = at == run.num_begun - 1
         if fault is None and last and run.pdf is None:
             fault = Rejected("tex_timeout", "too slow") if run.timed_out else Rejected("tex_error", run.last_words)
         if fault is None and last and not run.reached_end:
-            fault = Rejected("tex_error", "the document ended in this sheet")
-        if fault is None and sheet.num_pages != 1:
-            fault = Rejected("page_overflow", f"{sheet.num_pages} pages")
+            fault = Rejected("tex_error", "the document ended in this page")
+        if fault is None and log.num_pages != 1:
+            fault = Rejected("page_overflow", f"{log.num_pages} pages")
         if fault is None:
             continue
         if spilled:
@@ -261,6 +266,6 @@ def _judge(run: _Run) -> tuple[dict[int, Rejected], list[int]]:
     return guilty, suspects
 
 
-def _sheet(body: str) -> str:
-    # A comment at the body's end must not hide the end of the sheet.
+def _page_source(body: str) -> str:
+    # A comment at the body's end must not hide the end of the page.
     return f"%\n\\begin{{sheet}}%\n{body}%\n\\end{{sheet}}"

@@ -1,7 +1,7 @@
-"""What a run of TeX said about each sheet.
+"""What a run of TeX said about each body.
 
-The job writes a line of its own before each sheet and at each page it ships, so the transcript falls into one part for
-each sheet. TeX goes on after an error: one run tells all that is wrong.
+The job writes a line of its own before each body and at each page it ships, so the transcript falls into one part for
+each body. TeX goes on after an error: one run tells all that is wrong.
 """
 
 import re
@@ -12,8 +12,8 @@ from renderers.core.renderer import Rejected
 
 
 @dataclass(slots=True)
-class SheetLog:
-    """The part of a transcript that belongs to one sheet.
+class BodyLog:
+    """The part of a transcript that belongs to one body.
 
     Attributes:
         num_pages: shipped between its mark and the next.
@@ -33,35 +33,35 @@ _SAYS = (
 )
 
 _WHERE = re.compile(r" (?:on page \d+|on input line \d+\.?|(?:in paragraph )?at lines? [\d-]+|detected at line \d+)")
-"""Pages and lines count all sheets of the run; what is said of one must not depend on the others."""
+"""Pages and lines count all bodies of the run; what is said of one must not depend on the others."""
 
 _MAX_OVERFULL_PT = 1.0
 """TeX calls a box overfull from a tenth of a point; under one, nobody sees it."""
 
 
-def read_log(lines: Sequence[str], mark: str, num: int) -> tuple[list[SheetLog], list[Rejected]]:
-    """The parts of `num` sheets, and what was wrong before the first.
+def read_log(lines: Sequence[str], mark: str, num: int) -> tuple[list[BodyLog], list[Rejected]]:
+    """The parts of `num` bodies, and what was wrong before the first.
 
-    `mark` stands before the number of a sheet that begins, or before "page" where one is shipped.
+    `mark` stands before the number of a body that begins, or before "page" where one is shipped.
     """
-    sheets = [SheetLog() for _ in range(num)]
+    logs = [BodyLog() for _ in range(num)]
     before: list[Rejected] = []
     at = -1
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if mark in line:
             word = line.rsplit(mark, 1)[1].strip()
             if word == "page":
                 if at >= 0:
-                    sheets[at].num_pages += 1
+                    logs[at].num_pages += 1
             elif word.isdigit() and int(word) >= num:
                 break
             elif word.isdigit():
                 at = int(word)
             continue
-        fault = _fault_of(line, lines[place + 1 : place + 14])
+        fault = _fault_of(line, lines[index + 1 : index + 14])
         if fault is not None:
-            (sheets[at].faults if at >= 0 else before).append(fault)
-    return sheets, before
+            (logs[at].faults if at >= 0 else before).append(fault)
+    return logs, before
 
 
 def _fault_of(line: str, following: Sequence[str]) -> Rejected | None:

@@ -34,11 +34,11 @@ _MAX_LOG_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Preamble:
-    r"""What stands before the sheets.
+    r"""What stands before the bodies.
 
     Attributes:
         program: that typesets.
-        text: from \documentclass on, all that a dumped format can hold; defines the environment `sheet`, a page each.
+        text: from \documentclass on, all that a dumped format can hold; defines the environment `sheet`, one page.
         late: what it cannot hold, the system fonts of xelatex: read in every run.
     """
 
@@ -93,16 +93,16 @@ def find_format(preamble: Preamble) -> Path | None:
     known = "\0".join(("unpacked", preamble.program, program_version(preamble.program), _trees(), preamble.text))
     digest = hashlib.sha256(known.encode()).hexdigest()[:24]
     cache_folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glyphmill" / "tex"
-    wanted = cache_folder / f"{digest}.fmt"
-    if not wanted.is_file():
+    path = cache_folder / f"{digest}.fmt"
+    if not path.is_file():
         cache_folder.mkdir(parents=True, exist_ok=True)
-        _dump(preamble, wanted)
-    return wanted
+        _dump(preamble, path)
+    return path
 
 
-def _dump(preamble: Preamble, wanted: Path) -> None:
+def _dump(preamble: Preamble, path: Path) -> None:
     """Several workers may do so at once: each dumps in a folder of its own, the last rename wins, all are the same."""
-    with tempfile.TemporaryDirectory(prefix="dump-", dir=wanted.parent) as name:
+    with tempfile.TemporaryDirectory(prefix="dump-", dir=path.parent) as name:
         folder = Path(name)
         # XeTeX dumps no system fonts, and the kernel chooses one as soon as the class asks for a size.
         first = r"\RequirePackage[OT1]{fontenc}" + "\n" if preamble.program == "xelatex" else ""
@@ -122,7 +122,7 @@ def _dump(preamble: Preamble, wanted: Path) -> None:
         unpacked = folder / "unpacked.fmt"
         with gzip.open(dumped) as packed, unpacked.open("wb") as file:
             shutil.copyfileobj(packed, file)
-        unpacked.replace(wanted)
+        unpacked.replace(path)
 
 
 def start_program(
@@ -141,7 +141,7 @@ def start_program(
         "TEXMFCONFIG": str(folder),
         "TEXINPUTS": ".:",
         "openin_any": "p",
-        # No bitmaps are made for a font without outlines: it is an error, and its set-up leaves the menu.
+        # No bitmaps are made for a font without outlines: it is an error, and its font setup leaves the menu.
         "MKTEXPK": "0",
         "MKTEXTFM": "0",
         "openout_any": "p",
@@ -161,8 +161,8 @@ def start_program(
         start_new_session=True,
     )
     with contextlib.suppress(ProcessLookupError):
-        for what, most in _BYTES.items():
-            resource.prlimit(running.pid, what, (most, most))
+        for what, limit in _BYTES.items():
+            resource.prlimit(running.pid, what, (limit, limit))
     return running
 
 

@@ -56,8 +56,8 @@ def write(target: Mapping[str, Any]) -> tuple[str, dict[Path, Span]]:
             put_string(node, path)
             return
         put("{")
-        for place, (key, child) in enumerate(node.items()):
-            put("," if place else "")
+        for index, (key, child) in enumerate(node.items()):
+            put("," if index else "")
             put_string(key, (*path, key, ""))
             put(":")
             put_tree(child, (*path, key))
@@ -140,7 +140,7 @@ def leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, s
 
 def number(text: str) -> Decimal | None:
     """The number that a value says, without units and separators, or None where it says none."""
-    kept = "".join(sign for sign in text.replace("\N{MINUS SIGN}", "-") if sign.isdigit() or sign in ".-")
+    kept = "".join(char for char in text.replace("\N{MINUS SIGN}", "-") if char.isdigit() or char in ".-")
     try:
         return Decimal(kept)
     except InvalidOperation:
@@ -163,7 +163,7 @@ def _meaning(target: dict[str, Any]) -> Any:
 
 def _value_meaning(value: str) -> Any:
     amount = number(value)
-    marks = "".join(sign for sign in value if not (sign.isdigit() or sign in ".,-\N{MINUS SIGN} \N{THIN SPACE}"))
+    marks = "".join(char for char in value if not (char.isdigit() or char in ".,-\N{MINUS SIGN} \N{THIN SPACE}"))
     return (amount.normalize(), marks) if amount is not None else value
 
 

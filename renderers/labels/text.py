@@ -32,9 +32,9 @@ def normalize(text: str) -> str:
     text = _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
     if not text:
         raise LabelError("empty")
-    for sign in dict.fromkeys(text):
-        if sign not in f"\n{_SHAPING}" and unicodedata.category(sign) in ("Cc", "Cs", "Cn", "Co"):
-            raise LabelError(f"U+{ord(sign):04X} is no character of a text")
+    for char in dict.fromkeys(text):
+        if char not in f"\n{_SHAPING}" and unicodedata.category(char) in ("Cc", "Cs", "Cn", "Co"):
+            raise LabelError(f"U+{ord(char):04X} is no character of a text")
     return text
 
 

@@ -44,7 +44,7 @@ def naive_formula(spec: FormulaSpec) -> bytes:
 def naive_table(spec: TableSpec) -> bytes:
     """A table in the look that ours has."""
     preamble = table_preamble(spec.style.program)
-    body = Writer(spec.content, spec.style, traced=False).sheet()
+    body = Writer(spec.content, spec.style, traced=False).body()
     return render_naive(preamble.text, body, spec.dpi, preamble.program, preamble.late)
 
 

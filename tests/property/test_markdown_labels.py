@@ -85,7 +85,7 @@ def test_what_is_written_is_read_back(drawn: list[Block | list[Block]]) -> None:
     assert markdown.equal(text, text)
     assert to_html(wanted)
     for block in placed:
-        assert len(block.signs) == len(block.spans)
+        assert len(block.chars) == len(block.spans)
         assert all(block.span[0] <= start < stop <= block.span[1] for start, stop in block.spans)
 
 
@@ -93,9 +93,9 @@ def test_what_is_written_is_read_back(drawn: list[Block | list[Block]]) -> None:
 @given(texts, st.integers(1, 40))
 def test_a_block_is_cut_behind_a_sign(text: str, num: int) -> None:
     whole = write([Block("paragraph", text)])[1][0]
-    num = min(num, len(whole.signs))
+    num = min(num, len(whole.chars))
     part = write([head_of(whole.block, num)])[1][0]
-    assert part.signs == whole.signs[:num]
+    assert part.chars == whole.chars[:num]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_sides_of_a_double_bond_are_where_its_neighbours_stand() -> None:
         [DrawnAtom(0, 0, "O", 1), DrawnAtom(1, 0.5), DrawnAtom(2, 0)],
         [DrawnBond(0, 1, "single"), DrawnBond(1, 2, "single")],
     )
-    assert (reading.smiles, reading.places) == ("CCO", (2, 1, 0))
+    assert (reading.smiles, reading.order) == ("CCO", (2, 1, 0))
 
 
 def test_letters_say_hydrogens_charges_and_isotopes() -> None:

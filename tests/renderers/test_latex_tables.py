@@ -20,7 +20,7 @@ from renderers.drawing.latex_tables.body import Writer
 from renderers.drawing.latex_tables.proof import prove
 from renderers.drawing.latex_tables.style import Style, draw_style
 from renderers.engines.pdf import Glyphs
-from renderers.engines.tex import Sheet, Tex
+from renderers.engines.tex import Tex, TexPage
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.html import from_html
 from renderers.labels.tables.otsl import from_otsl
@@ -203,10 +203,10 @@ def test_a_defect_is_told(engine: Tex, reason: str, spec: Callable[[], TableSpec
 
 
 def look_at(engine: Tex, spec: TableSpec) -> tuple[Glyphs, Pixels]:
-    bodies = [Writer(spec.content, spec.style, traced).sheet() for traced in (False, True)]
+    bodies = [Writer(spec.content, spec.style, traced).body() for traced in (False, True)]
     with engine.typeset(preamble("pdflatex"), bodies) as (seen, traced):
-        assert isinstance(seen, Sheet)
-        assert isinstance(traced, Sheet)
+        assert isinstance(seen, TexPage)
+        assert isinstance(traced, TexPage)
         with seen.page(640, 320) as page:
             pixels = page.pixels()
         with traced.page(640, 320) as page:

@@ -15,7 +15,7 @@ from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
 from renderers.drawing.tikz_geometry.ink import plainly, quickly
-from renderers.engines.tex import Sheet, Tex
+from renderers.engines.tex import Tex, TexPage
 from renderers.labels.tikz import grammar as tikz
 from renderers.tikz_geometry import FigureSpec, TikzGeometry, preamble
 
@@ -69,7 +69,7 @@ def test_the_quick_ink_is_what_tikz_draws(engine: Tex) -> None:
 
 
 def ink_of(sheet: object, dpi: int) -> np.ndarray:
-    assert isinstance(sheet, Sheet), sheet
+    assert isinstance(sheet, TexPage), sheet
     width, height = (round(length * dpi / 72) for length in sheet.size_pt)
     with sheet.page(width, height) as page:
         return page.pixels()

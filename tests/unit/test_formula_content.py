@@ -22,7 +22,7 @@ from renderers.core.errors import ConfigError
 from renderers.core.weighted import Weighted
 from renderers.drawing.latex_formulas.setups import fitting, preamble_of, setups
 from renderers.drawing.latex_formulas.style import MIN_CONTRAST, body_of, draw_style
-from renderers.engines.tex import Sheet, Tex
+from renderers.engines.tex import Tex, TexPage
 
 SPECIES = re.compile(r"(?:^| )(\d*)((?:[\[(]?[A-Z][A-Za-z0-9()\[\]]*))(\^?\d*[+-])?(?=$| |\()")
 ATOM = re.compile(r"([A-Z][a-z]?)(\d*)|([(\[])|([)\]])(\d*)")
@@ -219,6 +219,6 @@ def test_every_set_up_typesets_what_it_does_not_lack() -> None:
         for name in setups():
             look = msgspec.structs.replace(style, setup=name, bold=False, ink="#7b1e1e", paper="#fdf6e3")
             with tex.typeset(preamble_of(name), [body_of(markup, look)]) as (sheet,):
-                assert isinstance(sheet, Sheet), (name, sheet)
+                assert isinstance(sheet, TexPage), (name, sheet)
                 with sheet.page(600, 300) as page:
                     assert "Let" in page.glyphs().text

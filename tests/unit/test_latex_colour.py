@@ -8,7 +8,7 @@ import pytest
 
 from renderers.core.errors import LabelError
 from renderers.engines.pdf import Glyphs
-from renderers.engines.tex import Preamble, Sheet, Tex
+from renderers.engines.tex import Preamble, Tex, TexPage
 from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.colour import colour_of, ink_macros, tokens_of, typeset
 from tests.latex_formulas import Writer, every_command
@@ -52,14 +52,14 @@ def random_targets(num: int) -> list[str]:
     return found
 
 
-def prove(source: str, plain_sheet: Sheet, sheet: Sheet) -> str:
+def prove(source: str, plain_page: TexPage, tex_page: TexPage) -> str:
     """What is wrong with a coloured page, or an empty string."""
     spans = typeset(source).spans
     normal = latex.normalize(source)
-    width_px, height_px = (round(side * PX_A_PT) for side in sheet.size_pt)
-    with plain_sheet.page(width_px, height_px) as page:
+    width_px, height_px = (round(side * PX_A_PT) for side in tex_page.size_pt)
+    with plain_page.page(width_px, height_px) as page:
         wanted = signs(page.glyphs())
-    with sheet.page(width_px, height_px) as page:
+    with tex_page.page(width_px, height_px) as page:
         glyphs, pixels = page.glyphs(), page.pixels()
     if signs(glyphs) != wanted:
         return f"other glyphs: {wanted - signs(glyphs)} {signs(glyphs) - wanted}"
@@ -85,13 +85,13 @@ def prove(source: str, plain_sheet: Sheet, sheet: Sheet) -> str:
 def test_each_token_has_its_ink(name: str) -> None:
     sources = every_command() if name == "every command" else random_targets(60)
     bodies = [body for source in sources for text in (typeset(source),) for body in (text.plain, text.coloured)]
-    with Tex() as tex, tex.typeset(PREAMBLE, bodies) as sheets:
+    with Tex() as tex, tex.typeset(PREAMBLE, bodies) as tex_pages:
         wrong = {}
         for at, source in enumerate(sources):
-            plain, coloured = sheets[2 * at : 2 * at + 2]
-            if not isinstance(plain, Sheet):
+            plain, coloured = tex_pages[2 * at : 2 * at + 2]
+            if not isinstance(plain, TexPage):
                 wrong[source] = str(plain)
-            elif not isinstance(coloured, Sheet):
+            elif not isinstance(coloured, TexPage):
                 wrong[source] = str(coloured)
             elif why := prove(source, plain, coloured):
                 wrong[source] = why

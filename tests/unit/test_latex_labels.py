@@ -78,7 +78,7 @@ def test_normal_form(source: str, normal: str) -> None:
         (r"\[ x\tag{1}\tag{2} \]", "several tags"),
         (r"\( \, \)", "without ink"),
         (r"\( x\limits_2 \)", "without an operator"),
-        (r"\( @ \)", "the sign '@'"),
+        (r"\( @ \)", "the character '@'"),
         (r"\input{/etc/passwd} \( x \)", "outside of a formula"),
         (r"\( \ce{\input{x}} \)", r"unknown command \\input"),
         (r"\( \begin{cases}a&b&c\end{cases} \)", "more than 2 columns"),

@@ -16,7 +16,7 @@ import pytest
 from renderers.core.errors import EngineCrash, EngineError, EngineStartError
 from renderers.core.renderer import Pixels, Rejected
 from renderers.engines.pool import Pool
-from renderers.engines.tex import Preamble, Sheet, Tex, standalone
+from renderers.engines.tex import Preamble, Tex, TexPage, standalone
 from renderers.engines.tex_program import find_format, find_program
 
 PLAIN = Preamble("pdflatex", standalone() + r"\usepackage{amsmath,amssymb}" + "\n")
@@ -30,26 +30,26 @@ def tex() -> Iterator[Tex]:
 
 
 def faults(tex: Tex, preamble: Preamble, bodies: Sequence[str]) -> list[Rejected | None]:
-    with tex.typeset(preamble, bodies) as sheets:
-        return [sheet if isinstance(sheet, Rejected) else None for sheet in sheets]
+    with tex.typeset(preamble, bodies) as tex_pages:
+        return [tex_page if isinstance(tex_page, Rejected) else None for tex_page in tex_pages]
 
 
 def pixels(tex: Tex, preamble: Preamble, bodies: Sequence[str]) -> list[Pixels]:
     pictures = []
-    with tex.typeset(preamble, bodies) as sheets:
-        for sheet in sheets:
-            assert isinstance(sheet, Sheet), sheet
-            width, height = sheet.size_pt
-            with sheet.page(round(width * 2), round(height * 2)) as page:
+    with tex.typeset(preamble, bodies) as tex_pages:
+        for tex_page in tex_pages:
+            assert isinstance(tex_page, TexPage), tex_page
+            width, height = tex_page.size_pt
+            with tex_page.page(round(width * 2), round(height * 2)) as page:
                 pictures.append(page.pixels())
     return pictures
 
 
 def test_a_run_makes_a_sheet_for_each_body_with_its_own_glyphs(tex: Tex) -> None:
-    with tex.typeset(PLAIN, [rf"$y_{{{number}}}$" for number in range(120)]) as sheets:
-        for number, sheet in enumerate(sheets):
-            assert isinstance(sheet, Sheet)
-            with sheet.page(200, 100) as page:
+    with tex.typeset(PLAIN, [rf"$y_{{{number}}}$" for number in range(120)]) as tex_pages:
+        for number, tex_page in enumerate(tex_pages):
+            assert isinstance(tex_page, TexPage)
+            with tex_page.page(200, 100) as page:
                 assert page.glyphs().text == f"y{number}"
                 assert page.pixels().min() < 100
 
@@ -166,8 +166,8 @@ def test_a_pool_kills_a_hung_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("renderers.engines.tex._START_S", 60.0)
 
     def hang(engine: Tex) -> int:
-        with engine.typeset(PLAIN, [r"\loop\iftrue\repeat"]) as sheets:
-            return len(sheets)
+        with engine.typeset(PLAIN, [r"\loop\iftrue\repeat"]) as tex_pages:
+            return len(tex_pages)
 
     with Pool(Tex, deadline_s=2.0) as pool:
         with pytest.raises(EngineError, match=r"did not answer within 2\.1 s"):

@@ -1,1 +1,1 @@
-"""What the renderer `latex_formulas` does around TeX: set-ups of fonts, looks, and the text of its sheets."""
+"""What the renderer `latex_formulas` does around TeX: font setups, looks, and the source of its pages."""

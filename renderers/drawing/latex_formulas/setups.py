@@ -1,4 +1,4 @@
-"""Set-ups of fonts: which there are, what they cannot draw, and the preamble of each.
+"""Font setups: which there are, what they cannot draw, and the preamble of each.
 
 A run of TeX has one preamble, so there are few: what can change within one (size, weight, colour, Chinese family,
 frame, column) is in the body.
@@ -24,11 +24,11 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         program: pdflatex, or xelatex where Chinese or an OpenType font is drawn.
-        weight: relative weight with which it is drawn, 0 or more.
+        weight: how often it is taken, relative to the others, above 0.
         preamble: lines that a format can hold.
         late: lines with system fonts.
         bold: whether all of its mathematics has a bold face.
-        lacks: commands whose sign it has not, or draws like another one's.
+        lacks: commands whose symbol it has not, or draws like that of another.
         chinese: whether it is for Chinese alone, since pdflatex draws the rest as well, in half the time.
     """
 
@@ -43,7 +43,7 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
 
 @cache
 def setups() -> dict[str, Setup]:
-    """All set-ups by name, in the order of the table."""
+    """All font setups by name, in the order of the table."""
     return msgspec.convert(templates.menu(_RENDERER, "fonts.toml")["setups"], dict[str, Setup])
 
 
@@ -54,10 +54,10 @@ def chinese_families() -> dict[str, str]:
 
 
 def fitting(markup: str, han: bool, bold: bool) -> tuple[str, ...]:
-    """Names of the set-ups that draw a target.
+    """Names of the font setups that draw a target.
 
     Args:
-        markup: the target; a set-up that lacks one of its commands does not fit.
+        markup: the target; a setup that lacks one of its commands does not fit.
         han: whether Chinese characters stand in it.
         bold: whether all of it is to be bold.
     """
@@ -73,7 +73,7 @@ def fitting(markup: str, han: bool, bold: bool) -> tuple[str, ...]:
 
 @cache
 def preamble_of(name: str) -> Preamble:
-    """The preamble of a set-up."""
+    """The preamble of a font setup."""
     setup, shared = setups()[name], templates.menu(_RENDERER, "fonts.toml")["shared"]
     if setup.program == "pdflatex":
         text, late = setup.preamble + shared["text"], setup.late
@@ -81,8 +81,8 @@ def preamble_of(name: str) -> Preamble:
         # XeTeX dumps no system fonts: packages must not choose one while they are read.
         text = rf"{_UNCHOSEN}{shared['xelatex']}{setup.preamble}{shared['text']}{_CHOSEN}"
         late = setup.late + _chinese_lines()
-    sheet = templates.text(_RENDERER, "mhchem.tex") + templates.text(_RENDERER, "sheet.tex")
-    return Preamble(program=setup.program, text=f"{standalone(0.0)}{text}{sheet}", late=late)
+    macros = templates.text(_RENDERER, "mhchem.tex") + templates.text(_RENDERER, "sheet.tex")
+    return Preamble(program=setup.program, text=f"{standalone(0.0)}{text}{macros}", late=late)
 
 
 def _chinese_lines() -> str:

@@ -20,20 +20,20 @@ _PLAIN_FRAC = 0.62
 """Share of pictures that are black on white."""
 
 _MANY_TOKENS = 26
-"""A line of prose with more signs is broken into a column."""
+"""A line of prose with more tokens is broken into a column."""
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """How one picture looks.
 
     Attributes:
-        setup: name of the set-up of fonts.
+        setup: name of the font setup.
         size_pt: size of the text; leading is 1.3 of it.
         bold: whether text and mathematics are bold.
         slanted: whether prose is in italics, as theorems are.
         chinese: name of the family of Chinese characters.
         ink, paper: "#rrggbb".
-        width_pt: least width of the column of prose, or of the line at whose side a number stands; 0 for none.
+        width_pt: minimum width of the column of prose, or of the line at whose side a number stands; 0 for none.
         column: whether it is a column (prose that is broken, several displays), or one line.
         left: whether displays stand at the left, not in the middle.
         number_left: whether numbers stand at the left.
@@ -69,7 +69,7 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
     prose = any(part.kind == "text" for part in formula.parts)
     size_pt = float(pick(looks["sizes_pt"], random()))
     # What is bold by itself could not be told from the rest.
-    bold = random() < looks["bold_frac"] and not any(sign in markup for sign in looks["bold_commands"])
+    bold = random() < looks["bold_frac"] and not any(command in markup for command in looks["bold_commands"])
     setup = _setup_at(fitting(markup, han, bold), random())
     if setup is None:
         bold, setup = False, _setup_at(fitting(markup, han, bold=False), random())
@@ -101,7 +101,7 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
 
 
 def body_of(markup: str, style: Style) -> str:
-    r"""The sheet of a target, in the set-up's preamble.
+    r"""The body of a page for a target, in the preamble of its font setup.
 
     Args:
         markup: the target as `formulas.target` writes it, or the same with colours in it.

@@ -1,4 +1,4 @@
-r"""The sheet of one table in LaTeX, written twice: as it is seen, and traced.
+r"""The page of one table in LaTeX, written twice: as it is seen, and traced.
 
 Both are the same source but for numbers: in the traced one the colour of each text is the number of its owner and empty
 cells hold a dot that takes no room, so the glyphs of that page tell which cell they belong to, to the letter. Grounds
@@ -91,7 +91,7 @@ def _joined(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 
 class Writer:
-    """Writes the sheet of a table; `traced` as in the module's words."""
+    """Writes the page of a table; `traced` as in the module's words."""
 
     def __init__(self, content: TableContent, style: Style, traced: bool) -> None:
         self._content = content
@@ -103,7 +103,7 @@ class Writer:
         self._points = [self._most_decimals(column) for column in range(len(content.table.aligns))]
         self._heads = [self._head_align(column) for column in range(len(content.table.aligns))]
 
-    def sheet(self) -> str:
+    def body(self) -> str:
         """The body."""
         style, table = self._style, self._table
         left, top, right, bottom = style.margins_pt
@@ -255,8 +255,8 @@ class Writer:
         if self._points[column]:
             texts = [text.partition(".")[0] for text in texts]
         widths = [width_em(text) for text in texts]
-        told = bool(widths) and max(widths) - min(widths) >= _MIN_TELLING_EM
-        return (self._style.head_align if told else "") or self._align(column)
+        differs = bool(widths) and max(widths) - min(widths) >= _MIN_TELLING_EM
+        return (self._style.head_align if differs else "") or self._align(column)
 
     def _align(self, column: int) -> str:
         return "r" if self._content.columns[column].at_point else self._table.aligns[column]

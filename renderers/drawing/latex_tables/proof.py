@@ -14,7 +14,7 @@ from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.latex_tables import pixels as looks
 from renderers.drawing.latex_tables.body import choose_grounds, owners
-from renderers.drawing.latex_tables.places import Places, place_all
+from renderers.drawing.latex_tables.layout import TableLayout, lay_out
 from renderers.drawing.latex_tables.style import MIN_CAP_PX, NAME, Style, cap_em, contrast
 from renderers.engines.pdf import LINE_END_HYPHEN, Glyphs
 from renderers.labels.canonical import Span
@@ -41,7 +41,11 @@ _HYPHENS = {
 def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -> Outcome:
     """The sample, or why it is none.
 
-    `glyphs` is the text layer of the traced sheet, `pixels` the (H, W, 3) picture of the seen one, both of one size.
+    Args:
+        content: what the picture says.
+        style: how it looks.
+        glyphs: the text layer of the traced page.
+        pixels: (H, W, 3) of the seen page, of the same size.
     """
     table = content.table
     markup, spans = tables.write(table)
@@ -51,17 +55,17 @@ def prove(content: TableContent, style: Style, glyphs: Glyphs, pixels: Pixels) -
         texts = [cell.text for _, _, cell in placed] + [table.caption, *table.notes]
         for number, text in enumerate(texts):
             _check_text(text, glyphs, members[number])
-        places = place_all(content, placed, glyphs.tight, members, pixels.shape[1], pixels.shape[0])
-        _check_places(places, texts, pixels)
+        layout = lay_out(content, placed, glyphs.tight, members, pixels.shape[1], pixels.shape[0])
+        _check_layout(layout, texts, pixels)
         smallest = _smallest_cap(content, style, glyphs, members, placed, pixels)
-        lowest = _check_ink(content, style, glyphs, members, places, pixels, texts)
-        _check_rules(content, style, places, pixels)
+        lowest = _check_ink(content, style, glyphs, members, layout, pixels, texts)
+        _check_rules(content, style, layout, pixels)
     except ProofFailed as failure:
         return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
     return Rendered(
         image=shrink_to_grey(pixels),
         markup=markup,
-        regions=tuple(_regions(content, placed, places, markup, spans)),
+        regions=tuple(_regions(content, placed, layout, markup, spans)),
         language=content.language,
         alternates={"html": to_html(table), "otsl": to_otsl(table)},
         depth=depth_of(table),
@@ -90,31 +94,31 @@ def _check_text(text: str, glyphs: Glyphs, members: npt.NDArray[np.int64]) -> No
     for at in members:
         if glyphs.text[at] == "\0" or glyphs.tight[at, 0] >= glyphs.tight[at, 2]:
             raise ProofFailed("glyph_missing", f"{glyphs.text[at]!r} in {text!r}")
-    wanted, found = _wanted(text), "".join(map(_folded, drawn))
-    same = sorted(wanted) == sorted(found) if "\\(" in text else wanted == found
+    expected, inked_text = _printed_chars(text), "".join(map(_folded, drawn))
+    same = sorted(expected) == sorted(inked_text) if "\\(" in text else expected == inked_text
     if not same:
-        raise ProofFailed("text_missing", f"{text!r} is inked as {found!r}")
+        raise ProofFailed("text_missing", f"{text!r} is inked as {inked_text!r}")
 
 
 @cache
-def _folded(sign: str) -> str:
-    known = _HYPHENS.get(sign, sign)
+def _folded(char: str) -> str:
+    known = _HYPHENS.get(char, char)
     return "".join(_HYPHENS.get(one, one) for one in unicodedata.normalize("NFKC", known) if not one.isspace())
 
 
 @cache
-def _wanted(text: str) -> str:
-    """The signs that a text prints; those of formulas in any order."""
+def _printed_chars(text: str) -> str:
+    """The characters that a text prints; those of formulas in any order."""
     pieces: list[str] = []
     at = 0
     for formula in FORMULA.finditer(text):
-        pieces += (*text[at : formula.start()], *_formula_signs(formula[1]))
+        pieces += (*text[at : formula.start()], *_formula_chars(formula[1]))
         at = formula.end()
     return "".join(map(_folded, [*pieces, *text[at:]]))
 
 
-def _formula_signs(formula: str) -> Iterator[str]:
-    signs: dict[str, str] = templates.menu(NAME)["signs"]
+def _formula_chars(formula: str) -> Iterator[str]:
+    glyphs_of: dict[str, str] = templates.menu(NAME)["signs"]
     at = 0
     while at < len(formula):
         if formula[at] == "\\":
@@ -122,7 +126,7 @@ def _formula_signs(formula: str) -> Iterator[str]:
             while end < len(formula) and formula[end].isalpha():
                 end += 1
             end = max(end, at + 2)
-            yield from signs[formula[at + 1 : end]]
+            yield from glyphs_of[formula[at + 1 : end]]
             at = end
             continue
         if formula[at] not in "{}^_ ":
@@ -130,10 +134,10 @@ def _formula_signs(formula: str) -> Iterator[str]:
         at += 1
 
 
-def _check_places(places: Places, texts: list[str], pixels: Pixels) -> None:
+def _check_layout(layout: TableLayout, texts: list[str], pixels: Pixels) -> None:
     height, width = pixels.shape[:2]
-    inked = np.flatnonzero(places.inked)
-    boxes = places.boxes[inked]
+    inked = np.flatnonzero(layout.inked)
+    boxes = layout.boxes[inked]
     outside = (boxes[:, 0] < 0) | (boxes[:, 1] < 0) | (boxes[:, 2] > width) | (boxes[:, 3] > height)
     if outside.any():
         raise ProofFailed("text_cut", f"{texts[inked[np.argmax(outside)]]!r} ends outside the picture")
@@ -175,13 +179,13 @@ def _check_ink(
     style: Style,
     glyphs: Glyphs,
     members: list[npt.NDArray[np.int64]],
-    places: Places,
+    layout: TableLayout,
     pixels: Pixels,
     texts: list[str],
 ) -> float:
     grounds = choose_grounds(content, style)
     inks, papers = [], []
-    for row, kind in zip(places.rows, places.kinds, strict=True):
+    for row, kind in zip(layout.rows, layout.kinds, strict=True):
         ground = grounds.rows[row] if row >= 0 else ""
         inks.append(_rgb(style.head_ink if kind == "head" and ground else style.ink))
         papers.append(_rgb(ground or "#ffffff"))
@@ -196,7 +200,7 @@ def _check_ink(
     # Bars of fractions and roots reach out of their glyphs.
     plain = np.array([number for number, text in enumerate(texts) if text and "\\(" not in text], np.int64)
     if len(plain):
-        around = looks.whole(places.boxes[plain], pixels)
+        around = looks.whole(layout.boxes[plain], pixels)
         touched = looks.first_touched(around, pixels, ink[plain], paper[plain])
         if touched is not None:
             raise ProofFailed("text_crossed", f"something touches {texts[plain[touched]]!r}")
@@ -206,15 +210,15 @@ def _check_ink(
     return lowest
 
 
-def _check_rules(content: TableContent, style: Style, places: Places, pixels: Pixels) -> None:
+def _check_rules(content: TableContent, style: Style, layout: TableLayout, pixels: Pixels) -> None:
     ink = _rgb(style.rule_ink)[1]
     for row, rules in enumerate(content.table.rules):
         for rule in rules:
-            box = places.under_rule(row, rule)
+            box = layout.under_rule(row, rule)
             if box[2] - box[0] > 4 and not looks.runs_across(pixels, box, ink, upright=False):
                 raise ProofFailed("rule_missing", f"above row {row + 1}, columns {rule[0] + 1}-{rule[1] + 1}")
     for column, num in enumerate(content.table.bars):
-        beside = places.around_bar(column) if num else []
+        beside = layout.around_bar(column) if num else []
         # On a ground of its own colour a bar is not seen.
         if beside and not any(looks.runs_across(pixels, box, ink, upright=True) for box in beside):
             raise ProofFailed("rule_missing", f"the bar before column {column + 1}")
@@ -223,7 +227,7 @@ def _check_rules(content: TableContent, style: Style, places: Places, pixels: Pi
 def _regions(
     content: TableContent,
     placed: list[Placed],
-    places: Places,
+    layout: TableLayout,
     markup: str,
     spans: dict[tables.Owner, Span],
 ) -> Iterator[Region]:
@@ -232,11 +236,11 @@ def _regions(
     caption = [(num, ("caption", 0), "caption")] if table.caption else []
     notes = [(num + 1 + at, ("note", at), "note") for at in range(len(table.notes))]
     order = [*cells, *caption, *notes] if table.caption_below else [*caption, *cells, *notes]
-    for place, (number, owner, kind) in enumerate(order):
+    for position, (number, owner, kind) in enumerate(order):
         span = spans.get(owner, NO_SPAN)
         text = markup[span[0] : span[1]] if span != NO_SPAN else ""
-        x0, y0, x1, y1 = (round(float(edge), 1) for edge in places.boxes[number])
-        yield Region((x0, y0, x1, y1), text, kind, span, place)
+        x0, y0, x1, y1 = (round(float(edge), 1) for edge in layout.boxes[number])
+        yield Region((x0, y0, x1, y1), text, kind, span, position)
 
 
 def _kind(content: TableContent, row: int, column: int) -> str:

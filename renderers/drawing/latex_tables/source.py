@@ -1,4 +1,4 @@
-r"""Texts of a table as LaTeX: what would become a ligature or another sign is taken apart, Chinese gets its font."""
+r"""Texts of a table as LaTeX: what would become a ligature or another glyph is taken apart, Chinese gets its font."""
 
 import re
 from functools import cache
@@ -33,25 +33,25 @@ def _plain(text: str, style: Style, bold: bool) -> str:
     if not text:
         return ""
     if style.program == "pdflatex":
-        written = _with_primes(_LIGATURES.sub(lambda sign: "{}" + sign[0], escape(text)))
+        written = _with_primes(_LIGATURES.sub(lambda char: "{}" + char[0], escape(text)))
         return written.replace("€", _PLAIN_EURO) if style.family in _NO_OWN_EURO else written
     han = "\\HB" if bold else "\\HR"
     pieces = []
     for chinese, run in groupby(text, is_han):
-        signs = "".join(run)
-        pieces.append(f"{{{han} {signs}}}" if chinese else _with_primes(escape(signs)))
+        chars = "".join(run)
+        pieces.append(f"{{{han} {chars}}}" if chinese else _with_primes(escape(chars)))
     return "".join(pieces)
 
 
 def _with_primes(source: str) -> str:
-    for sign, prime in _PRIMES.items():
-        source = source.replace(sign, prime)
+    for char, prime in _PRIMES.items():
+        source = source.replace(char, prime)
     return source
 
 
 def write_fonts(style: Style, size_pt: float) -> str:
     """Chooses the fonts, at a size."""
-    # Chinese signs fill their em, so their lines stand farther apart.
+    # Chinese characters fill their em, so their lines stand farther apart.
     first = f"\\fontsize{{{size_pt:g}}}{{{(1.35 if style.han else 1.2) * size_pt:g}}}"
     if style.program == "pdflatex":
         return f"\\mathversion{{{style.math}}}\\fontfamily{{{style.family}}}{first}\\selectfont "

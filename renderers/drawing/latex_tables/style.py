@@ -167,17 +167,17 @@ def _latin_families() -> tuple[str, ...]:
     return tuple(family for family in fonts.families("latin") if fonts.has_bold(family) and "Mono" not in family)
 
 
-_TEX_SIGNS = re.compile(r"[ -~éèêëáàâäåãçñóòôöõøúùûüýæœßÉÈÊÁÀÂÄÅÃÇÑÓÒÔÖÕØÚÙÛÜÆŒ£¥€°±×–—…’‘“”′″•·µ²³†‡§¶½¼¾]*")
-"""What each family of pdflatex draws. Measured: with TeX Live 2022, signs of T1 and TS1."""
+_TEX_CHARS = re.compile(r"[ -~éèêëáàâäåãçñóòôöõøúùûüýæœßÉÈÊÁÀÂÄÅÃÇÑÓÒÔÖÕØÚÙÛÜÆŒ£¥€°±×–—…’‘“”′″•·µ²³†‡§¶½¼¾]*")
+"""What each family of pdflatex draws. Measured: with TeX Live 2022, characters of T1 and TS1."""
 
 
 def draws(style: Style, text: str) -> bool:
     """Whether the fonts of a look draw a text, in bold too."""
     if style.program == "pdflatex":
-        return _TEX_SIGNS.fullmatch(text) is not None
+        return _TEX_CHARS.fullmatch(text) is not None
     # Primes are taken from the fonts of formulas.
-    latin = "".join(sign for sign in text if not is_han(sign) and sign not in "′″")
-    han = "".join(sign for sign in text if is_han(sign))
+    latin = "".join(char for char in text if not is_han(char) and char not in "′″")
+    han = "".join(char for char in text if is_han(char))
     return not any(
         fonts.missing_glyph((family,), part, bold) is not None
         for family, part in ((style.family, latin), (style.han, han))
@@ -186,9 +186,9 @@ def draws(style: Style, text: str) -> bool:
     )
 
 
-def is_han(sign: str) -> bool:
-    """Whether a sign is drawn by the Chinese font."""
-    return sign >= "\u2e80" or sign == "℃"
+def is_han(char: str) -> bool:
+    """Whether a character is drawn by the Chinese font."""
+    return char >= "\u2e80" or char == "℃"
 
 
 def cap_em(style: Style) -> float:

@@ -30,13 +30,13 @@ class Area:
     Attributes:
         box: in whole px.
         scales: one for each value axis of the chart.
-        places: middle of each category along its axis, in px.
-        step_px: from one category to the next.
+        positions: middle of each category along its axis, in px.
+        step_px: from the middle of one category to that of the next.
     """
 
     box: Box
     scales: tuple[Scale, ...]
-    places: tuple[float, ...]
+    positions: tuple[float, ...]
     step_px: float
 
 
@@ -54,7 +54,7 @@ class Margins:
     bottom: float
 
 
-def vertical_area(plan: Plan, room: Box, places_flush: bool) -> Area:
+def vertical_area(plan: Plan, room: Box, ends_flush: bool) -> Area:
     """Categories from left to right, values upwards, a second axis on the other side."""
     chart, style = plan.chart, plan.style
     margins = _title_margins(plan)
@@ -70,29 +70,29 @@ def vertical_area(plan: Plan, room: Box, places_flush: bool) -> Area:
         margins.right = 0.3 * style.tick_px
     num = len(chart.categories)
     x0, x1 = room[0] + margins.left, room[2] - margins.right
-    if places_flush:
+    if ends_flush:
         half = plan.width_px(chart.categories[-1], style.tick_px) / 2
         x1 = min(x1, room[2] - min(half, (x1 - x0) / (2 * num)))
     x0, x1 = round(x0), round(x1)
-    step = (x1 - x0) / max(num - 1, 1) if places_flush else (x1 - x0) / num
-    places = tuple(x0 + step * (at + (0.0 if places_flush else 0.5)) for at in range(num))
-    labels, height = category_labels(plan, places, step, (room[0], room[2]))
+    step = (x1 - x0) / max(num - 1, 1) if ends_flush else (x1 - x0) / num
+    positions = tuple(x0 + step * (at + (0.0 if ends_flush else 0.5)) for at in range(num))
+    labels, height = category_labels(plan, positions, step, (room[0], room[2]))
     margins.bottom += height + style.tick_len_px + UNDER_EM * style.tick_px
     y0, y1 = round(room[1] + margins.top), round(room[3] - margins.bottom)
     box = (x0, y0, x1, y1)
     scales = tuple(Scale(axis, y1, y0) for axis in chart.axes)
     panel(plan, box)
     lines = [round(scales[0](tick)) for tick in chart.axes[0].ticks]
-    grid(plan, box, places, lines)
+    grid(plan, box, positions, lines)
     spines(plan, box)
     for number, scale in enumerate(scales):
         vertical_ticks(plan, box, scale, right=number == 1 or (far and len(chart.axes) == 1))
-    category_ticks(plan, places, y1)
+    category_ticks(plan, positions, y1)
     for text in labels:
         text.y += y1 + style.tick_len_px + UNDER_EM * style.tick_px
         plan.texts.append(text)
     axis_titles(plan, room, box)
-    return Area(box, scales, places, step)
+    return Area(box, scales, positions, step)
 
 
 def horizontal_area(plan: Plan, room: Box) -> Area:
@@ -118,14 +118,14 @@ def horizontal_area(plan: Plan, room: Box) -> Area:
         round(room[3] - margins.bottom),
     )
     step = (box[3] - box[1]) / len(lines)
-    places = tuple(box[1] + step * (at + 0.5) for at in range(len(lines)))
+    positions = tuple(box[1] + step * (at + 0.5) for at in range(len(lines)))
     if step < max(len(wrapped) for wrapped in lines) * LINE_EM * size * 0.96 or any(
         len(wrapped) > 3 for wrapped in lines
     ):
         plan.problems.append("categories do not fit")
     scale = Scale(axis, box[0], box[2])
     panel(plan, box)
-    grid(plan, box, [round(scale(tick)) for tick in axis.ticks], places, values_across=True)
+    grid(plan, box, [round(scale(tick)) for tick in axis.ticks], positions, values_across=True)
     spines(plan, box)
     horizontal_ticks(plan, box, scale, top=style.value_side == "far")
     pen = tick_pen(plan)
@@ -133,15 +133,17 @@ def horizontal_area(plan: Plan, room: Box) -> Area:
         if style.ticks and pen.width_px:
             inwards = -1 if style.ticks == "out" else 1
             plan.shapes.append(
-                Polygon(((box[0], places[at]), (box[0] + inwards * style.tick_len_px, places[at])), pen, closed=False)
+                Polygon(
+                    ((box[0], positions[at]), (box[0] + inwards * style.tick_len_px, positions[at])), pen, closed=False
+                )
             )
         x = box[0] - style.tick_len_px - TICK_GAP_EM * size
-        y = places[at] - (len(wrapped) - 1) * LINE_EM * size / 2
+        y = positions[at] - (len(wrapped) - 1) * LINE_EM * size / 2
         plan.texts.append(
             Text(tuple(wrapped), x, y, size, "category", category_path(chart, at), 1.0, 0.5, colour=style.ink)
         )
     axis_titles(plan, room, box)
-    return Area(box, (scale,), places, step)
+    return Area(box, (scale,), positions, step)
 
 
 def number_area(plan: Plan, room: Box) -> Area:

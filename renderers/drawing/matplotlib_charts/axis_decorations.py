@@ -16,7 +16,7 @@ UNDER_EM = 0.62
 
 
 def category_labels(
-    plan: Plan, places: Sequence[float], step_px: float, reach: tuple[float, float]
+    plan: Plan, positions: Sequence[float], step_px: float, reach: tuple[float, float]
 ) -> tuple[list[Text], float]:
     """Names under the category axis: flat, else in up to three lines, else tilted; y counted from the axis.
 
@@ -28,19 +28,19 @@ def category_labels(
     cap = plan.cap_em * size
     free = step_px - 0.55 * size
     # Names at the ends may stand over the plotting area, not over the edge of the picture.
-    ends = min(places[0] - reach[0], reach[1] - places[-1]) * 2
+    ends = min(positions[0] - reach[0], reach[1] - positions[-1]) * 2
     wrapped = [[category] for category in chart.categories]
     if max(widths) > free or max(widths[0], widths[-1]) > ends:
         wrapped = [plan.wrap(category, size, min(free, ends), 3) for category in chart.categories]
     if max(map(len, wrapped)) <= 3:
         texts = [
-            Text(tuple(lines), place, cap, size, "category", category_path(chart, at), 0.5, 0.0, colour=style.ink)
-            for at, (place, lines) in enumerate(zip(places, wrapped, strict=True))
+            Text(tuple(lines), position, cap, size, "category", category_path(chart, at), 0.5, 0.0, colour=style.ink)
+            for at, (position, lines) in enumerate(zip(positions, wrapped, strict=True))
         ]
         return texts, cap + (DESCENT_EM + (max(map(len, wrapped)) - 1) * LINE_EM) * size
-    # Tilted names end at their place, so they reach to the left.
+    # Tilted names end at their position, so they reach to the left.
     cos, sin = math.cos(math.radians(style.tilt_deg)), math.sin(math.radians(style.tilt_deg))
-    over = any(place - width * cos < reach[0] for place, width in zip(places, widths, strict=True))
+    over = any(position - width * cos < reach[0] for position, width in zip(positions, widths, strict=True))
     angle = 90.0 if over or step_px * sin < 1.2 * size else style.tilt_deg
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     if step_px * sin < 1.15 * size:
@@ -48,7 +48,7 @@ def category_labels(
     texts = [
         Text(
             (category,),
-            place,
+            position,
             0.35 * size * cos,
             size,
             "category",
@@ -58,7 +58,7 @@ def category_labels(
             angle,
             style.ink,
         )
-        for at, (place, category) in enumerate(zip(places, chart.categories, strict=True))
+        for at, (position, category) in enumerate(zip(positions, chart.categories, strict=True))
     ]
     return texts, max(widths) * sin + (0.45 * cos + 0.35 * cos) * size + 0.15 * size
 
@@ -145,8 +145,8 @@ def grid(plan: Plan, box: Box, xs: Sequence[float], ys: Sequence[float], values_
                 Polygon(rectangle((low, box[1], high, box[3]) if values_across else (box[0], low, box[2], high)), band)
             )
     pen = Pen(stroke=style.grid_colour, width_px=style.grid_px, dash_px=style.grid_dash, snap=True)
-    wanted = (values if style.grid in ("value", "both") else ()), (others if style.grid in ("category", "both") else ())
-    across, along = wanted if values_across else (wanted[1], wanted[0])
+    lines = (values if style.grid in ("value", "both") else ()), (others if style.grid in ("category", "both") else ())
+    across, along = lines if values_across else (lines[1], lines[0])
     for x in across:
         plan.shapes.append(Polygon(((x, box[3]), (x, box[1])), pen, closed=False))
     for y in along:
@@ -210,11 +210,11 @@ def _between_ticks(plan: Plan, scale: Scale) -> list[float]:
     return [tick * times for tick in scale.axis.ticks[:-1] for times in range(2, 10)]
 
 
-def category_ticks(plan: Plan, places: Sequence[float], edge: float) -> None:
+def category_ticks(plan: Plan, positions: Sequence[float], edge: float) -> None:
     """Small lines under the plotting area at the categories."""
     style = plan.style
     if not style.ticks:
         return
     tick = style.tick_len_px * (1 if style.ticks == "out" else -1)
-    for x in places:
+    for x in positions:
         plan.shapes.append(Polygon(((round(x), edge), (round(x), edge + tick)), tick_pen(plan), closed=False))

@@ -43,13 +43,13 @@ class Bar:
     box: Box
     pen: Pen
     series: Series
-    place: int
+    index: int
     negative: bool
 
 
 def plan_bars(plan: Plan, room: Box) -> None:
     """Upright bars of all kinds but combinations."""
-    area = vertical_area(plan, room, places_flush=False)
+    area = vertical_area(plan, room, ends_flush=False)
     draw_bars(plan, area, plan.chart.series, lying=False)
     if plan.entries and plan.style.legend == "inside":
         inner_legend(plan, area.box)
@@ -70,7 +70,7 @@ def draw_bars(plan: Plan, area: Area, series: Sequence[Series], lying: bool) -> 
             plan.shapes.append(Rounded(bar.box, 3.0, bar.pen))
         else:
             plan.shapes.append(Polygon(rectangle(bar.box), bar.pen))
-        plan.marks.append(Mark("bar", bar.box, point_path(plan.chart, bar.series, bar.place)))
+        plan.marks.append(Mark("bar", bar.box, point_path(plan.chart, bar.series, bar.index)))
     _baseline(plan, area, lying)
     if plan.chart.printed:
         _print_values(plan, area, bars, lying)
@@ -103,33 +103,33 @@ def _grouped(plan: Plan, area: Area, series: Sequence[Series], lying: bool) -> l
     width = group / len(series)
     gap = style.gap_frac * width if len(series) > 1 else 0.0
     bars = []
-    for place, middle in enumerate(area.places):
+    for index, middle in enumerate(area.positions):
         for number, one in enumerate(series):
-            point = one.points[place]
+            point = one.points[index]
             if point is None:
                 continue
             scale = area.scales[one.axis]
             origin = scale.axis.low if scale.axis.log else min(max(0.0, scale.axis.low), scale.axis.high)
             start = middle - group / 2 + number * width + gap / 2
             box = _boxed(start, start + width - gap, _between(scale, origin, point[-1]), lying)
-            colour = place if style.by_category and len(series) == 1 and not one.name else number
-            bars.append(Bar(box, mark_pen(plan, colour), one, place, point[-1] < 0))
+            colour = index if style.by_category and len(series) == 1 and not one.name else number
+            bars.append(Bar(box, mark_pen(plan, colour), one, index, point[-1] < 0))
     return bars
 
 
 def _stacked(plan: Plan, area: Area, series: Sequence[Series], lying: bool) -> list[Bar]:
     width = plan.style.bar_frac * area.step_px
     bars = []
-    for place, middle in enumerate(area.places):
+    for index, middle in enumerate(area.positions):
         above = below = 0.0
         for number, one in enumerate(series):
-            point = one.points[place]
+            point = one.points[index]
             if point is None:
                 continue
             start = above if point[-1] >= 0 else below
             end = start + point[-1]
             box = _boxed(middle - width / 2, middle + width / 2, _between(area.scales[0], start, end), lying)
-            bars.append(Bar(box, mark_pen(plan, number), one, place, point[-1] < 0))
+            bars.append(Bar(box, mark_pen(plan, number), one, index, point[-1] < 0))
             if point[-1] >= 0:
                 above = end
             else:
@@ -140,10 +140,12 @@ def _stacked(plan: Plan, area: Area, series: Sequence[Series], lying: bool) -> l
 def _print_values(plan: Plan, area: Area, bars: Sequence[Bar], lying: bool) -> None:
     """Values at the ends of bars or inside them; upright where they are wider than their bar."""
     chart, style, size = plan.chart, plan.style, plan.style.value_px
-    texts = [chart.value_text(bar.series, bar.series.points[bar.place]) for bar in bars]
+    texts = [chart.value_text(bar.series, bar.series.points[bar.index]) for bar in bars]
     widths = [plan.width_px(text, size, style.value_bold) for text in texts]
     stacked = chart.kind in _STACKED
-    pitch = area.step_px if len(bars) <= len(area.places) or stacked else min(bar.box[2] - bar.box[0] for bar in bars)
+    pitch = (
+        area.step_px if len(bars) <= len(area.positions) or stacked else min(bar.box[2] - bar.box[0] for bar in bars)
+    )
     thickness = min(((bar.box[3] - bar.box[1]) if lying else (bar.box[2] - bar.box[0])) for bar in bars)
     turned = not lying and max(widths, default=0.0) > pitch - 0.3 * size
     if turned and pitch < 1.2 * size:
@@ -187,7 +189,7 @@ def _print_value(plan: Plan, bar: Bar, string: str, need_px: float, pose: _Pose)
     colour = text_colour(ground) if pose.inside else style.ink
     x, y = (at, (box[1] + box[3]) / 2) if pose.lying else ((box[0] + box[2]) / 2, at)
     halo = "" if pose.inside else style.panel
-    path = point_path(plan.chart, bar.series, bar.place)
+    path = point_path(plan.chart, bar.series, bar.index)
     plan.texts.append(
         Text(
             (string,), x, y, size, "value", path, 0.5, 0.5, 90.0 if pose.turned else 0.0, colour, style.value_bold, halo

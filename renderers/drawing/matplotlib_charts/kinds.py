@@ -68,10 +68,10 @@ _KINDS: dict[Kind, _Kind] = {
 }
 
 
-def legend_place(chart_kind: Kind, wanted: str) -> str:
-    """The wanted place of a legend, or one that the kind can have."""
-    places = _KINDS[chart_kind].legends
-    return wanted if wanted in places else places[0]
+def legend_position(chart_kind: Kind, preferred: str) -> str:
+    """Where the legend stands: as preferred, or the first position that the kind can have."""
+    positions = _KINDS[chart_kind].legends
+    return preferred if preferred in positions else positions[0]
 
 
 def make_plan(chart: Chart, style: Style) -> Plan:

@@ -70,23 +70,23 @@ def _decorate(plan: Plan) -> Box:
     return (pad, top, width - pad, height - pad)
 
 
-def _stack(plan: Plan, room: Box, place: str) -> Box:
+def _stack(plan: Plan, room: Box, edge: str) -> Box:
     """Title and source at one edge, the title outermost at the top, innermost at the bottom."""
     chart, style = plan.chart, plan.style
     top, bottom = room[1], room[3]
-    wanted = []
-    if chart.title and style.title_place == place:
-        wanted.append(("title", chart.title, style.title_px, style.title_bold, style.ink, style.title_at))
-    if chart.source and style.source_place == place:
-        at = style.title_at if place == "top" else style.source_at
-        wanted.append(("source", chart.source, style.source_px, False, style.soft, at))
-    for kind, string, size, bold, colour, at in wanted if place == "top" else reversed(wanted):
+    headings = []
+    if chart.title and style.title_place == edge:
+        headings.append(("title", chart.title, style.title_px, style.title_bold, style.ink, style.title_at))
+    if chart.source and style.source_place == edge:
+        at = style.title_at if edge == "top" else style.source_at
+        headings.append(("source", chart.source, style.source_px, False, style.soft, at))
+    for kind, string, size, bold, colour, at in headings if edge == "top" else reversed(headings):
         lines = plan.wrap(string, size, room[2] - room[0], 3, bold)
         if len(lines) > 3:
             plan.problems.append(f"{kind} is too wide")
         across = {"start": 0.0, "middle": 0.5, "end": 1.0}[at]
         height = (len(lines) - 1) * LINE_EM * size
-        first = top + ASCENT_EM * size if place == "top" else bottom - DESCENT_EM * size - height
+        first = top + ASCENT_EM * size if edge == "top" else bottom - DESCENT_EM * size - height
         plan.texts.append(
             Text(
                 tuple(lines),
@@ -101,7 +101,7 @@ def _stack(plan: Plan, room: Box, place: str) -> Box:
                 bold=bold,
             )
         )
-        if place == "top":
+        if edge == "top":
             top = first + height + (0.6 if kind == "title" else 0.8) * size
         else:
             bottom = first - 1.5 * size

@@ -112,21 +112,21 @@ def plan_stacked_area(plan: Plan, room: Box) -> None:
     chart, style = plan.chart, plan.style
     area = vertical_area(plan, room, style.flush)
     scale = area.scales[0]
-    floor = [0.0] * len(area.places)
+    floor = [0.0] * len(area.positions)
     upper: list[Point] = []
     for number, one in enumerate(chart.series):
         top = [low + (point[-1] if point else 0.0) for low, point in zip(floor, one.points, strict=True)]
-        upper = [(x, scale(value)) for x, value in zip(area.places, top, strict=True)]
-        lower = [(x, scale(value)) for x, value in zip(area.places, floor, strict=True)]
+        upper = [(x, scale(value)) for x, value in zip(area.positions, top, strict=True)]
+        lower = [(x, scale(value)) for x, value in zip(area.positions, floor, strict=True)]
         fill = mix(style.panel, style.palette[number % len(style.palette)], max(style.alpha, 0.85))
         hatch = style.hatches[number % len(style.hatches)] if style.hatches else ""
         edge = style.edge or fill
         pen = Pen(fill=fill, stroke=edge, width_px=max(style.edge_px, 0.6), hatch=hatch, hatch_stroke=text_colour(fill))
         plan.shapes.append(Polygon([*upper, *reversed(lower)], pen))
-        for place, (above, below) in enumerate(zip(upper, lower, strict=True)):
-            if one.points[place] is not None:
+        for index, (above, below) in enumerate(zip(upper, lower, strict=True)):
+            if one.points[index] is not None:
                 box = (above[0] - 1.5, above[1], above[0] + 1.5, below[1])
-                plan.marks.append(Mark("layer", box, point_path(chart, one, place)))
+                plan.marks.append(Mark("layer", box, point_path(chart, one, index)))
         floor = top
     if style.legend == "inside" and plan.entries:
         inner_legend(plan, area.box, _under(upper, scale.base()))
@@ -137,7 +137,7 @@ def plan_combo(plan: Plan, room: Box) -> None:
     chart = plan.chart
     bars = [one for one in chart.series if not one.line]
     lines = [one for one in chart.series if one.line]
-    area = vertical_area(plan, room, places_flush=False)
+    area = vertical_area(plan, room, ends_flush=False)
     draw_bars(plan, area, bars, lying=False)
     curves = [_points(area, one) for one in lines]
     for number, (one, points) in enumerate(zip(lines, curves, strict=True), len(bars)):
@@ -158,7 +158,7 @@ def combo_entries(plan: Plan) -> list[Entry]:
 def _points(area: Area, series: Series) -> list[Point | None]:
     scale = area.scales[series.axis]
     return [
-        None if point is None else (x, scale(point[-1])) for x, point in zip(area.places, series.points, strict=True)
+        None if point is None else (x, scale(point[-1])) for x, point in zip(area.positions, series.points, strict=True)
     ]
 
 
@@ -202,10 +202,10 @@ def _mark_points(plan: Plan, series: Series, points: Sequence[Point | None], num
     elif alone:
         plan.shapes.append(Markers("o", max(4.0, 2 * style.line_px), alone, marker_pen(plan, number)))
     half = max(style.marker_px if marker else style.line_px, 3.0) / 2 + 0.5
-    for place, point in enumerate(points):
+    for index, point in enumerate(points):
         if point is not None:
             box = (point[0] - half, point[1] - half, point[0] + half, point[1] + half)
-            plan.marks.append(Mark("point", box, point_path(plan.chart, series, place)))
+            plan.marks.append(Mark("point", box, point_path(plan.chart, series, index)))
 
 
 def _height_at(curve: Sequence[Point | None], x: float) -> float | None:
@@ -237,16 +237,16 @@ def _print_values(
     taken = [plan.box(text) for text in plan.texts if text.kind == "value"]
     dot = max(style.marker_px if style.markers else 0.0, style.line_px) / 2 + 1
     dots = [(p[0] - dot, p[1] - dot, p[0] + dot, p[1] + dot) for other in curves for p in other if p is not None]
-    for place, point in enumerate(curve):
+    for index, point in enumerate(curve):
         if point is None:
             continue
         text = Text(
-            (chart.value_text(series, series.points[place]),),
+            (chart.value_text(series, series.points[index]),),
             point[0],
             0.0,
             size,
             "value",
-            point_path(chart, series, place),
+            point_path(chart, series, index),
             0.5,
             0.5,
             colour=style.ink,
@@ -274,7 +274,7 @@ def _name_ends(plan: Plan, area: Area, curves: Sequence[Sequence[Point | None]])
     """Names of series behind the last point of their lines, moved apart where they would meet."""
     style, size = plan.style, plan.style.legend_px
     ends = [next((point for point in reversed(curve) if point is not None), None) for curve in curves]
-    if any(end is None or end[0] < area.places[-1] - 1 for end in ends):
+    if any(end is None or end[0] < area.positions[-1] - 1 for end in ends):
         plan.problems.append("a line ends early")
         return
     ys = [end[1] if end else 0.0 for end in ends]

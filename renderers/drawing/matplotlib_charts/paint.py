@@ -116,8 +116,8 @@ def _draw(canvas: Canvas, shape: Shape) -> None:
 
 
 @lru_cache(maxsize=512)
-def _marker(sign: str, size_px: float) -> Path:
-    style = MarkerStyle(sign)
+def _marker(name: str, size_px: float) -> Path:
+    style = MarkerStyle(name)
     return style.get_transform().transform_path(style.get_path()).transformed(Affine2D().scale(size_px))
 
 

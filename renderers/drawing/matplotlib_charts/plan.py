@@ -218,13 +218,13 @@ _NO_END = "（《「『【(["
 def _pieces(text: str) -> list[str]:
     """Where a line may break: after a blank, after a Chinese character but not before closing punctuation."""
     pieces = [""]
-    for place, sign in enumerate(text):
-        before = text[place - 1] if place else ""
+    for index, char in enumerate(text):
+        before = text[index - 1] if index else ""
         # Not before a Chinese character that follows a digit: the 月 of 3月 stays with it.
-        after_han = before >= "\u2e80" and sign != " " and sign not in _NO_START and before not in _NO_END
+        after_han = before >= "\u2e80" and char != " " and char not in _NO_START and before not in _NO_END
         breaks = before == " " or after_han
-        if place and breaks:
-            pieces.append(sign)
+        if index and breaks:
+            pieces.append(char)
         else:
-            pieces[-1] += sign
+            pieces[-1] += char
     return pieces

@@ -43,8 +43,8 @@ def plan_radar(plan: Plan, room: Box) -> None:
     _draw_web(plan, web)
     for number, one in enumerate(chart.series):
         _draw_series(plan, web, one, number)
-    for place, angle in enumerate(web.angles):
-        label = ("category", chart.categories[place], size, category_path(chart, place))
+    for index, angle in enumerate(web.angles):
+        label = ("category", chart.categories[index], size, category_path(chart, index))
         label_outside(plan, [label], polar(centre, radius, angle), centre, angle)
     for tick, string in zip(web.axis.ticks, web.axis.tick_texts(), strict=True):
         x, y = web.point(tick, 0)
@@ -77,8 +77,8 @@ def _draw_series(plan: Plan, web: _Web, series: Series, number: int) -> None:
     if marker:
         plan.shapes.append(Markers(marker, style.marker_px, points, marker_pen(plan, number)))
     half = max(style.marker_px if marker else style.line_px, 3.0) / 2 + 0.5
-    for place, (x, y) in enumerate(points):
-        path = point_path(plan.chart, series, place)
+    for index, (x, y) in enumerate(points):
+        path = point_path(plan.chart, series, index)
         plan.marks.append(Mark("point", (x - half, y - half, x + half, y + half), path))
     if plan.chart.printed:
         _print_spokes(plan, points, web.angles, number)
@@ -88,14 +88,14 @@ def _print_spokes(plan: Plan, points: Sequence[Point], angles: Sequence[float], 
     """Values beyond their points, along their spokes."""
     chart, style, size = plan.chart, plan.style, plan.style.value_px
     one = chart.series[number]
-    for place, (point, angle) in enumerate(zip(points, angles, strict=True)):
-        if one.points[place] is None:
+    for index, (point, angle) in enumerate(zip(points, angles, strict=True)):
+        if one.points[index] is None:
             continue
-        string = chart.value_text(one, one.points[place])
+        string = chart.value_text(one, one.points[index])
         half = plan.width_px(string, size, style.value_bold) / 2
         away = max(style.marker_px / 2, 3.0) + 0.3 * size
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         x, y = point[0] + cos * (away + half), point[1] - sin * (away + 0.4 * size)
-        path = point_path(chart, one, place)
+        path = point_path(chart, one, index)
         text = Text((string,), x, y, size, "value", path, colour=style.ink, bold=style.value_bold, halo=style.panel)
         plan.texts.append(text)

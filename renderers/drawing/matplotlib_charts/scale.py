@@ -31,12 +31,12 @@ class Scale:
         return self(min(max(0.0, self.axis.low), self.axis.high))
 
 
-def category_path(chart: Chart, place: int) -> TargetPath:
+def category_path(chart: Chart, index: int) -> TargetPath:
     """The first key of the target that names a category."""
     for series in chart.series:
-        if place < len(series.points):
-            return (*point_path(chart, series, place), "")
-    raise IndexError(place)
+        if index < len(series.points):
+            return (*point_path(chart, series, index), "")
+    raise IndexError(index)
 
 
 def series_path(name: str) -> TargetPath:

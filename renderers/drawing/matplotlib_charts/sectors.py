@@ -32,15 +32,15 @@ def plan_sectors(plan: Plan, room: Box) -> None:
         else [360.0 * value / sum(values) for value in values]
     )
     angle = style.start_deg
-    for place, span in enumerate(spans):
+    for index, span in enumerate(spans):
         start, angle = angle, angle + sweep * span
-        outer = radius * (values[place] / max(values)) ** 0.5 if chart.kind == "rose" else radius
+        outer = radius * (values[index] / max(values)) ** 0.5 if chart.kind == "rose" else radius
         inner = style.hole_frac * radius if chart.kind == "donut" else 0.0
         middle = (start + angle) / 2
-        away = 0.05 * radius if style.explode and chart.kind == "pie" and values[place] == max(values) else 0.0
+        away = 0.05 * radius if style.explode and chart.kind == "pie" and values[index] == max(values) else 0.0
         hub = polar(centre, away, middle)
         low, high = min(start, angle), max(start, angle)
-        pen = mark_pen(plan, place)
+        pen = mark_pen(plan, index)
         plan.shapes.append(
             Wedge(
                 hub,
@@ -59,13 +59,13 @@ def plan_sectors(plan: Plan, room: Box) -> None:
                 ),
             )
         )
-        path = point_path(chart, series, place)
+        path = point_path(chart, series, index)
         plan.marks.append(Mark("slice", _sector_box(hub, inner, outer, low, high), path))
         rim = polar(hub, outer, middle)
         if not outside:
-            _value_inside(plan, texts[place], hub, (inner, outer), middle, span, pen.fill or style.panel, path)
-        labels = ([("category", names[place], size, category_path(chart, place))] if names else []) + (
-            [("value", texts[place], style.value_px, path)] if outside else []
+            _value_inside(plan, texts[index], hub, (inner, outer), middle, span, pen.fill or style.panel, path)
+        labels = ([("category", names[index], size, category_path(chart, index))] if names else []) + (
+            [("value", texts[index], style.value_px, path)] if outside else []
         )
         label_outside(plan, labels, rim, hub, middle)
 

@@ -13,9 +13,9 @@ from renderers.engines.matplotlib_agg import Pen
 
 def ramp_colour(ramp: tuple[str, ...], share: float) -> str:
     """The colour at 0..1 of a ramp."""
-    place = min(max(share, 0.0), 1.0) * (len(ramp) - 1)
-    at = min(int(place), len(ramp) - 2)
-    return mix(ramp[at], ramp[at + 1], round(place - at, 2))
+    position = min(max(share, 0.0), 1.0) * (len(ramp) - 1)
+    below = min(int(position), len(ramp) - 2)
+    return mix(ramp[below], ramp[below + 1], round(position - below, 2))
 
 
 def plan_heatmap(plan: Plan, room: Box) -> None:
@@ -28,8 +28,8 @@ def plan_heatmap(plan: Plan, room: Box) -> None:
     left = round(room[0] + beside + max(plan.widest_px(lines, size) for lines in names) + 0.6 * size)
     right = round(room[2] - 0.2 * size)
     step = (right - left) / len(chart.categories)
-    places = [left + step * (at + 0.5) for at in range(len(chart.categories))]
-    labels, height = category_labels(plan, places, step, (room[0], room[2]))
+    positions = [left + step * (at + 0.5) for at in range(len(chart.categories))]
+    labels, height = category_labels(plan, positions, step, (room[0], room[2]))
     bottom = round(room[3] - height - 0.4 * size - (title if chart.x_title else 0.0))
     top = round(room[1] + above)
     row = (bottom - top) / len(chart.series)
@@ -44,17 +44,17 @@ def plan_heatmap(plan: Plan, room: Box) -> None:
         plan.texts.append(
             Text(tuple(lines), left - 0.5 * size, y, size, "series", series_path(one.name), 1.0, 0.5, colour=style.ink)
         )
-        for place, point in enumerate(one.points):
-            x0, x1 = round(left + place * step), round(left + (place + 1) * step)
+        for index, point in enumerate(one.points):
+            x0, x1 = round(left + index * step), round(left + (index + 1) * step)
             share = None if point is None else (point[-1] - low) / span
-            _cell(plan, (x0, y0, x1, y1), number, place, share)
+            _cell(plan, (x0, y0, x1, y1), number, index, share)
     for text in labels:
         text.y += bottom + 0.4 * size
         plan.texts.append(text)
     axis_titles(plan, room, (left, top, right, bottom))
 
 
-def _cell(plan: Plan, box: Box, number: int, place: int, share: float | None) -> None:
+def _cell(plan: Plan, box: Box, number: int, index: int, share: float | None) -> None:
     chart, style, size = plan.chart, plan.style, plan.style.value_px
     if share is None:
         return
@@ -63,9 +63,9 @@ def _cell(plan: Plan, box: Box, number: int, place: int, share: float | None) ->
     edge = style.edge or (style.panel if style.bar_frac > 0.68 else "")
     pen = Pen(fill=fill, stroke=edge or None, width_px=max(1.0, style.edge_px) if edge else 0.0, snap=True)
     plan.shapes.append(Polygon(rectangle(box), pen))
-    path = point_path(chart, one, place)
+    path = point_path(chart, one, index)
     plan.marks.append(Mark("cell", box, path))
-    string = chart.value_text(one, one.points[place])
+    string = chart.value_text(one, one.points[index])
     if plan.width_px(string, size, style.value_bold) > box[2] - box[0] - 0.3 * size:
         plan.problems.append("values are wider than cells")
     plan.texts.append(
@@ -100,20 +100,20 @@ def plan_funnel(plan: Plan, room: Box) -> None:
     full = min(right - left, 1.6 * (room[3] - room[1]))
     row = (room[3] - room[1]) / len(values)
     gap = min(style.gap_frac * row, 6.0)
-    for place, value in enumerate(values):
-        below = values[place + 1] if place + 1 < len(values) else value * (0.4 if style.flush else 1.0)
+    for index, value in enumerate(values):
+        below = values[index + 1] if index + 1 < len(values) else value * (0.4 if style.flush else 1.0)
         half, lower = full / 2 * value / largest, full / 2 * below / largest
         if not style.clockwise:
             lower = half
-        y0, y1 = round(room[1] + place * row), round(room[1] + (place + 1) * row - gap)
+        y0, y1 = round(room[1] + index * row), round(room[1] + (index + 1) * row - gap)
         points = ((middle - half, y0), (middle + half, y0), (middle + lower, y1), (middle - lower, y1))
-        pen = mark_pen(plan, place)
+        pen = mark_pen(plan, index)
         plan.shapes.append(Polygon(points, pen))
-        path = point_path(chart, series, place)
+        path = point_path(chart, series, index)
         widest = max(half, lower)
         plan.marks.append(Mark("layer", (middle - widest, y0, middle + widest, y1), path))
         centre = (y0 + y1) / 2
-        string = chart.value_text(series, series.points[place])
+        string = chart.value_text(series, series.points[index])
         width = plan.width_px(string, style.value_px, style.value_bold)
         inside = width + 0.6 * style.value_px < half + lower and not style.hatches
         if inside:
@@ -131,12 +131,12 @@ def plan_funnel(plan: Plan, room: Box) -> None:
             x, across = (right + 0.8 * size, 0.0) if at_right else (left - 0.8 * size, 1.0)
             plan.texts.append(
                 Text(
-                    (names[place],),
+                    (names[index],),
                     x,
                     centre,
                     size,
                     "category",
-                    category_path(chart, place),
+                    category_path(chart, index),
                     across,
                     0.5,
                     colour=style.ink,

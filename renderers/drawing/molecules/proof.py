@@ -148,7 +148,7 @@ def _regions(drawing: Drawing, letters: Sequence[Floats], style: Style, pixels: 
     half = _ATOM_OF_BOND * style.bond_px * scale
     regions = []
     spans = smiles.inked_spans(markup)
-    for order, ((span, text), atom) in enumerate(zip(spans, drawing.reading.places, strict=True)):
+    for order, ((span, text), atom) in enumerate(zip(spans, drawing.reading.order, strict=True)):
         x, y = (place * scale for place in graph.places[atom].tolist())
         label = graph.labels[atom]
         box = (max(x - half, 0), max(y - half, 0), min(x + half, width), min(y + half, height))

@@ -174,7 +174,7 @@ def _for_reader(text: str, placed: Sequence[Placed], page: Page, style: Style) -
     pieces: list[str] = []
     at = 0
     for one, source in zip(placed, page.blocks, strict=True):
-        for sign, (start, stop) in zip(one.signs, one.spans, strict=True):
+        for sign, (start, stop) in zip(one.chars, one.spans, strict=True):
             if sign != MARK or one.block.kind in ("image", "table"):
                 continue
             if one.block.kind == "molecule":
@@ -209,7 +209,7 @@ def read_sheet(page: Page, style: Style, found: Mapping[str, Any]) -> SetPage:
     scale = style.scale
     blocks: list[SetBlock] = []
     for (one, told), here in zip(kept, placed, strict=True):
-        signs = here.signs
+        signs = here.chars
         if one.block.kind == "item":
             # The target says that there is a bullet, not which.
             marker = _marker(one.block, style)

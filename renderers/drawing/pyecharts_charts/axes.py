@@ -64,16 +64,16 @@ def _axis(
     style: Style, layout: Layout, name: str, vertical: bool, far: bool, label: opts.LabelOpts, shows_grid: str
 ) -> opts.AxisOpts:
     picks = style.picks
-    place = layout.y_name_place if vertical else layout.x_name_place
+    position = layout.y_name_place if vertical else layout.x_name_place
     gap = layout.y_gap if vertical else layout.x_gap
     shown = picks.axis_show
     line = opts.LineStyleOpts(width=picks.axis_width, color=style.line)
     options = opts.AxisOpts(
         name=name or None,
         # An upright axis of names runs down, so its upper end is where it starts.
-        name_location="start" if place == "end" and vertical and shows_grid == "category" else place,
+        name_location="start" if position == "end" and vertical and shows_grid == "category" else position,
         name_gap=gap,
-        name_rotate=(-90 if far else 90) if vertical and place == "middle" else 0,
+        name_rotate=(-90 if far else 90) if vertical and position == "middle" else 0,
         is_name_move_overlap=False,
         position=("right" if far else "left") if vertical else "bottom",
         axislabel_opts=label,
@@ -90,7 +90,7 @@ def _axis(
             length=4,
             linestyle_opts=line,
         ),
-        name_textstyle_opts=_name_style(style, layout, vertical, place, far),
+        name_textstyle_opts=_name_style(style, layout, vertical, position, far),
         splitline_opts=opts.SplitLineOpts(
             is_show=picks.grid_show in ("both", shows_grid),
             linestyle_opts=opts.LineStyleOpts(
@@ -107,9 +107,9 @@ def _axis(
     return options
 
 
-def _name_style(style: Style, layout: Layout, vertical: bool, place: str, far: bool) -> opts.TextStyleOpts:
+def _name_style(style: Style, layout: Layout, vertical: bool, position: str, far: bool) -> opts.TextStyleOpts:
     written = text_style(style, style.name_px, style.ink)
-    if place != "middle":
+    if position != "middle":
         if vertical:
             # Above its axis, over the ticks' texts and into the plot: never beyond the paper.
             written.update(align="right" if far else "left", padding=[0, 0, 0, 0])

@@ -30,11 +30,11 @@ def make_bars(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts)
     stacked = chart.kind in ("stacked_bar", "percent_bar")
     columns = [series for series in chart.series if not series.line]
     drawing = Bar(canvas).add_xaxis(list(chart.categories))
-    for place, series in enumerate(columns):
-        colour = style.colours[place]
+    for index, series in enumerate(columns):
+        colour = style.colours[index]
         drawing.add_yaxis(
             series.name,
-            _bar_items(chart, style, series, lying, stacked and place + 1 < len(columns)),
+            _bar_items(chart, style, series, lying, stacked and index + 1 < len(columns)),
             stack="all" if stacked else None,
             category_gap=f"{round(100 * (1 - _bar_frac(chart, style)))}%",
             gap=style.picks.bar_gap if chart.kind == "grouped_bar" and not chart.printed else "0%",
@@ -62,10 +62,10 @@ def _bar_style(style: Style, colour: str, lying: bool) -> dict[str, Any]:
 def _bar_items(chart: Chart, style: Style, series: Series, lying: bool, covered: bool) -> list[Any]:
     radius = 0 if covered or chart.kind in ("stacked_bar", "percent_bar") else style.picks.bar_radius
     items: list[Any] = []
-    for place, value in enumerate(point_values(series)):
+    for index, value in enumerate(point_values(series)):
         painted: dict[str, Any] = {}
         if coloured_by_mark(chart, style):
-            painted["color"] = fill(style, style.colours[place], lying)
+            painted["color"] = fill(style, style.colours[index], lying)
         if radius and value is not None:
             ends = "0110" if lying else "1100"
             ends = ends if value >= 0 else ends[::-1] if not lying else "1001"
@@ -99,9 +99,9 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, layout: Layout, lines: 
     area = chart.kind in ("area", "stacked_area")
     stacked = chart.kind == "stacked_area"
     drawing.add_xaxis(list(chart.categories))
-    for place, series in lines:
-        colour = style.colours[place]
-        symbol = SYMBOLS[place % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
+    for index, series in lines:
+        colour = style.colours[index]
+        symbol = SYMBOLS[index % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
         # A point between two holes has no line: only its symbol shows it.
         lonely = any(point is None for point in series.points)
         if symbol == "none" and (lonely or chart.printed or chart.kind == "combo"):
@@ -123,7 +123,7 @@ def _add_lines(drawing: Any, chart: Chart, style: Style, layout: Layout, lines: 
             linestyle_opts=opts.LineStyleOpts(
                 is_show=True,
                 width=picks.line_width,
-                type_=dash(picks.line_type, place),
+                type_=dash(picks.line_type, index),
                 color=colour,
             ),
             areastyle_opts=opts.AreaStyleOpts(
@@ -143,10 +143,10 @@ def _dots(chart: Chart, style: Style, layout: Layout, series: Series, symbol: st
     axis = chart.axes[series.axis]
     room = 2.4 * style.value_px / layout.plot[3]
     items = []
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         item = opts.LineItem(value=value, symbol=symbol, symbol_size=size)
         beside = [
-            near for near in (*values[max(0, place - 1) : place], *values[place + 1 : place + 2]) if near is not None
+            near for near in (*values[max(0, index - 1) : index], *values[index + 1 : index + 2]) if near is not None
         ]
         low = value is not None and len(beside) == 2 and value < min(beside) and _height(axis, value) > room
         if chart.printed and low and len(chart.series) == 1:
@@ -165,5 +165,5 @@ def _height(axis: ValueAxis, value: float) -> float:
 def make_combination(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
     """combo: bars on the left axis, lines on the right one."""
     drawing = make_bars(chart, style, layout, canvas)
-    lines = [(place, series) for place, series in enumerate(chart.series) if series.line]
+    lines = [(index, series) for index, series in enumerate(chart.series) if series.line]
     return drawing.overlap(_add_lines(Line(canvas), chart, style, layout, lines))

@@ -23,9 +23,9 @@ def make_scatter(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOp
     """scatter: dots at (x, y)."""
     picks = style.picks
     drawing = Scatter(canvas)
-    for place, series in enumerate(chart.series):
-        colour = style.colours[place]
-        symbol = SYMBOLS[place % len(SYMBOLS)] if picks.symbol in ("each", "none") else picks.symbol
+    for index, series in enumerate(chart.series):
+        colour = style.colours[index]
+        symbol = SYMBOLS[index % len(SYMBOLS)] if picks.symbol in ("each", "none") else picks.symbol
         drawing.options["series"].append(
             {
                 "type": "scatter",
@@ -49,12 +49,12 @@ def make_bubbles(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOp
         for name, point in zip(chart.categories, series.points, strict=True)
     ]
     discs = _discs(chart, layout)
-    fills = [mixed(style.colours[place % len(style.colours)], style.behind, 0.62) for place in range(len(discs))]
+    fills = [mixed(style.colours[index % len(style.colours)], style.behind, 0.62) for index in range(len(discs))]
     data = []
-    for place, (point, disc, fill, where) in enumerate(
-        zip(series.points, discs, fills, _label_places(style, layout, discs, texts), strict=True)
+    for index, (point, disc, fill, where) in enumerate(
+        zip(series.points, discs, fills, _label_positions(style, layout, discs, texts), strict=True)
     ):
-        colour = style.colours[place % len(style.colours)]
+        colour = style.colours[index % len(style.colours)]
         ground = {"color": ink_on(fill)} if where == "inside" else patch(style.behind)
         data.append(
             {
@@ -101,22 +101,22 @@ def _discs(chart: Chart, layout: Layout) -> list[_Disc]:
     left, top, width, height = layout.plot
     points = [point for point in chart.series[0].points if point is not None]
     largest = max(point[2] for point in points)
-    places = []
+    centres = []
     widest = 0.24 * min(width, height)
     for x, y, size in points:
         across, up = (
             (value - axis.low) / (axis.high - axis.low) for value, axis in zip((x, y), chart.axes, strict=True)
         )
-        places.append((left + across * width, top + (1 - up) * height))
+        centres.append((left + across * width, top + (1 - up) * height))
         edge_px = min(across * width, (1 - across) * width, up * height, (1 - up) * height)
         widest = min(widest, max(24.0, 2 * edge_px / (size / largest) ** 0.5))
     return [
-        _Disc(*place, max(5.0, widest / 2 * (point[2] / largest) ** 0.5))
-        for place, point in zip(places, points, strict=True)
+        _Disc(*centre, max(5.0, widest / 2 * (point[2] / largest) ** 0.5))
+        for centre, point in zip(centres, points, strict=True)
     ]
 
 
-def _label_places(style: Style, layout: Layout, discs: list[_Disc], texts: list[str]) -> list[str]:
+def _label_positions(style: Style, layout: Layout, discs: list[_Disc], texts: list[str]) -> list[str]:
     """Where the text of each bubble stands: in it where it fits and no other bubble comes near, or on a free side.
 
     The largest bubbles choose first. Where no side is free, the proof decides.
@@ -124,7 +124,7 @@ def _label_places(style: Style, layout: Layout, discs: list[_Disc], texts: list[
     widths = Widths(style.families)
     left, top, width, height = layout.plot
     taken: list[Box] = []
-    places = ["top"] * len(discs)
+    positions = ["top"] * len(discs)
     for at in sorted(range(len(discs)), key=lambda at: -discs[at].radius):
         lines = texts[at].split("\n")
         wide, tall = widths.widest(lines, style.value_px) + 4, len(lines) * style.value_px * LINE
@@ -132,14 +132,14 @@ def _label_places(style: Style, layout: Layout, discs: list[_Disc], texts: list[
         for where, box in _candidates(discs[at], wide, tall):
             room = box[0] >= left and box[1] >= top and box[2] <= left + width and box[3] <= top + height
             if room and not any(overlap_px(box, other) > 0 for other in (*others, *taken)):
-                places[at] = where
+                positions[at] = where
                 taken.append(box)
                 break
-    return places
+    return positions
 
 
 def _candidates(disc: _Disc, wide: float, tall: float) -> list[tuple[str, Box]]:
-    """ECharts' names of the places of a label, best first, with the box that the text would take."""
+    """ECharts' names of the positions of a label, best first, with the box that the text would take."""
     x, y, away = disc.x, disc.y, disc.radius + _LABEL_AWAY_PX
     boxes: list[tuple[str, Box]] = [
         ("top", (x - wide / 2, y - away - tall, x + wide / 2, y - away)),

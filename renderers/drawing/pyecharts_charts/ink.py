@@ -66,17 +66,17 @@ def share_out(glyphs: Glyphs, lines: Sequence[Line]) -> tuple[list[list[int]], l
     return members, strays
 
 
-def same_text(wanted: str, glyphs: Glyphs, members: Sequence[int]) -> bool:
+def same_text(text: str, glyphs: Glyphs, members: Sequence[int]) -> bool:
     """Whether glyphs, in order, are a text, blanks apart; a character may be drawn by the glyph of another one."""
-    signs = "".join(wanted.split())
-    if signs == "".join(glyphs.text[glyph] for glyph in members):
+    chars = "".join(text.split())
+    if chars == "".join(glyphs.text[glyph] for glyph in members):
         return True
-    if len(signs) != len(members):
+    if len(chars) != len(members):
         return False
-    for sign, glyph in zip(signs, members, strict=True):
+    for char, glyph in zip(chars, members, strict=True):
         drawn = glyphs.text[glyph]
-        if drawn == sign or unicodedata.normalize("NFKC", drawn) == unicodedata.normalize("NFKC", sign):
+        if drawn == char or unicodedata.normalize("NFKC", drawn) == unicodedata.normalize("NFKC", char):
             continue
-        if not share_glyph(glyphs.font_names[glyphs.fonts[glyph]], drawn, sign):
+        if not share_glyph(glyphs.font_names[glyphs.fonts[glyph]], drawn, char):
             return False
     return True

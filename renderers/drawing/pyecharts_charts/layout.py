@@ -167,7 +167,7 @@ class _LegendSize:
 
 
 def lay_out(chart: Chart, style: Style, room: Room) -> Layout:
-    """The places of everything in a chart."""
+    """Where everything in a chart stands."""
     widths = Widths(style.families)
     margins = make_margins(chart, style, room, widths)
     body = _make_body(chart, style, room, widths)
@@ -188,9 +188,9 @@ def lay_out(chart: Chart, style: Style, room: Room) -> Layout:
     tops |= _pile([("", _GAP_PX - 2), *below], plot_top + plot_height + margins.bottom - 2)[0]
     plot_left = style.pad_px + margins.left + (legend.beside if style.picks.legend_place.startswith("left") else 0.0)
     plot = (plot_left, plot_top, width - 2 * style.pad_px - legend.beside - margins.left - margins.right, plot_height)
-    places = style.picks.title_place, style.picks.source_place.removeprefix("bottom-")
-    title_align, title_x = _anchor(places[0], width, style.pad_px, plot_left, title_px)
-    source_place = places[0] if places[1] == "subtitle" else places[1]
+    positions = style.picks.title_place, style.picks.source_place.removeprefix("bottom-")
+    title_align, title_x = _anchor(positions[0], width, style.pad_px, plot_left, title_px)
+    source_place = positions[0] if positions[1] == "subtitle" else positions[1]
     source_align, source_x = _anchor(source_place, width, style.pad_px, plot_left, source_px)
     return Layout(
         width=width,
@@ -304,12 +304,12 @@ def _round_up(size: float) -> int:
     return math.ceil(size / _STEP_PX) * _STEP_PX
 
 
-def _anchor(place: str, width: float, pad: float, plot_left: float, text_px: float) -> tuple[str, float]:
-    if place == "plot" and plot_left + text_px <= width - pad:
+def _anchor(position: str, width: float, pad: float, plot_left: float, text_px: float) -> tuple[str, float]:
+    if position == "plot" and plot_left + text_px <= width - pad:
         return "left", plot_left
-    if place == "center":
+    if position == "center":
         return "center", width / 2
-    return ("right", width - pad) if place == "right" else ("left", pad)
+    return ("right", width - pad) if position == "right" else ("left", pad)
 
 
 def _make_body(chart: Chart, style: Style, room: Room, widths: Widths) -> _Body:

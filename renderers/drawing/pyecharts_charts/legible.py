@@ -42,19 +42,19 @@ class Look:
 
 def look(glyphs: Glyphs, members: Sequence[int], pixels: Pixels, upright: bool) -> Look:
     """How the line of the glyphs `members` stands in (H, W, 3) pixels."""
-    places = list(members)
-    boxes = glyphs.tight[places]
+    indices = list(members)
+    boxes = glyphs.tight[indices]
     x0, y0, x1, y1 = _pixel_box(boxes, pixels)
     patch = pixels[y0:y1, x0:x1].astype(np.int16)
     # Upright text has its paper above and below; around turned text stand its neighbours.
     rim = np.concatenate([patch[0], patch[-1]]) if upright else patch.reshape(-1, 3)
     paper = np.partition(rim, len(rim) // 2, axis=0)[len(rim) // 2]
-    ink = glyphs.colours[places[0], :3].astype(np.int16)
+    ink = glyphs.colours[indices[0], :3].astype(np.int16)
     way = int(np.abs(paper - ink).sum())
     far = np.abs(patch - ink).sum(axis=2)
     return Look(
         contrast=palettes.contrast(_hex(ink), _hex(paper)),
-        hidden=_first_hidden(places, boxes - (x0, y0, x0, y0), far, way, upright),
+        hidden=_first_hidden(indices, boxes - (x0, y0, x0, y0), far, way, upright),
         crossed=_crossed(np.abs(patch - paper).sum(axis=2)) / max(1, way),
     )
 
@@ -65,9 +65,9 @@ def _first_hidden(
     edges = np.concatenate([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])], axis=1).astype(int).clip(0)
     columns = far.min(axis=0).tolist() if upright else None
     for glyph, (left, top, right, bottom) in zip(members, edges.tolist(), strict=True):
-        least_ink = _MIN_INK if right - left > 3 and bottom - top > 3 else _MIN_DOT_INK
+        min_ink = _MIN_INK if right - left > 3 and bottom - top > 3 else _MIN_DOT_INK
         nearest = min(columns[left:right]) if columns else far[top:bottom, left:right].min()
-        if nearest > way * (1 - least_ink):
+        if nearest > way * (1 - min_ink):
             return glyph
     return None
 

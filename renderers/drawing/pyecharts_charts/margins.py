@@ -128,7 +128,7 @@ def _tilt(chart: Chart, style: Style, texts: Sequence[str], slot_px: float) -> i
     if not style.tilt or chart.kind in ("barh", "scatter", "bubble"):
         return 0
     doubled = (one for text in texts for one, other in itertools.pairwise(text) if one == other)
-    if any(fonts.width_em(style.families, sign) <= _NARROW_EM for sign in doubled):
+    if any(fonts.width_em(style.families, char) <= _NARROW_EM for char in doubled):
         return 90
     steep = (tilt for tilt in _TILTS if slot_px * math.sin(math.radians(tilt)) >= 1.15 * style.em_px)
     return max(style.tilt, next(steep, 90))

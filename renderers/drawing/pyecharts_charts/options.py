@@ -45,11 +45,11 @@ def make_hatches(chart: Chart, style: Style) -> list[dict[str, Any]]:
     return [
         {
             "fill": colour,
-            "angle": _ANGLES[place % len(_ANGLES)] if style.picks.hatch == "each" else _ANGLES[0],
+            "angle": _ANGLES[index % len(_ANGLES)] if style.picks.hatch == "each" else _ANGLES[0],
             "colour": mixed(colour, style.background, 0.6),
-            "gap": (6, 8, 5)[place % 3] if style.picks.hatch == "each" else 7,
+            "gap": (6, 8, 5)[index % 3] if style.picks.hatch == "each" else 7,
         }
-        for place, colour in enumerate(style.colours)
+        for index, colour in enumerate(style.colours)
     ]
 
 
@@ -60,17 +60,17 @@ def _finish(drawing: Drawing) -> dict[str, Any]:
 
 
 def _titles(chart: Chart, style: Style, layout: Layout) -> list[dict[str, Any]]:
-    """Title and source, each a title of its own: their places do not depend on each other."""
+    """Title and source, each a title of its own: their positions do not depend on each other."""
     titles: list[dict[str, Any]] = []
-    for text, place, align, size_px, colour, bold in (
+    for text, position, align, size_px, colour, bold in (
         (chart.title, layout.title, layout.title_align, style.title_px, style.ink, style.bold_title),
         (chart.source, layout.source, layout.source_align, style.source_px, style.soft, False),
     ):
         title = opts.TitleOpts(
             is_show=bool(text),
             title=text,
-            pos_left=place[0],
-            pos_top=place[1],
+            pos_left=position[0],
+            pos_top=position[1],
             padding=0,
             text_align=align,
             title_textstyle_opts=text_style(style, size_px, colour, bold),
@@ -80,18 +80,18 @@ def _titles(chart: Chart, style: Style, layout: Layout) -> list[dict[str, Any]]:
 
 
 def _legend(chart: Chart, style: Style, layout: Layout) -> opts.LegendOpts:
-    place = layout.legend
-    if place is None:
+    legend = layout.legend
+    if legend is None:
         return opts.LegendOpts(is_show=False)
     key_height = style.legend_px * (0.9 if style.picks.legend_icon else 0.85)
     return opts.LegendOpts(
-        pos_left=place.left,
-        pos_top=place.top,
-        width=place.width + 1,
-        orient="vertical" if place.vertical else "horizontal",
+        pos_left=legend.left,
+        pos_top=legend.top,
+        width=legend.width + 1,
+        orient="vertical" if legend.vertical else "horizontal",
         align="left",
         padding=0,
-        item_gap=legend_row_px(style) - style.legend_px if place.vertical else legend_gap_px(style),
+        item_gap=legend_row_px(style) - style.legend_px if legend.vertical else legend_gap_px(style),
         item_width=legend_key_px(style),
         item_height=round(key_height, 1),
         textstyle_opts=text_style(style, style.legend_px, style.ink),

@@ -100,6 +100,6 @@ def symbol_size(style: Style, symbol: str) -> float:
     return size + 3 if symbol in ("triangle", "diamond", "emptyTriangle", "emptyDiamond") else size
 
 
-def dash(kind: str, place: int) -> str | list[int]:
+def dash(kind: str, index: int) -> str | list[int]:
     """The dash of a series; "each" gives every one its own."""
-    return _DASHES[place % len(_DASHES)] if kind == "each" else kind
+    return _DASHES[index % len(_DASHES)] if kind == "each" else kind

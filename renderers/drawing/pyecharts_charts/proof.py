@@ -38,7 +38,7 @@ _MEET_PX = 1.0
 
 @dataclass(frozen=True, slots=True)
 class InkedText:
-    """A text that was found.
+    """A text of the target with the glyphs that show it.
 
     Attributes:
         lines: where ECharts put its lines.
@@ -54,25 +54,30 @@ class InkedText:
 
 
 def prove(
-    chart: Chart, style: Style, layout: Layout, found: Mapping[str, Any], glyphs: Glyphs, pixels: Pixels
+    chart: Chart, style: Style, layout: Layout, reported: Mapping[str, Any], glyphs: Glyphs, pixels: Pixels
 ) -> Outcome:
     """The sample, or why it is none.
 
-    `found` is what the page told of this chart, its texts and marks in px of the chart; `glyphs` is the text layer of
-    its page, in px of the picture; `pixels` are (H, W, 3).
+    Args:
+        chart: what the picture says.
+        style: how it looks.
+        layout: where everything was meant to stand.
+        reported: what ECharts reported of this chart: its texts and marks, in px of the chart.
+        glyphs: the text layer of its page, in px of the picture.
+        pixels: (H, W, 3).
     """
-    if "error" in found:
-        return Rejected("draw_failed", str(found["error"]))
+    if "error" in reported:
+        return Rejected("draw_failed", str(reported["error"]))
     markup, spans = charts.write(target(chart))
     try:
         _check_colours(chart, style, layout)
         planned = plan_texts(chart, layout, spans)
-        texts = _match(chart, style, planned, found["texts"], glyphs)
+        texts = _match(chart, style, planned, reported["texts"], glyphs)
         _check_fonts(style, glyphs)
-        _check_places(texts, pixels)
+        _check_boxes(texts, pixels)
         smallest = _smallest_cap(glyphs, texts, pixels)
         contrast = _check_ink(glyphs, texts, pixels)
-        marks = _marks(chart, style, found["marks"], pixels, (markup, spans))
+        marks = _marks(chart, style, reported["marks"], pixels, (markup, spans))
     except ProofFailed as failure:
         return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
     return Rendered(
@@ -95,47 +100,51 @@ def _check_colours(chart: Chart, style: Style, layout: Layout) -> None:
     if dashed or shaped:
         return
     colours = style.colours[: len(names)]
-    for place, colour in enumerate(colours):
-        for other in colours[:place]:
+    for index, colour in enumerate(colours):
+        for other in colours[:index]:
             if palettes.difference(colour, other) < palettes.APART_IN_LEGEND:
                 raise ProofFailed("colours_close", f"{other} and {colour} in the legend")
 
 
 def _match(
-    chart: Chart, style: Style, planned: Mapping[Owner, PlannedText], found: Sequence[Mapping[str, Any]], glyphs: Glyphs
+    chart: Chart,
+    style: Style,
+    planned: Mapping[Owner, PlannedText],
+    reported: Sequence[Mapping[str, Any]],
+    glyphs: Glyphs,
 ) -> list[InkedText]:
     """Every planned text with its lines and glyphs."""
     lines: list[Line] = []
     owners: list[Owner] = []
     num_radar_names = 0
-    for text in found:
+    for text in reported:
         owner = found_owner(chart, text["owner"], num_radar_names)
         num_radar_names += owner[:2] == ("radar", "name")
         owners.append(owner)
         lines.append(Line(text["text"], np.array(text["quad"], np.float64).reshape(4, 2) * style.scale))
     members, strays = share_out(glyphs, lines)
     by_owner: dict[Owner, list[int]] = {}
-    for place, owner in enumerate(owners):
-        by_owner.setdefault(owner, []).append(place)
-    for owner, places in by_owner.items():
+    for index, owner in enumerate(owners):
+        by_owner.setdefault(owner, []).append(index)
+    for owner, indices in by_owner.items():
         if owner not in planned:
-            raise ProofFailed("text_extra", f"{' '.join(lines[place].text for place in places)!r} of {owner}")
+            raise ProofFailed("text_extra", f"{' '.join(lines[index].text for index in indices)!r} of {owner}")
     texts: list[InkedText] = []
     inked: list[Box] = [tuple(box) for box in glyphs.tight.tolist()]
-    for owner, wanted in planned.items():
-        places = by_owner.get(owner, [])
-        if [lines[place].text for place in places] != wanted.text.split("\n"):
-            drawn = [lines[place].text for place in places]
-            raise ProofFailed("text_missing", f"{wanted.text!r} of {owner} was drawn as {drawn}")
-        for place in places:
-            _check_glyphs(lines, place, glyphs, members[place])
-        boxes = [inked[glyph] for place in places for glyph in members[place]]
+    for owner, expected in planned.items():
+        indices = by_owner.get(owner, [])
+        if [lines[index].text for index in indices] != expected.text.split("\n"):
+            drawn = [lines[index].text for index in indices]
+            raise ProofFailed("text_missing", f"{expected.text!r} of {owner} was drawn as {drawn}")
+        for index in indices:
+            _check_glyphs(lines, index, glyphs, members[index])
+        boxes = [inked[glyph] for index in indices for glyph in members[index]]
         texts.append(
             InkedText(
                 owner,
-                wanted,
-                tuple(lines[place] for place in places),
-                tuple(tuple(members[place]) for place in places),
+                expected,
+                tuple(lines[index] for index in indices),
+                tuple(tuple(members[index]) for index in indices),
                 union(boxes),
             )
         )
@@ -144,15 +153,15 @@ def _match(
     return texts
 
 
-def _check_glyphs(lines: Sequence[Line], place: int, glyphs: Glyphs, members: Sequence[int]) -> None:
-    text = lines[place].text
+def _check_glyphs(lines: Sequence[Line], index: int, glyphs: Glyphs, members: Sequence[int]) -> None:
+    text = lines[index].text
     drawn = "".join(glyphs.text[glyph] for glyph in members)
     for glyph in members:
         if glyphs.text[glyph] == "\0" or glyphs.tight[glyph, 0] >= glyphs.tight[glyph, 2]:
             raise ProofFailed("glyph_missing", f"{glyphs.text[glyph]!r} in {text!r}")
     if not members or not same_text(text, glyphs, members):
-        for other in (*lines[:place], *lines[place + 1 :]):
-            if _depth(lines[place].quad, other.quad) > _MEET_PX:
+        for other in (*lines[:index], *lines[index + 1 :]):
+            if _depth(lines[index].quad, other.quad) > _MEET_PX:
                 raise ProofFailed("text_overlap", f"{text!r} and {other.text!r}")
         reason = "text_extra" if len(drawn) > len("".join(text.split())) else "text_missing"
         raise ProofFailed(reason, f"{text!r} is inked as {drawn!r}")
@@ -161,23 +170,23 @@ def _check_glyphs(lines: Sequence[Line], place: int, glyphs: Glyphs, members: Se
 def _check_fonts(style: Style, glyphs: Glyphs) -> None:
     known = {postscript_name(family, bold): (family, bold) for family in style.families for bold in (True, False)}
     for number, name in enumerate(glyphs.font_names):
-        signs = "".join(glyphs.text[glyph] for glyph in np.flatnonzero(glyphs.fonts == number))
+        chars = "".join(glyphs.text[glyph] for glyph in np.flatnonzero(glyphs.fonts == number))
         if name not in known:
-            raise ProofFailed("font_fallback", f"{signs!r} was drawn by {name!r}, not by {', '.join(style.families)}")
+            raise ProofFailed("font_fallback", f"{chars!r} was drawn by {name!r}, not by {', '.join(style.families)}")
         family, bold = known[name]
-        missing = fonts.missing_glyph((family,), signs, bold)
+        missing = fonts.missing_glyph((family,), chars, bold)
         if missing is not None:
             raise ProofFailed("glyph_missing", f"{missing!r} is not in {name}")
 
 
-def _check_places(texts: Sequence[InkedText], pixels: Pixels) -> None:
+def _check_boxes(texts: Sequence[InkedText], pixels: Pixels) -> None:
     height, width = pixels.shape[:2]
     for text in texts:
         if not inside(text.box, width, height, slack_px=0.0):
             raise ProofFailed("text_cut", f"{text.planned.text!r} ends outside the picture")
     order = sorted(texts, key=lambda text: text.box[1])
-    for place, text in enumerate(order):
-        for other in order[place + 1 :]:
+    for index, text in enumerate(order):
+        for other in order[index + 1 :]:
             if other.box[1] >= text.box[3]:
                 break
             if overlap_px(text.box, other.box) > _MEET_PX and _meet(text, other):
@@ -210,8 +219,8 @@ def _smallest_cap(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) ->
     for text in texts:
         turn = np.radians(text.lines[0].degrees)
         # The up direction of turned text is squashed by both sides of the picture.
-        squash = float(np.hypot(np.sin(turn) * GOT_SIDE_PX / width, np.cos(turn) * GOT_SIDE_PX / height))
-        cap = float(min(caps[list(line)].min() for line in text.glyphs)) * squash
+        scale_at_got = float(np.hypot(np.sin(turn) * GOT_SIDE_PX / width, np.cos(turn) * GOT_SIDE_PX / height))
+        cap = float(min(caps[list(line)].min() for line in text.glyphs)) * scale_at_got
         if cap < smallest:
             smallest, which = cap, text.planned.text
     if smallest < MIN_CAP_PX:
@@ -240,24 +249,24 @@ def _check_ink(glyphs: Glyphs, texts: Sequence[InkedText], pixels: Pixels) -> fl
 
 
 def _marks(
-    chart: Chart, style: Style, found: Sequence[Sequence[Any]], pixels: Pixels, written: tuple[str, Spans]
+    chart: Chart, style: Style, reported: Sequence[Sequence[Any]], pixels: Pixels, written: tuple[str, Spans]
 ) -> list[Region]:
     height, width = pixels.shape[:2]
     markup, spans = written
     planned = plan_marks(chart)
     boxes: dict[Owner, Box] = {
-        ("mark", series, item, part): tuple(edge * style.scale for edge in box) for series, item, part, box in found
+        ("mark", series, item, part): tuple(edge * style.scale for edge in box) for series, item, part, box in reported
     }
     regions: list[Region] = []
-    for owner, (series, place) in planned.items():
+    for owner, (series, index) in planned.items():
         if owner not in boxes:
-            raise ProofFailed("mark_missing", f"point {place} of series {series.name!r}")
+            raise ProofFailed("mark_missing", f"point {index} of series {series.name!r}")
         box = boxes[owner]
         if not inside(box, width, height, slack_px=1.0):
-            raise ProofFailed("mark_cut", f"point {place} of series {series.name!r} ends outside the picture")
+            raise ProofFailed("mark_cut", f"point {index} of series {series.name!r} ends outside the picture")
         shown = _rounded((max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3])))
-        said = mark_spans(chart, series, place, spans)
-        regions += [Region(shown, markup[span[0] : span[1]], mark_kind(chart, series), span) for span in said]
+        shown_spans = mark_spans(chart, series, index, spans)
+        regions += [Region(shown, markup[span[0] : span[1]], mark_kind(chart, series), span) for span in shown_spans]
     for owner in boxes:
         if owner not in planned:
             raise ProofFailed("mark_extra", f"{owner}")
@@ -270,7 +279,7 @@ def _text_regions(texts: Sequence[InkedText], glyphs: Glyphs) -> list[Region]:
     for text in texts:
         # Which glyph draws which character of the text: blanks and line breaks have none.
         drawn = iter([glyph for line in text.glyphs for glyph in line])
-        glyph_of = [None if sign.isspace() else next(drawn) for sign in text.planned.text]
+        glyph_of = [None if char.isspace() else next(drawn) for char in text.planned.text]
         for piece in text.planned.pieces:
             members = [glyph for glyph in glyph_of[piece.start : piece.end] if glyph is not None]
             box = union([inked[glyph] for glyph in members])

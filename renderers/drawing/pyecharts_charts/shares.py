@@ -136,14 +136,14 @@ def make_radar(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts
     drawing.options["radar"][0].update(splitNumber=len(axis.ticks) - 1, axisNameGap=radar_name_gap_px(chart, style))
     if not chart.printed:
         drawing.options["radar"].append(_radar_ticks(chart, style, drawing.options["radar"][0]))
-    for place, series in enumerate(chart.series):
-        colour = style.colours[place]
-        symbol = SYMBOLS[place % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
+    for index, series in enumerate(chart.series):
+        colour = style.colours[index]
+        symbol = SYMBOLS[index % len(SYMBOLS)] if picks.symbol == "each" else picks.symbol
         item: dict[str, Any] = {
             "name": series.name,
             "value": point_values(series),
             "itemStyle": {"color": colour},
-            "lineStyle": {"color": colour, "width": picks.line_width, "type": dash(picks.line_type, place)},
+            "lineStyle": {"color": colour, "width": picks.line_width, "type": dash(picks.line_type, index)},
         }
         if picks.radar_area:
             item["areaStyle"] = {"color": colour, "opacity": picks.radar_area}
@@ -171,8 +171,8 @@ def _radar_ticks(chart: Chart, style: Style, under: dict[str, Any]) -> dict[str,
         **{key: under[key] for key in ("shape", "center", "radius", "splitNumber")},
         "z": 5,
         "indicator": [
-            {**one, "name": "", "axisLabel": {"show": place == 0, **label}}
-            for place, one in enumerate(under["indicator"])
+            {**one, "name": "", "axisLabel": {"show": index == 0, **label}}
+            for index, one in enumerate(under["indicator"])
         ],
         "splitLine": {"show": False},
         "splitArea": {"show": False},
@@ -214,5 +214,5 @@ def make_heat(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts)
 
 def _on_ramp(ramp: tuple[str, ...], frac: float) -> str:
     at = frac * (len(ramp) - 1)
-    place = min(int(at), len(ramp) - 2)
-    return mixed(ramp[place], ramp[place + 1], at - place)
+    index = min(int(at), len(ramp) - 2)
+    return mixed(ramp[index], ramp[index + 1], at - index)

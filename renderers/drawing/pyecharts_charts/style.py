@@ -210,14 +210,14 @@ def draw_colours(rng: np.random.Generator, style: Style, chart: Chart) -> tuple[
     num = _num_colours(chart, style)
     known = palettes.palettes(style.behind)
     first = pick_int(0, len(known) - 1, rng.random())
-    for place in range(len(known)):
-        palette = known[(first + place) % len(known)]
+    for index in range(len(known)):
+        palette = known[(first + index) % len(known)]
         shown = tuple(colour for colour in palette if palettes.contrast(colour, style.behind) >= _MIN_MARK_CONTRAST)
         colours = palettes.distinct(shown, num, style.behind)
         if colours is not None:
             return colours
     longest = max(known, key=len)
-    return tuple(longest[place % len(longest)] for place in range(num))
+    return tuple(longest[index % len(longest)] for index in range(num))
 
 
 def _num_colours(chart: Chart, style: Style) -> int:

@@ -49,9 +49,9 @@ def mark_kind(chart: Chart, series: Series) -> str:
     return "point" if series.line or chart.kind in _POINTS else _MARK_KINDS.get(chart.kind, "bar")
 
 
-def mark_spans(chart: Chart, series: Series, place: int, spans: dict[Path, Span]) -> list[Span]:
+def mark_spans(chart: Chart, series: Series, index: int, spans: dict[Path, Span]) -> list[Span]:
     """Characters of the target that a mark shows, number by number; the x of a dot is the key of its y."""
-    path = point_path(chart, series, place)
+    path = point_path(chart, series, index)
     if chart.kind == "scatter":
         return [spans[(*path, "")], spans[path]]
     names = PART_NAMES.get(chart.kind)
@@ -70,8 +70,8 @@ def plan_texts(chart: Chart, layout: Layout, spans: dict[Path, Span]) -> dict[Ow
     add(("title", 1), chart.source, "source", spans[("source",)])
     for owner, text, kind, span in _axis_plan(chart, spans):
         add(owner, text, kind, span)
-    for place, name in enumerate(legend_names(chart, layout.words)):
-        add(("legend", place), name, "category" if chart.kind in SLICES else "series", _key_span(chart, spans, name))
+    for index, name in enumerate(legend_names(chart, layout.words)):
+        add(("legend", index), name, "category" if chart.kind in SLICES else "series", _key_span(chart, spans, name))
     return planned | dict(_label_plan(chart, layout, spans))
 
 
@@ -86,10 +86,10 @@ def _key_span(chart: Chart, spans: dict[Path, Span], name: str) -> Span:
 
 def _axis_plan(chart: Chart, spans: dict[Path, Span]) -> Iterator[tuple[Owner, str, str, Span]]:
     if chart.kind == "radar":
-        for place, name in enumerate(chart.categories):
-            yield ("radar", "name", place), name, "category", _key_span(chart, spans, name)
-        for place, text in enumerate(() if chart.printed else chart.axes[0].tick_texts()):
-            yield ("radar", place), text, "tick", NO_SPAN
+        for index, name in enumerate(chart.categories):
+            yield ("radar", "name", index), name, "category", _key_span(chart, spans, name)
+        for index, text in enumerate(() if chart.printed else chart.axes[0].tick_texts()):
+            yield ("radar", index), text, "tick", NO_SPAN
     if chart.kind in KINDS_WITHOUT_AXES:
         return
     yield ("xAxis", 0, "name"), chart.x_title, "x_title", spans[("x_title",)]
@@ -97,48 +97,48 @@ def _axis_plan(chart: Chart, spans: dict[Path, Span]) -> Iterator[tuple[Owner, s
     x_texts, y_texts, far_texts = axis_texts(chart)
     x_names = chart.kind not in ("barh", "scatter", "bubble")
     y_names = chart.kind in ("barh", "heatmap")
-    for place, text in enumerate(x_texts):
+    for index, text in enumerate(x_texts):
         yield (
-            ("xAxis", 0, place),
+            ("xAxis", 0, index),
             text,
             *(("category", _key_span(chart, spans, text)) if x_names else ("tick", NO_SPAN)),
         )
     y_kind = "series" if chart.kind == "heatmap" else "category"
-    for place, text in enumerate(y_texts):
+    for index, text in enumerate(y_texts):
         kind, span = (y_kind, _key_span(chart, spans, text)) if y_names else ("tick", NO_SPAN)
-        yield ("yAxis", 0, place), text, kind, span
-    for place, text in enumerate(far_texts):
-        yield ("yAxis", 1, place), text, "tick", NO_SPAN
+        yield ("yAxis", 0, index), text, kind, span
+    for index, text in enumerate(far_texts):
+        yield ("yAxis", 1, index), text, "tick", NO_SPAN
 
 
 def _label_plan(chart: Chart, layout: Layout, spans: dict[Path, Span]) -> Iterator[tuple[Owner, PlannedText]]:
     if not chart.printed:
         return
     for number, series in enumerate(chart.series):
-        for place, point in enumerate(series.points):
+        for index, point in enumerate(series.points):
             if point is None:
                 continue
             value = chart.value_text(series, point)
-            span = spans[point_path(chart, series, place)] if chart.kind != "bubble" else (
-                spans[(*point_path(chart, series, place), "size")]
+            span = spans[point_path(chart, series, index)] if chart.kind != "bubble" else (
+                spans[(*point_path(chart, series, index), "size")]
             )  # fmt: skip
             text = value
             pieces: list[Piece] = []
             if chart.kind in SLICES or chart.kind == "bubble":
                 words = "name_value_line" if chart.kind == "bubble" else layout.words
-                name = chart.categories[place]
+                name = chart.categories[index]
                 text = slice_label(name, value, words)
                 if text != value:
                     pieces.append(Piece(0, len(name), "category", _key_span(chart, spans, name)))
             at = text.rindex(value)
             pieces.append(Piece(at, at + len(value), "value", span))
-            yield _label_owner(chart, number, place), PlannedText(text, tuple(pieces))
+            yield _label_owner(chart, number, index), PlannedText(text, tuple(pieces))
 
 
-def _label_owner(chart: Chart, number: int, place: int) -> Owner:
+def _label_owner(chart: Chart, number: int, index: int) -> Owner:
     """Radar: one item with a label for each corner; heat map: one series with all cells, row by row."""
     if chart.kind == "radar":
-        return ("mark", number, 0, place)
+        return ("mark", number, 0, index)
     if chart.kind == "heatmap":
         cells = [
             (row, column)
@@ -146,16 +146,16 @@ def _label_owner(chart: Chart, number: int, place: int) -> Owner:
             for column, point in enumerate(series.points)
             if point is not None
         ]
-        return ("mark", 0, cells.index((number, place)), 0)
-    return ("mark", number, place, 0)
+        return ("mark", 0, cells.index((number, index)), 0)
+    return ("mark", number, index, 0)
 
 
 def plan_marks(chart: Chart) -> dict[Owner, tuple[Series, int]]:
     """All marks of a chart by owner: the series and the point that they show."""
     return {
-        _label_owner(chart, number, place): (series, place)
+        _label_owner(chart, number, index): (series, index)
         for number, series in enumerate(chart.series)
-        for place, point in enumerate(series.points)
+        for index, point in enumerate(series.points)
         if point is not None
     }
 
@@ -191,4 +191,4 @@ def _ticks(chart: Chart, kind: str, number: int) -> tuple[float, ...] | None:
 
 
 def _nearest(ticks: tuple[float, ...], value: float) -> int:
-    return min(range(len(ticks)), key=lambda place: abs(ticks[place] - value))
+    return min(range(len(ticks)), key=lambda index: abs(ticks[index] - value))

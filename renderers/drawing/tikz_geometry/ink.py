@@ -47,7 +47,7 @@ def size_pt(style: Style, box: Box) -> tuple[float, float]:
 
 
 def quickly(placed: Sequence[tuple[Primitive, str]], style: Style, box: Box) -> str:
-    """The body of a sheet from primitives and their statements, in the order of the target."""
+    """The body of a page from primitives and their statements, in the order of the target."""
     pieces = [_paper(style, box)]
     pen_lines: list[str] = []
     for primitive, statement in placed:
@@ -60,16 +60,16 @@ def quickly(placed: Sequence[tuple[Primitive, str]], style: Style, box: Box) -> 
             pen_lines += _operators(primitive, primitive.pen, style, box)
     pieces.append(_literal(pen_lines))
     pieces += [_text(primitive, style, box) for primitive, _ in placed if isinstance(primitive, Node)]
-    return _sheet(pieces, style, box)
+    return _page_body(pieces, style, box)
 
 
 def plainly(markup: str, style: Style, box: Box) -> str:
-    """The body of a sheet in which TikZ itself reads the target."""
+    """The body of a page in which TikZ itself reads the target."""
     inner = markup.removeprefix("\\begin{tikzpicture}\n").removesuffix("\n\\end{tikzpicture}")
-    return _sheet([_paper(style, box), _tikz(inner, style, box)], style, box)
+    return _page_body([_paper(style, box), _tikz(inner, style, box)], style, box)
 
 
-def _sheet(pieces: Sequence[str], style: Style, box: Box) -> str:
+def _page_body(pieces: Sequence[str], style: Style, box: Box) -> str:
     width, height = size_pt(style, box)
     font = rf"\mathversion{{{style.font}}}\fontsize{{{style.size_pt:g}}}{{{style.size_pt * 1.2:g}}}\selectfont"
     return rf"{font}\S{{{width:.3f}}}{{{height:.3f}}}{{{''.join(pieces)}}}"
@@ -179,6 +179,6 @@ def _curves(centre: Point, bend: Bend, turn: float, at: Callable[[Point], str]) 
         y = bend.ry * (math.sin(angle) + ahead * math.cos(angle))
         return at((centre[0] + x * cos_turn - y * sin_turn, centre[1] + x * sin_turn + y * cos_turn))
 
-    for place in range(num):
-        first, last = start + piece * place, start + piece * (place + 1)
+    for index in range(num):
+        first, last = start + piece * index, start + piece * (index + 1)
         yield f"{point(first, reach)} {point(last, -reach)} {point(last, 0.0)} c"

@@ -1,9 +1,10 @@
 r"""Formulas as TeX is to typeset them, each token in a colour of its own: every glyph of the page tells its token.
 
 A call of \Ink{007} stands before what token 7 draws. It is a whatsit: it draws nothing, and in a formula it parts no
-two signs. TeX ships some parts of a sign after its argument (the bar of a fraction, the operator under an upper limit,
-a right delimiter), so there the call is repeated at the argument's end. No glyph differs from the plain page; letters
-move a little where a whatsit parts a kern or an italic correction, and accents over single letters lose their skew.
+two symbols. TeX ships some parts of a symbol after its argument (the bar of a fraction, the operator under an upper
+limit, a right delimiter), so there the call is repeated at the argument's end. No glyph differs from the plain page;
+letters move a little where a whatsit parts a kern or an italic correction, and accents over single letters lose their
+skew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -140,9 +141,9 @@ class Typesetter:
 
     def _words(self, node: Text | Prose, text: str) -> str:
         pieces, after = [], 0
-        for at, (place, word) in enumerate(split_words(text)):
-            pieces += [text[after : place[0]], self._call(node, f"word{at}"), spell(word)]
-            after = place[1]
+        for at, (span, word) in enumerate(split_words(text)):
+            pieces += [text[after : span[0]], self._call(node, f"word{at}"), spell(word)]
+            after = span[1]
         return "".join([*pieces, text[after:]])
 
     def _list(self, items: Sequence[Node]) -> str:
@@ -182,7 +183,7 @@ class Typesetter:
             text += f"_{{{self._list(node.sub)}}}"
         sup = self._list(node.sup or [])
         if node.primes:
-            # Not as they are typed: a font may have a sign of its own for two, which a colour between them would part.
+            # Not as they are typed: a font may have a glyph of its own for two, which a colour between them would part.
             sup = self._call(node, "primes") + r"\prime " * node.primes + sup
         if sup:
             # Above an operator it is shipped before the operator.
@@ -193,10 +194,10 @@ class Typesetter:
         name = node.name
         text = self._call(node, "left") + (r"\substack{" if name == "substack" else rf"\begin{{{name}}}")
         if name == "array":
-            text += "{" + "".join(self._column(node, at, sign) for at, sign in enumerate(node.columns)) + "}"
-        for place, row in enumerate(node.rows):
-            text += rf"\\{node.rows[place - 1].gap}" if place else ""
-            text += self._rules(node, f"rule{place}", row.rules)
+            text += "{" + "".join(self._column(node, at, letter) for at, letter in enumerate(node.columns)) + "}"
+        for index, row in enumerate(node.rows):
+            text += rf"\\{node.rows[index - 1].gap}" if index else ""
+            text += self._rules(node, f"rule{index}", row.rules)
             cells = "&".join(self._list(cell) for cell in row.cells)
             # TeX looks ahead for an option; mathtools leaves a tab that it met there, and then \cdots fails.
             text += ("{}" if cells[:1] in ("[", "*", "&") else "") + cells
@@ -205,9 +206,9 @@ class Typesetter:
         text += self._call(node, "right")
         return text + ("}" if name == "substack" else rf"\end{{{name}}}")
 
-    def _column(self, node: Table, at: int, sign: str) -> str:
+    def _column(self, node: Table, at: int, letter: str) -> str:
         call = self._call(node, f"column{at}")
-        return rf"!{{{call}\vrule width\arrayrulewidth}}" if call else sign
+        return rf"!{{{call}\vrule width\arrayrulewidth}}" if call else letter
 
     def _rules(self, node: Table, role: str, rules: int) -> str:
         call = self._call(node, role)

@@ -66,7 +66,7 @@ CHARACTERS = frozenset("()[]|,.;!?+-*/=<>:")
 
 SYMBOLS = (
     ORDINARY
-    | frozenset(sign for sign in BINARY | RELATIONS | DELIMITERS if sign[0] == "\\")
+    | frozenset(command for command in BINARY | RELATIONS | DELIMITERS if command[0] == "\\")
     | (DOTS | INTEGRALS | BIG_OPERATORS | LIMIT_FUNCTIONS | FUNCTIONS | {r"\bmod"})
 )
 
@@ -94,7 +94,7 @@ NEGATED = {
     r"\exists": r"\nexists", r"\parallel": r"\nparallel", r"\mid": r"\nmid", r"\prec": r"\nprec",
     r"\succ": r"\nsucc", "|": r"\nmid",
 }  # fmt: skip
-r"""What \not makes of a sign that follows, where it has a name; other relations keep \not."""
+r"""{relation: its negation}: what \not makes of a relation that follows, where it has a name; others keep \not."""
 
 # Commands with arguments: m is one of mathematics, o an optional one.
 ACCENTS = _set(r"""

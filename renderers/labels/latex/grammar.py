@@ -4,10 +4,10 @@ r"""Formulas in Mathpix form: `\( ... \)` in a line, `\[ ... \]` displayed, word
     \[ \frac{x^{10}-1}{x-1}=\sum_{k=0}^9x^k\tag{1} \]
 
 Canonical text: a blank only where a command word meets a letter; braces around every argument, around a script only
-where it is more than one lexeme; the subscript before primes before the superscript; one name for signs that look alike
-(`\le`, `\to`, `\{`); no style, brace, `\left` or `\limits` that changes nothing; of spaces only `\quad` and `\qquad`,
-since narrower gaps cannot be told from what TeX puts there itself. No colours, labels, or comments. Displayed
-formulas have a line of their own. In the words a sign stands for itself, but `\$` for a dollar,
+where it is more than one lexeme; the subscript before primes before the superscript; one name for symbols that look
+alike (`\le`, `\to`, `\{`); no style, brace, `\left` or `\limits` that changes nothing; of spaces only `\quad` and
+`\qquad`, since narrower gaps cannot be told from what TeX puts there itself. No colours, labels, or comments. Displayed
+formulas have a line of their own. In the words a character stands for itself, but `\$` for a dollar,
 and no blank stands beside a Chinese one.
 """
 
@@ -38,27 +38,27 @@ def read(text: str) -> list[Piece]:
     """
     pieces: list[Piece] = []
     words: list[str] = []
-    place = 0
-    while match := _OPENS.search(text, place):
-        words.append(text[place : match.start()])
-        lexeme, place = match[0], match.end()
+    position = 0
+    while match := _OPENS.search(text, position):
+        words.append(text[position : match.start()])
+        lexeme, position = match[0], match.end()
         if lexeme == "\\":
-            raise LabelError(f"{text[match.start() : place + 12]!r} outside of a formula")
+            raise LabelError(f"{text[match.start() : position + 12]!r} outside of a formula")
         if lexeme[0] == "\\" and lexeme[1] in "%&#_$~{}":
             words.append(lexeme[1])
             continue
         pieces.append(Prose("".join(words)))
         words = []
-        formula, place = _read_formula(text, place, lexeme, match[1])
+        formula, position = _read_formula(text, position, lexeme, match[1])
         pieces.append(formula)
-    pieces.append(Prose("".join([*words, text[place:]])))
+    pieces.append(Prose("".join([*words, text[position:]])))
     if len(pieces) == 1:
         raise LabelError(r"no formula in \( \) or \[ \]")
     return _settle_blanks(pieces)
 
 
-def _read_formula(text: str, place: int, lexeme: str, environment: str | None) -> tuple[Formula, int]:
-    reader = Reader(text, place)
+def _read_formula(text: str, position: int, lexeme: str, environment: str | None) -> tuple[Formula, int]:
+    reader = Reader(text, position)
     displayed = lexeme not in (r"\(", "$") and environment != "math"
     if environment is None:
         body = read_lines(reader, _CLOSES[lexeme], read_list)
@@ -74,7 +74,7 @@ def _read_formula(text: str, place: int, lexeme: str, environment: str | None) -
             raise LabelError(f"{environment} ends as {end}")
     if len(reader.tags) > displayed:
         raise LabelError("several tags in a formula" if displayed else "a tag in a line")
-    return Formula(body, displayed, "".join(reader.tags)), reader.place
+    return Formula(body, displayed, "".join(reader.tags)), reader.position
 
 
 def _settle_blanks(pieces: list[Piece]) -> list[Piece]:
@@ -86,7 +86,7 @@ def _settle_blanks(pieces: list[Piece]) -> list[Piece]:
         words = unicodedata.normalize("NFC", piece.text).replace("’", "'")
         words = close_han(_BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", words))
         if not words.replace("\n", " ").isprintable():
-            raise LabelError("signs that do not print")
+            raise LabelError("characters that do not print")
         first, last = at == 0, at == len(pieces) - 1
         before, after = (pieces[at - 1] if not first else None), (pieces[at + 1] if not last else None)
         own_line = isinstance(before, Formula) and before.displayed, isinstance(after, Formula) and after.displayed
@@ -142,7 +142,7 @@ _TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\[^()\[\]]|\\[()\[\]]|\S")
 
 
 def equal(a: str, b: str) -> bool:
-    r"""Whether two targets say the same: beside what `normalize` settles, gaps and sizes of signs do not count.
+    r"""Whether two targets say the same: beside what `normalize` settles, gaps and sizes of symbols do not count.
 
     Raises:
         LabelError: one of them is not a target.

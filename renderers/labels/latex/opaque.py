@@ -35,8 +35,8 @@ def read_silent(reader: Reader, lexeme: str) -> list[Node]:
         reader.next()
     if reader.skip() == "{":
         length = _LENGTH.fullmatch(reader.raw(lexeme).rstrip())
-    elif length := _LENGTH.match(reader.text, reader.place):
-        reader.place = length.end()
+    elif length := _LENGTH.match(reader.text, reader.position):
+        reader.position = length.end()
     if length is None:
         raise LabelError(f"{lexeme} wants a length")
     ems = float(length[1]) * _EMS[length[2]] if length[1].count(".") < 2 else 0.0

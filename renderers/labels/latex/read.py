@@ -98,18 +98,18 @@ def read_node(reader: Reader, lexeme: str) -> list[Node]:
             return [Atom(lexeme)]
         if lexeme == "~":
             return [Gap("~")]
-        raise LabelError(f"the sign {lexeme!r} in a formula")
-    return _read_sign(reader, lexeme)
+        raise LabelError(f"the character {lexeme!r} in a formula")
+    return _read_wide_char(reader, lexeme)
 
 
 def _number(reader: Reader, lexeme: str) -> str:
-    while match := _DIGITS.match(reader.text, reader.place):
+    while match := _DIGITS.match(reader.text, reader.position):
         lexeme += match[0]
-        reader.place = match.end()
+        reader.position = match.end()
     return lexeme
 
 
-def _read_sign(reader: Reader, lexeme: str) -> list[Node]:
+def _read_wide_char(reader: Reader, lexeme: str) -> list[Node]:
     if lexeme in c.UNICODE:
         name = c.UNICODE[lexeme]
     else:
@@ -120,8 +120,8 @@ def _read_sign(reader: Reader, lexeme: str) -> list[Node]:
     if name in c.SYMBOLS or name in c.CHARACTERS:
         return [Atom(name)]
     if ord(lexeme) < 0x2E80 or not lexeme.isprintable():
-        raise LabelError(f"the sign {lexeme!r} in a formula")
-    while (sign := reader.peek()) and ord(sign[0]) >= 0x2E80 and sign.isprintable():
+        raise LabelError(f"the character {lexeme!r} in a formula")
+    while (char := reader.peek()) and ord(char[0]) >= 0x2E80 and char.isprintable():
         lexeme += reader.next()
     return read_words(Reader(f"{{{lexeme}}}"), r"\text", read_list)
 

@@ -1,4 +1,4 @@
-r"""What hangs on a sign: scripts, primes, \limits; and \dots, whose height hangs on what follows."""
+r"""What hangs on a symbol: scripts, primes, \limits; and \dots, whose height hangs on what follows."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -26,37 +26,37 @@ def attach(reader: Reader, items: list[Node], lexeme: str, read_argument: ReadAr
     if not items or isinstance(items[-1], Gap | Style | Middle):
         items.append(Group([]))
     last = items[-1]
-    place = last if isinstance(last, Scripts) else Scripts(last)
-    items[-1] = place
+    scripts = last if isinstance(last, Scripts) else Scripts(last)
+    items[-1] = scripts
     if lexeme in (r"\limits", r"\nolimits"):
-        _limit(place, lexeme)
+        _limit(scripts, lexeme)
     elif lexeme == "'":
-        if place.sup is not None:
+        if scripts.sup is not None:
             raise LabelError("a prime after a superscript")
-        place.primes += 1
+        scripts.primes += 1
     elif lexeme == "_":
-        if place.sub is not None:
+        if scripts.sub is not None:
             raise LabelError("two subscripts")
-        place.sub = read_argument(reader, "_")
+        scripts.sub = read_argument(reader, "_")
     else:
-        _raise(place, read_argument(reader, "^"))
+        _raise(scripts, read_argument(reader, "^"))
 
 
-def _limit(place: Scripts, lexeme: str) -> None:
-    if not is_operator(place.nucleus):
+def _limit(scripts: Scripts, lexeme: str) -> None:
+    if not is_operator(scripts.nucleus):
         raise LabelError(f"{lexeme} without an operator")
-    if isinstance(place.nucleus, Atom) and place.nucleus.text == r"\oint" and lexeme == r"\limits":
+    if isinstance(scripts.nucleus, Atom) and scripts.nucleus.text == r"\oint" and lexeme == r"\limits":
         raise LabelError(r"\limits behind \oint, which MathJax does not know")
-    place.limits = lexeme
+    scripts.limits = lexeme
 
 
-def _raise(place: Scripts, sup: list[Node]) -> None:
-    if place.sup is not None:
+def _raise(scripts: Scripts, sup: list[Node]) -> None:
+    if scripts.sup is not None:
         raise LabelError("two superscripts")
     while sup and (num := _num_primes(sup[0])):
-        place.primes += num
+        scripts.primes += num
         sup.pop(0)
-    place.sup = sup or None
+    scripts.sup = sup or None
 
 
 def _num_primes(node: Node) -> int:

@@ -52,7 +52,7 @@ def read_table(reader: Reader, name: str, read_list: ReadList) -> Table:
 
 def _read_options(reader: Reader, name: str) -> str:
     """The columns of an array; what other environments are given is left out."""
-    if name in ("aligned", "gathered", "split", "array", "alignedat") and reader.text.startswith("[", reader.place):
+    if name in ("aligned", "gathered", "split", "array", "alignedat") and reader.text.startswith("[", reader.position):
         reader.option()
     if name == "array":
         return _columns(reader.raw(name))
@@ -139,9 +139,9 @@ def _read_rows(reader: Reader, stops: frozenset[str], read_list: ReadList) -> tu
         reader.next()
         if reader.peek() == "*":
             reader.next()
-        if gap := _ROW_GAP.match(reader.text, reader.place):
+        if gap := _ROW_GAP.match(reader.text, reader.position):
             row.gap = f"[{gap[1]}]"
-            reader.place = gap.end()
+            reader.position = gap.end()
     if len(rows) > 1 and row.cells == [[]]:
         rows.pop()
         return rows, row.rules

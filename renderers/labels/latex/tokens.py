@@ -1,4 +1,4 @@
-r"""Tokens of formulas, read one after the other from a place in a text."""
+r"""Tokens of formulas, read one after the other from a position in a text."""
 
 import re
 
@@ -11,37 +11,37 @@ _MAX_LEVELS = 40
 
 
 class Reader:
-    r"""A place in a text, and how deep it is nested.
+    r"""A position in a text, and how deep it is nested.
 
     Tokens are control words (\alpha), control symbols (\,), a blank (" ") for any blanks and comments, and single
     characters; "" is the end.
     """
 
-    def __init__(self, text: str, place: int = 0) -> None:
+    def __init__(self, text: str, position: int = 0) -> None:
         self.text = text
-        self.place = place
+        self.position = position
         self.tags: list[str] = []
         self._level = 0
         self._known = -1
         self._lexeme = ""
-        self._end = place
+        self._end = position
 
     def peek(self) -> str:
         """The next lexeme; stays."""
-        if self._known != self.place:
-            match = _TOKEN.match(self.text, self.place)
-            self._lexeme, self._end = "", self.place
+        if self._known != self.position:
+            match = _TOKEN.match(self.text, self.position)
+            self._lexeme, self._end = "", self.position
             if match is not None:
                 self._lexeme, self._end = (" " if match.lastindex else match[0]), match.end()
             if self._lexeme == "\\":
                 raise LabelError("ends in a backslash")
-            self._known = self.place
+            self._known = self.position
         return self._lexeme
 
     def next(self) -> str:
         """The next lexeme; taken."""
         lexeme = self.peek()
-        self.place = self._end
+        self.position = self._end
         return lexeme
 
     def skip(self) -> str:
@@ -69,26 +69,26 @@ class Reader:
     def raw(self, owner: str) -> str:
         """What stands in the braces that come next, as it is."""
         self.need("{", owner)
-        start, depth = self.place, 1
+        start, depth = self.position, 1
         while depth:
             lexeme = self.next()
             if not lexeme:
                 raise LabelError(f"the argument of {owner} does not end")
             depth += (lexeme == "{") - (lexeme == "}")
-        return self.text[start : self.place - 1]
+        return self.text[start : self.position - 1]
 
     def option(self) -> str | None:
         """What stands in the brackets that come next, or None."""
         if self.skip() != "[":
             return None
-        start = self.place + 1
+        start = self.position + 1
         depth = 0
         self.next()
         while (lexeme := self.next()) != "]" or depth:
             if not lexeme:
                 raise LabelError("a [ without ]")
             depth += (lexeme == "{") - (lexeme == "}")
-        return self.text[start : self.place - 1]
+        return self.text[start : self.position - 1]
 
     def enter(self) -> None:
         """One level deeper.

@@ -2,7 +2,7 @@ r"""The tree of a formula: what `latex_read` makes, and `latex_write` and `latex
 
 Nodes that draw carry two names: `text`, the canonical one for the label, and `shown`, as TeX is to typeset it; what
 only moves ink (thin spaces, \mathrel) stays in the tree, so that a picture may be typeset with it, and is left out of
-the label. Two nodes are never equal: a node is a place in a formula.
+the label. Two nodes are never equal: a node is a position in a formula.
 """
 
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ class Command:
 
 @dataclass(eq=False, slots=True)
 class Text:
-    """Words between formulas' signs; `text` has single spaces, at its ends too."""
+    """Words between the symbols of a formula; `text` has single spaces, at its ends too."""
 
     font: str
     text: str

@@ -32,13 +32,13 @@ _UNJOINED = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(
 
 
 def close_han(text: str) -> str:
-    """Without the blanks beside Chinese signs: they draw nothing, or the same gap that stands there without them."""
+    """Without the blanks beside Chinese characters: they draw nothing, or a gap that stands there without them too."""
     return _BESIDE_HAN.sub("", text)
 
 
 def spell(word: str) -> str:
     """Plain characters as TeX's text mode needs them."""
-    return "".join(SHOWN.get(sign, sign) for sign in _UNJOINED.sub("\0", word)).replace("\0", "{}")
+    return "".join(SHOWN.get(char, char) for char in _UNJOINED.sub("\0", word)).replace("\0", "{}")
 
 
 def escape(word: str) -> str:
@@ -64,8 +64,8 @@ def _read(reader: Reader, font: str, read_list: Callable[[Reader, frozenset[str]
     def flush() -> None:
         text = "".join(words)
         words.clear()
-        for signs, sign in _LIGATURES:
-            text = text.replace(signs, sign)
+        for chars, char in _LIGATURES:
+            text = text.replace(chars, char)
         if text:
             found.append(Text(font, unicodedata.normalize("NFC", close_han(_BLANKS.sub(" ", text)))))
 
@@ -83,19 +83,19 @@ def _read(reader: Reader, font: str, read_list: Callable[[Reader, frozenset[str]
             flush()
             found += read_words(reader, TEXTS[lexeme], read_list)
         else:
-            words.append(_sign(reader, lexeme))
+            words.append(_plain_char(reader, lexeme))
     flush()
     reader.leave()
     return found
 
 
-def _sign(reader: Reader, lexeme: str) -> str:
+def _plain_char(reader: Reader, lexeme: str) -> str:
     if lexeme in ("", "_", "^", "&", "#"):
         raise LabelError(f"{lexeme or 'the end'} in a text")
     if lexeme == "~" or lexeme in THIN or lexeme in WIDE:
         return " "
     if _UNREADY.fullmatch(lexeme):
-        raise LabelError(f"the sign {lexeme!r} in a text")
+        raise LabelError(f"the character {lexeme!r} in a text")
     if lexeme[0] != "\\":
         return lexeme
     if lexeme[1].isalpha() and len(lexeme) > 2 and reader.peek() == " ":

@@ -78,8 +78,8 @@ class LabelWriter:
         for piece in pieces:
             if isinstance(piece, Prose):
                 text = piece.text.replace("$", r"\$")
-                for at, (place, _) in enumerate(split_words(text)):
-                    self._note(piece, f"word{at}", self._length + place[0], self._length + place[1])
+                for at, (span, _) in enumerate(split_words(text)):
+                    self._note(piece, f"word{at}", self._length + span[0], self._length + span[1])
                 self._put(text)
                 continue
             num_before = len(self.spans)
@@ -159,10 +159,10 @@ class LabelWriter:
         text = text.rstrip() if last else text
         self._put(node.font + "{")
         after = 0
-        for at, (place, word) in enumerate(split_words(text)):
-            self._put(" " * (place[0] - after))
+        for at, (span, word) in enumerate(split_words(text)):
+            self._put(" " * (span[0] - after))
             self._put_ink(node, escape(word), f"word{at}")
-            after = place[1]
+            after = span[1]
         self._put(" " * (len(text) - after) + "}")
 
     def _write_fence(self, node: Fence, style: str) -> None:
@@ -190,8 +190,8 @@ class LabelWriter:
         if name == "array":
             self._write_columns(node)
         self._guard = name not in ("array", "substack")
-        for place, row in enumerate(rows):
-            self._write_row(node, place, *row)
+        for index, row in enumerate(rows):
+            self._write_row(node, index, *row)
         if below:
             self._put(r"\\")
             self._put_ink(node, r"\hline" * below, "below")
@@ -208,12 +208,12 @@ class LabelWriter:
             self._put_ink(node, column, f"column{at}") if column == "|" else self._put(column)
         self._put("}")
 
-    def _write_row(self, node: Table, place: int, rules: int, cells: Sequence[Sequence[Node]]) -> None:
-        if place:
+    def _write_row(self, node: Table, index: int, rules: int, cells: Sequence[Sequence[Node]]) -> None:
+        if index:
             self._put(r"\\")
             self._guard = True
         if rules:
-            self._put_ink(node, r"\hline" * rules, f"rule{place}")
+            self._put_ink(node, r"\hline" * rules, f"rule{index}")
         for at, cell in enumerate(cells):
             self._put("&" if at else "")
             self._write_list(cell, c.TABLE_STYLES[node.name])
@@ -271,8 +271,8 @@ class LabelWriter:
         if drawn(node.sup or [], "S"):
             self._write_script("^", node.sup or [])
 
-    def _write_script(self, sign: str, items: Sequence[Node]) -> None:
-        self._put(sign)
+    def _write_script(self, mark: str, items: Sequence[Node]) -> None:
+        self._put(mark)
         nodes = drawn(items, "S")
         only = nodes[0][0] if len(nodes) == 1 and nodes[0][1] == "S" else None
         if isinstance(only, Atom) and (len(only.text) == 1 or only.text in _BARE):

@@ -32,8 +32,8 @@ a word that is broken at the end of a line is whole. It does not say what cannot
 colours, addresses behind links and pictures (`![]()`), languages of code; nor what stands above and below the text of a
 page. Titles, authors, abstracts with their heading and sections are LaTeX's, as Mathpix writes them; captions, theorems
 and references are paragraphs; formulas are those of the grammar `latex`, tables tabulars of the grammar `latex-table`
-without caption, molecules those of the grammar `smiles`. A backslash stands before a sign of the words only where it
-would be read otherwise.
+without caption, molecules those of the grammar `smiles`. A backslash stands before a character of the words only where
+it would be read otherwise.
 """
 
 from functools import lru_cache
@@ -69,7 +69,7 @@ def check(text: str) -> str | None:
 
 
 def equal(one: str, other: str) -> bool:
-    """Whether two targets say the same; the levels of headings count, sizes of signs in formulas do not.
+    """Whether two targets say the same; the levels of headings count, sizes of symbols in formulas do not.
 
     Raises:
         LabelError: one of them is no page.

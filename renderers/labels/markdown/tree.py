@@ -95,7 +95,7 @@ def formula_text(text: str) -> str:
 
 
 def settle_text(text: str) -> str:
-    r"""The canonical text: NFC, single blanks, none beside Chinese signs, canonical formulas.
+    r"""The canonical text: NFC, single blanks, none beside Chinese characters, canonical formulas.
 
     Raises:
         LabelError: it is empty, or holds what is no text.
@@ -110,9 +110,9 @@ def settle_text(text: str) -> str:
     if not words.replace("\u00ad", ""):
         raise LabelError("empty")
     if not words.isprintable():
-        for sign in words:
-            if sign not in _SHAPING and (unicodedata.category(sign)[0] == "C" or sign in "\u2028\u2029"):
-                raise LabelError(f"U+{ord(sign):04X} is no character of a text")
+        for char in words:
+            if char not in _SHAPING and (unicodedata.category(char)[0] == "C" or char in "\u2028\u2029"):
+                raise LabelError(f"U+{ord(char):04X} is no character of a text")
     if not formulas:
         return words
     canonical = iter([formula_text(rf"\({formula}\)") for formula in formulas])

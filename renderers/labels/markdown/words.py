@@ -40,7 +40,7 @@ def read_words(line: str) -> str:
     """The text of a line, not settled yet.
 
     Raises:
-        LabelError: a command that is not known, or too many signs with a backslash.
+        LabelError: a command that is not known, or too many characters with a backslash.
     """
     line = line.strip().replace("\n", " ")
     if not _unready(line):
@@ -54,7 +54,7 @@ def read_words(line: str) -> str:
             raise LabelError("too many formulas in a line")
         return chr(_ESCAPED_FIRST + len(kept) - 1)
 
-    if any(_ESCAPED_FIRST <= ord(sign) < _ESCAPED_FIRST + 6400 for sign in line):
+    if any(_ESCAPED_FIRST <= ord(char) < _ESCAPED_FIRST + 6400 for char in line):
         raise LabelError("a private character")
     words = _KEPT.sub(keep, line)
     words = _ADDRESS.sub(r"\1", _LINK.sub(r"\1", words))
@@ -68,8 +68,8 @@ def read_words(line: str) -> str:
         raise LabelError(f"{words[at : at + 12]!r} outside of a formula")
     words = _ENTITY.sub(lambda found: _ENTITIES[found[0]], words)
     return "".join(
-        kept[ord(sign) - _ESCAPED_FIRST] if _ESCAPED_FIRST <= ord(sign) < _ESCAPED_FIRST + len(kept) else sign
-        for sign in words
+        kept[ord(char) - _ESCAPED_FIRST] if _ESCAPED_FIRST <= ord(char) < _ESCAPED_FIRST + len(kept) else char
+        for char in words
     )
 
 
@@ -80,4 +80,4 @@ def _sign(found: re.Match[str]) -> str:
 
 
 def _unready(line: str) -> bool:
-    return any(sign in line for sign in "\\`*_$~<&=+[")
+    return any(char in line for char in "\\`*_$~<&=+[")

@@ -1,7 +1,7 @@
-r"""From the blocks of a page to its canonical text, and what of it each sign on the picture says.
+r"""From the blocks of a page to its canonical text, and which characters of it each character on the picture shows.
 
-A sign of the words has a backslash before it only where Mathpix Markdown would take it for something else; where that
-hangs on its neighbours, so does the backslash.
+A character of the words has a backslash before it only where Mathpix Markdown would take it for something else; where
+that hangs on its neighbours, so does the backslash.
 """
 
 import re
@@ -33,14 +33,14 @@ class Placed:
     Attributes:
         block: with its canonical text.
         span: of the target.
-        signs: what the picture shows of it, blanks left out: a formula, image or molecule is one sign, U+FFFC; the
+        chars: what the picture shows of it, blanks left out: a formula, image or molecule is one character, U+FFFC; the
             bullet of an item is one too, and the heading of an abstract is said by its \begin.
-        spans: of each sign; in a table, of its cell.
+        spans: of each of `chars`; in a table, of its cell.
     """
 
     block: Block
     span: Span
-    signs: str
+    chars: str
     spans: tuple[Span, ...]
 
 
@@ -48,19 +48,19 @@ class _Pen:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.length = 0
-        self.signs: list[str] = []
+        self.chars: list[str] = []
         self.spans: list[Span] = []
 
-    def put(self, text: str, sign: str = "") -> None:
-        """Text; `sign` is what it shows as a whole."""
-        if sign:
-            self.signs.append(sign)
+    def put(self, text: str, char: str = "") -> None:
+        """Text; `char` is what it shows as a whole."""
+        if char:
+            self.chars.append(char)
             self.spans.append((self.length, self.length + len(text)))
         self.pieces.append(text)
         self.length += len(text)
 
     def put_words(self, text: str, leading: bool = True) -> None:
-        """Words with formulas, each sign of the words with its span."""
+        """Words with formulas, each character of the words with its span."""
         for piece, is_formula in split_formulas(text):
             if is_formula:
                 self.put(piece, MARK)
@@ -73,18 +73,18 @@ class _Pen:
         if leading and (opening := _LEADER.match(words)) and (found := _LEADING.match(words, opening.end())):
             escaped.add(found.start())
         start = self.length
-        for at, sign in enumerate(words):
+        for at, char in enumerate(words):
             stop = start + 1 + (at in escaped)
-            if sign != " ":
-                self.signs.append(sign)
+            if char != " ":
+                self.chars.append(char)
                 self.spans.append((start, stop))
             start = stop
         self.length = start
-        self.pieces += [f"\\{sign}" if at in escaped else sign for at, sign in enumerate(words)] if escaped else [words]
+        self.pieces += [f"\\{char}" if at in escaped else char for at, char in enumerate(words)] if escaped else [words]
 
     def put_lines(self, text: str) -> None:
-        for sign in text:
-            self.put(sign, "" if sign.isspace() else sign)
+        for char in text:
+            self.put(char, "" if char.isspace() else char)
 
 
 def write(blocks: Sequence[Block]) -> tuple[str, tuple[Placed, ...]]:
@@ -102,14 +102,14 @@ def write(blocks: Sequence[Block]) -> tuple[str, tuple[Placed, ...]]:
     for given in blocks:
         block = settle(given)
         pen.put(_between(before, block))
-        pen.signs, pen.spans = [], []
+        pen.chars, pen.spans = [], []
         if block.kind == "item":
             if before is None or before.kind != "item":
                 indents = []
             _indent(pen, block, indents)
         start = pen.length
         _put(pen, block)
-        placed.append(Placed(block, (start, pen.length), "".join(pen.signs), tuple(pen.spans)))
+        placed.append(Placed(block, (start, pen.length), "".join(pen.chars), tuple(pen.spans)))
         before = block
     return "".join(pen.pieces), tuple(placed)
 
@@ -180,9 +180,9 @@ def _put_table(pen: _Pen, text: str) -> None:
     start = pen.length
     pen.put(text)
     for (first, last), said in tables.inked_spans(text):
-        signs = "".join(LOOSE_FORMULA.sub(MARK, unescape(said)).split())
-        pen.signs += signs
-        pen.spans += [(start + first, start + last)] * len(signs)
+        chars = "".join(LOOSE_FORMULA.sub(MARK, unescape(said)).split())
+        pen.chars += chars
+        pen.spans += [(start + first, start + last)] * len(chars)
 
 
 def _put_argument(pen: _Pen, command: str, text: str, end: str) -> None:
@@ -195,10 +195,10 @@ def _put_argument(pen: _Pen, command: str, text: str, end: str) -> None:
 
 def _put_authors(pen: _Pen, text: str) -> None:
     pen.put("\\author{\n")
-    for place, line in enumerate(text.split("\n")):
+    for index, line in enumerate(text.split("\n")):
         if not _balanced(line) or "\\\\" in line or "\\" in LOOSE_FORMULA.sub("", line):
             raise LabelError(r"braces of \author that do not pair, or a break of its lines")
-        pen.put(" \\\\\n" if place else "")
+        pen.put(" \\\\\n" if index else "")
         pen.put_words(line)
     pen.put("\n}")
 
@@ -206,7 +206,7 @@ def _put_authors(pen: _Pen, text: str) -> None:
 def _put_abstract(pen: _Pen, text: str) -> None:
     start = pen.length
     pen.put("\\begin{abstract}")
-    pen.signs += _ABSTRACT
+    pen.chars += _ABSTRACT
     pen.spans += [(start, pen.length)] * len(_ABSTRACT)
     pen.put("\n")
     pen.put_words(text)
@@ -215,33 +215,33 @@ def _put_abstract(pen: _Pen, text: str) -> None:
 
 def _balanced(text: str) -> bool:
     depth = 0
-    for sign in text:
-        depth += (sign == "{") - (sign == "}")
+    for char in text:
+        depth += (char == "{") - (char == "}")
         if depth < 0:
             return False
     return depth == 0
 
 
-def head_of(block: Block, num_signs: int) -> Block:
-    """The part of a block that shows so many of its signs; what is not running text stays whole."""
+def head_of(block: Block, num_chars: int) -> Block:
+    """The part of a block that shows so many of its characters; what is not running text stays whole."""
     if block.kind not in ("paragraph", "item", "quote", "abstract", "footnote"):
         return block
     if block.kind == "item":
-        num_signs -= 1 if block.number < 0 else len(_marker(block))
+        num_chars -= 1 if block.number < 0 else len(_marker(block))
     elif block.kind == "abstract":
-        num_signs -= len(_ABSTRACT)
+        num_chars -= len(_ABSTRACT)
     pieces: list[str] = []
     for piece, is_formula in split_formulas(block.text):
-        if num_signs <= 0:
+        if num_chars <= 0:
             break
         if is_formula:
-            num_signs -= 1
+            num_chars -= 1
             pieces.append(piece)
             continue
         taken = 0
-        for sign in piece:
-            num_signs -= not sign.isspace()
-            if num_signs < 0:
+        for char in piece:
+            num_chars -= not char.isspace()
+            if num_chars < 0:
                 break
             taken += 1
         pieces.append(piece[:taken])

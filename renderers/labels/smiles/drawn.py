@@ -1,4 +1,4 @@
-"""A molecule as it is drawn, atoms at places with bonds between them, read as a chemist reads it: into a SMILES.
+"""A molecule as it is drawn, atoms at positions with bonds between them, read as a chemist reads it: into a SMILES.
 
 Nothing but what is drawn is known here: an end of lines without letters is carbon, the thin end of a wedge is the
 centre, the sides of a double bond are where its neighbours stand.
@@ -62,11 +62,11 @@ class Reading:
 
     Attributes:
         smiles: canonical, isomeric.
-        places: for each atom of the SMILES, in the order in which they are written, the drawn atom.
+        order: for each atom of the SMILES, in the order in which they are written, the index of the drawn atom.
     """
 
     smiles: str
-    places: tuple[int, ...]
+    order: tuple[int, ...]
 
 
 def read(atoms: Sequence[DrawnAtom], bonds: Sequence[DrawnBond]) -> Reading:
@@ -98,24 +98,24 @@ def read(atoms: Sequence[DrawnAtom], bonds: Sequence[DrawnBond]) -> Reading:
 def _build(atoms: Sequence[DrawnAtom], bonds: Sequence[DrawnBond]) -> Chem.RWMol:
     molecule = Chem.RWMol()
     aromatic = {end for bond in bonds if bond.kind == "aromatic" for end in (bond.begin, bond.end)}
-    places = Chem.Conformer(len(atoms))
-    places.Set3D(False)
-    for place, drawn in enumerate(atoms):
+    conformer = Chem.Conformer(len(atoms))
+    conformer.Set3D(False)
+    for index, drawn in enumerate(atoms):
         atom = Chem.Atom(drawn.element or "C")
         atom.SetFormalCharge(drawn.charge)
         atom.SetIsotope(drawn.isotope)
-        atom.SetIsAromatic(place in aromatic)
+        atom.SetIsAromatic(index in aromatic)
         if drawn.element:
             atom.SetNumExplicitHs(drawn.hydrogens)
             atom.SetNoImplicit(True)
-        atom.SetIntProp("drawn", place)
+        atom.SetIntProp("drawn", index)
         molecule.AddAtom(atom)
-        places.SetAtomPosition(place, Point3D(drawn.x, -drawn.y, 0.0))
+        conformer.SetAtomPosition(index, Point3D(drawn.x, -drawn.y, 0.0))
     for bond in bonds:
         molecule.AddBond(bond.begin, bond.end, _TYPES[bond.kind])
         added = molecule.GetBondBetweenAtoms(bond.begin, bond.end)
         added.SetIsAromatic(bond.kind == "aromatic")
         if bond.kind in _DIRECTIONS:
             added.SetBondDir(_DIRECTIONS[bond.kind])
-    molecule.AddConformer(places)
+    molecule.AddConformer(conformer)
     return molecule

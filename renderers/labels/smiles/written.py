@@ -11,7 +11,7 @@ def rewrite(written: str, first: int, aromatic: bool) -> str:
 
     Args:
         written: a SMILES.
-        first: the atom that is written first, its part of a salt before the others, by its place in `written`.
+        first: the atom that is written first, its part of a salt before the others, by its index in `written`.
         aromatic: whether aromatic rings are written with small letters, else with double bonds.
 
     Raises:
@@ -23,15 +23,15 @@ def rewrite(written: str, first: int, aromatic: bool) -> str:
             Chem.Kekulize(molecule, clearAromaticFlags=True)
         several = "." in written
         pieces = []
-        for piece, places in zip(
+        for piece, indices in zip(
             Chem.GetMolFrags(molecule, asMols=True, sanitizeFrags=False), Chem.GetMolFrags(molecule), strict=True
         ):
-            start = places.index(first) if first in places else 0
+            start = indices.index(first) if first in indices else 0
             # The drawer takes the dot for a bond, and those beside it for one hydrogen less: they are said.
             text = Chem.MolToSmiles(
                 piece, canonical=False, rootedAtAtom=start, kekuleSmiles=not aromatic, allHsExplicit=several
             )
-            pieces.append((first not in places, text))
+            pieces.append((first not in indices, text))
     return ".".join(text for _, text in sorted(pieces, key=lambda piece: piece[0]))
 
 

@@ -1,4 +1,4 @@
-r"""Texts of a table in LaTeX and back: signs that TeX takes for commands, and formulas, which stay as they are."""
+r"""Texts of a table in LaTeX and back: characters that TeX takes for commands, and formulas, which stay as they are."""
 
 import re
 
@@ -10,10 +10,10 @@ _WORDS = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-_ESCAPES = {sign: f"\\{sign}" for sign in "&%$#_{}"} | _WORDS
+_ESCAPES = {char: f"\\{char}" for char in "&%$#_{}"} | _WORDS
 _TO_LATEX = str.maketrans(_ESCAPES)
 
-_SIGNS = {latex.removesuffix("{}")[1:]: sign for sign, latex in _ESCAPES.items()} | {
+_CHARS = {latex.removesuffix("{}")[1:]: char for char, latex in _ESCAPES.items()} | {
     "textendash": "–",
     "textemdash": "—",
     "textasteriskcentered": "*",
@@ -31,7 +31,7 @@ _SIGNS = {latex.removesuffix("{}")[1:]: sign for sign, latex in _ESCAPES.items()
     " ": " ",
     "\n": " ",
 }
-"""Commands of text that stand for a sign."""
+"""Commands of text that stand for a character."""
 
 _STYLES = frozenset(
     (
@@ -44,7 +44,7 @@ _STYLES = frozenset(
 """Commands that change only how the text looks: read past."""
 
 _TOKEN = re.compile(
-    r"(?P<formula>\\\(.*?\\\)|\$[^$]*\$)|\\(?P<command>[A-Za-z]+\*?|.)|(?P<comment>%[^\n]*\n?)|(?P<sign>.)", re.DOTALL
+    r"(?P<formula>\\\(.*?\\\)|\$[^$]*\$)|\\(?P<command>[A-Za-z]+\*?|.)|(?P<comment>%[^\n]*\n?)|(?P<char>.)", re.DOTALL
 )
 
 
@@ -78,8 +78,8 @@ def unescape(latex: str) -> str:
             num_formulas += 1
         elif kind == "command":
             pieces.append(_command(token["command"]))
-        elif kind == "sign":
-            pieces.append(_sign(token[0]))
+        elif kind == "char":
+            pieces.append(_plain_char(token[0]))
     text = "".join(pieces)
     if len(FORMULA.findall(text)) != num_formulas:
         raise LabelError("backslashes that would read as a formula")
@@ -96,12 +96,12 @@ def _formula(source: str) -> str:
 def _command(name: str) -> str:
     if name == "\\" or name in _STYLES:
         return " " if name == "\\" else ""
-    if name not in _SIGNS:
+    if name not in _CHARS:
         raise LabelError(f"\\{name} is no text of a table")
-    return _SIGNS[name]
+    return _CHARS[name]
 
 
-def _sign(sign: str) -> str:
-    if sign in "&$" or (ord(sign) < 32 and not sign.isspace()):
-        raise LabelError(f"{sign!r} stands where it may not")
-    return {"~": " ", "{": "", "}": ""}.get(sign, sign)
+def _plain_char(char: str) -> str:
+    if char in "&$" or (ord(char) < 32 and not char.isspace()):
+        raise LabelError(f"{char!r} stands where it may not")
+    return {"~": " ", "{": "", "}": ""}.get(char, char)

@@ -1,4 +1,4 @@
-"""Tables as OTSL and back: one token for each place of the grid, so spans cannot contradict each other.
+"""Tables as OTSL and back: one token for each position of the grid, so spans cannot contradict each other.
 
 Source: Lysak et al. 2023, Optimized Table Tokenization for Table Structure Recognition; token names, caption and
 footnote as in DocTags.

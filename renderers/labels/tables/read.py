@@ -93,24 +93,24 @@ def read_columns(spec: str) -> tuple[tuple[Align, ...], tuple[int, ...]]:
     bars = [0]
     rest = spec.strip()
     while rest:
-        sign, rest = rest[0], rest[1:].lstrip()
-        if sign == "|":
+        letter, rest = rest[0], rest[1:].lstrip()
+        if letter == "|":
             bars[-1] += 1
-        elif sign in "@!><":
+        elif letter in "@!><":
             rest = _argument(rest, "an insertion")[1].lstrip()
-        elif sign == "*":
+        elif letter == "*":
             num, rest = _argument(rest, "a number")
             repeated, rest = _argument(rest.lstrip(), "columns")
             if not num.strip().isdigit() or int(num) > MAX_COLUMNS:
                 raise LabelError(f"*{{{num}}} columns")
             rest = repeated * int(num) + rest.lstrip()
-        elif sign in "lcrpmbXSD":
-            for _ in range({"p": 1, "m": 1, "b": 1, "D": 3}.get(sign, 0)):
+        elif letter in "lcrpmbXSD":
+            for _ in range({"p": 1, "m": 1, "b": 1, "D": 3}.get(letter, 0)):
                 rest = _argument(rest, "a width")[1].lstrip()
-            aligns.append({"l": "l", "c": "c", "r": "r", "S": "r", "D": "r"}.get(sign, "l"))  # type: ignore[arg-type]
+            aligns.append({"l": "l", "c": "c", "r": "r", "S": "r", "D": "r"}.get(letter, "l"))  # type: ignore[arg-type]
             bars.append(0)
         else:
-            raise LabelError(f"no column type {sign!r}")
+            raise LabelError(f"no column type {letter!r}")
         if len(aligns) > MAX_COLUMNS:
             raise LabelError(f"more than {MAX_COLUMNS} columns")
     if not aligns:
@@ -203,7 +203,7 @@ def _number(text: str) -> int:
 
 
 def _resolve(rows: list[list[_Piece]], num_columns: int) -> tuple[tuple[Cell, ...], ...]:
-    """Cells in the place where they begin; what spans rows stands once in a tree, and in each of its rows in LaTeX."""
+    """Cells in the row and column where they begin; what spans rows is in each of them in LaTeX, and once in a tree."""
     grid: dict[tuple[int, int], _Piece] = {}
     for row, pieces in enumerate(rows):
         column = 0
@@ -220,14 +220,14 @@ def _resolve(rows: list[list[_Piece]], num_columns: int) -> tuple[tuple[Cell, ..
     covered: set[tuple[int, int]] = set()
     cells: list[list[Cell]] = [[] for _ in rows]
     for (row, column), piece in sorted(grid.items()):
-        places = {
+        slots = {
             (row + down, column + right) for down in range(max(1, piece.rowspan)) for right in range(piece.colspan)
         }
         if (row, column) in covered:
-            if piece.text or not places <= covered:
+            if piece.text or not slots <= covered:
                 raise LabelError(f"{piece.text!r} of row {row + 1} stands where another cell reaches")
             continue
-        covered |= places if piece.rowspan > 1 else set()
+        covered |= slots if piece.rowspan > 1 else set()
         align: Align | str = (piece.align or "c") if piece.colspan > 1 else ""
         cells[row].append(Cell(piece.text, max(1, piece.rowspan), piece.colspan, align))  # type: ignore[arg-type]
     return tuple(map(tuple, cells))

@@ -93,7 +93,7 @@ def check_tree(table: Table) -> list[Placed]:
     if not 1 <= num_columns <= MAX_COLUMNS or not 1 <= num_rows <= MAX_ROWS:
         raise LabelError(f"{num_columns} columns and {num_rows} rows")
     if len(table.bars) != num_columns + 1 or len(table.rules) != num_rows + 1:
-        raise LabelError("there is one more place for rules than there are rows, and columns")
+        raise LabelError("there must be one list of rules more than there are rows, and columns")
     for rules in table.rules:
         for first, last in rules:
             if not 0 <= first <= last < num_columns:

@@ -58,7 +58,7 @@ def _all_paired(mine: Sequence[T], theirs: Sequence[T], near: Callable[[T, T], b
         return False
     free = list(theirs)
     for one in mine:
-        found = next((place for place, other in enumerate(free) if near(one, other)), None)
+        found = next((index for index, other in enumerate(free) if near(one, other)), None)
         if found is None:
             return False
         del free[found]

@@ -29,7 +29,7 @@ _FUNCTIONS: dict[str, Callable[[_Values], _Values]] = {
     "tan": lambda degrees: np.tan(np.radians(degrees)),
 }
 
-_SIGNS: dict[type[ast.operator], tuple[str, int]] = {
+_SYMBOLS: dict[type[ast.operator], tuple[str, int]] = {
     ast.Add: ("+", 1),
     ast.Sub: ("-", 1),
     ast.Mult: ("*", 2),
@@ -77,13 +77,13 @@ def _write(node: ast.expr) -> tuple[str, int]:
         return f"-{text}" if strength > _MINUS else f"-({text})", 1
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _is_known(node):
         return f"{node.func.id}({_write(node.args[0])[0]})", _ATOM
-    if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
-        sign, own = _SIGNS[type(node.op)]
+    if isinstance(node, ast.BinOp) and type(node.op) in _SYMBOLS:
+        symbol, own = _SYMBOLS[type(node.op)]
         left, right = _write(node.left), _write(node.right)
-        # A power binds its base tighter than anything; what follows a sign must be stronger than it.
-        before = left[0] if (left[1] > _MINUS if sign == "^" else left[1] >= own) else f"({left[0]})"
-        behind = right[0] if right[1] > own or (sign in "+*" and right[1] == own and right[0][0] != "-") else None
-        return f"{before}{sign}{behind if behind is not None else f'({right[0]})'}", own
+        # A power binds its base tighter than anything; what follows an operator must be stronger than it.
+        before = left[0] if (left[1] > _MINUS if symbol == "^" else left[1] >= own) else f"({left[0]})"
+        behind = right[0] if right[1] > own or (symbol in "+*" and right[1] == own and right[0][0] != "-") else None
+        return f"{before}{symbol}{behind if behind is not None else f'({right[0]})'}", own
     raise LabelError(f"not allowed in an expression: {ast.dump(node)[:60]}")
 
 
@@ -108,6 +108,6 @@ def _value(node: ast.expr, x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
             return -_value(operand, x)
         case ast.Call(func=ast.Name(id=name), args=[inside]) if name in _FUNCTIONS:
             return np.asarray(_FUNCTIONS[name](_value(inside, x)))
-        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ACTS:
-            return _ACTS[type(sign)](_value(left, x), _value(right, x))
+        case ast.BinOp(left=left, op=symbol, right=right) if type(symbol) in _ACTS:
+            return _ACTS[type(symbol)](_value(left, x), _value(right, x))
     raise LabelError(f"not allowed in an expression: {ast.dump(node)[:60]}")

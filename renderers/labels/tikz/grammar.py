@@ -238,7 +238,7 @@ def _area(points: Sequence[Point]) -> float:
 
 
 def _rank(primitive: Primitive) -> tuple[int, int, float, float, str]:
-    """Layer, kind, then the place as a page is read."""
+    """Layer, kind, then the position as a page is read."""
     x0, _, _, y1 = bounds(primitive)
     return (_layer(primitive), _kind(primitive), -round(y1, 1), round(x0, 1), _statement(primitive))
 

@@ -59,7 +59,7 @@ class _Options:
 
 
 class _Cursor:
-    """A place in the text."""
+    """A position in the text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -88,9 +88,9 @@ class _Cursor:
         self.need(_OPEN, "{")
         start, depth = self.at, 1
         while self.at < len(self.text):
-            sign = self.text[self.at]
-            self.at += 2 if sign == "\\" else 1
-            depth += (sign == "{") - (sign == "}")
+            char = self.text[self.at]
+            self.at += 2 if char == "\\" else 1
+            depth += (char == "{") - (char == "}")
             if depth == 0:
                 inner = self.text[start : self.at - 1]
                 first = start + len(inner) - len(inner.lstrip())

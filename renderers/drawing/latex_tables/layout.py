@@ -1,4 +1,4 @@
-"""Where everything of one table stands on its picture: the ink of texts, empty cells between their neighbours."""
+"""Where everything of a table stands on its picture: the ink of texts, empty cells between their neighbours."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,15 @@ from renderers.core.boxes import Box
 from renderers.labels.tables.tree import Placed, Rule
 
 _EMPTY_EM = 0.5
-"""An empty cell is at least so wide and high, in heights of a row."""
+"""Minimum width and height of an empty cell, as a share of the median row or column."""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Boxes of the owners: cells, caption, notes.
+class TableLayout:
+    """Boxes of N owners (cells, then caption, then notes) and the extents of rows and columns.
 
     Attributes:
-        boxes: (N, 4) px; of an empty cell what its rows and columns leave for it.
+        boxes: (N, 4) x0, y0, x1, y1 in px; of an empty cell what its rows and columns leave for it.
         inked: (N,) whether it has a text.
         rows: the row of each, -1 for caption and notes.
         kinds: of that row, "" for caption and notes.
@@ -54,15 +54,24 @@ class Places:
         ]
 
 
-def place_all(
+def lay_out(
     content: TableContent,
     placed: list[Placed],
     tight: npt.NDArray[np.float64],
     members: list[npt.NDArray[np.int64]],
     width_px: int,
     height_px: int,
-) -> Places:
-    """The places, from the boxes of the glyphs of each owner."""
+) -> TableLayout:
+    """The layout of a picture, from the boxes of its glyphs.
+
+    Args:
+        content: the table.
+        placed: its cells, by number.
+        tight: (G, 4) px, box of each glyph.
+        members: the glyphs of each owner.
+        width_px: of the picture.
+        height_px: of the picture.
+    """
     num_rows, num_columns = len(content.table.rows), len(content.table.aligns)
     boxes = np.zeros((len(members), 4))
     for number, mine in enumerate(members):
@@ -83,7 +92,7 @@ def place_all(
             end, bottom = column + cell.colspan - 1, row + cell.rowspan - 1
             boxes[number] = across[column, 0], down[row, 0], across[end, 1], down[bottom, 1]
     num_more = len(members) - len(placed)
-    return Places(
+    return TableLayout(
         boxes=boxes,
         inked=np.array([bool(cell.text) for _, _, cell in placed] + [len(mine) > 0 for mine in members[len(placed) :]]),
         rows=(*(row for row, _, _ in placed), *(-1 for _ in range(num_more))),
@@ -104,24 +113,24 @@ def _spans(placed: list[Placed]) -> tuple[tuple[int, int, int], ...]:
     )
 
 
-def _spread(extents: npt.NDArray[np.float64], most_px: float) -> None:
-    """Gives rows or columns without ink of their own a place between their neighbours, and dots some room."""
+def _spread(extents: npt.NDArray[np.float64], end_px: float) -> None:
+    """Gives rows or columns without ink of their own a position between their neighbours, and dots some room."""
     known = [int(at) for at in np.flatnonzero(np.isfinite(extents[:, 0]))]
     if not known:
-        edges = np.linspace(0, most_px, len(extents) + 1)
+        edges = np.linspace(0, end_px, len(extents) + 1)
         extents[:, 0], extents[:, 1] = edges[:-1], edges[1:]
         return
     for at in sorted(set(range(len(extents))) - set(known)):
         before, after = [one for one in known if one < at], [one for one in known if one > at]
         low = float(extents[before[-1], 1]) if before else 0.0
-        high = float(extents[after[0], 0]) if after else float(most_px)
+        high = float(extents[after[0], 0]) if after else float(end_px)
         first = before[-1] + 1 if before else 0
         last = after[0] - 1 if after else len(extents) - 1
         step = (high - low) / (last - first + 1)
         extents[at] = low + step * (at - first) + 0.25 * step, low + step * (at - first) + 0.75 * step
     typical = float(np.median(extents[:, 1] - extents[:, 0]))
-    least = min(6.0, _EMPTY_EM * typical)
+    min_size = min(6.0, _EMPTY_EM * typical)
     for at, (low, high) in enumerate(extents.tolist()):
-        lack = least - (high - low)
+        lack = min_size - (high - low)
         if lack > 0:
-            extents[at] = max(0.0, low - lack / 2), min(most_px, high + lack / 2)
+            extents[at] = max(0.0, low - lack / 2), min(end_px, high + lack / 2)
