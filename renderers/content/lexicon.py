@@ -93,7 +93,7 @@ class Lexicon:
         """A piece of text; where nothing is so short, the shortest there is.
 
         Args:
-            rng: the choices are its.
+            rng: where all choices come from.
             kind: title, source, axis, entity (a category or series), place, person, company, word.
             language: en, zh, or mul (both in one text).
             max_em: longest width wanted, in em of the font that will draw it (a Chinese character is 1 em).

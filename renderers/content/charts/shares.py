@@ -11,8 +11,10 @@ from renderers.content.charts.plan import Body, Names, Plan, round_to_sum, scala
 from renderers.content.charts.texts import Family
 
 _MIN_SLICE = 0.035
+"""Least slice, as a fraction of the whole."""
+
 _MIN_FALL = 0.015
-"""Of a funnel's stage to the next, so that even whole percentages differ."""
+"""Least fall from a stage of a funnel to the next, as a fraction of the first, so that even whole percentages differ."""
 
 _RADIUS_FRAC = 0.72
 """The part of half the room that a radar's axis takes; the rest is for the names around it."""

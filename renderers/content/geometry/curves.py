@@ -18,7 +18,7 @@ from renderers.labels.tikz.expressions import evaluate, normalize_expression
 from renderers.labels.tikz.primitives import Circle, Ellipse, Path, Pen, Plot, Point
 
 SAMPLES = 60
-"""Of every plot: fine enough that no corner shows, and one number less to guess."""
+"""Points of every plot: fine enough that no corner shows, and one number less to guess."""
 
 _FINE = 801
 _SHORTEST = 0.8

@@ -18,7 +18,7 @@ from renderers.labels.smiles import grammar as smiles
 _SLOT = re.compile(r"\{[xy]\}")
 _ASKS = re.compile(r"^(?:Solve|Find|Evaluate|Show|Compute|Given)\b|求|解|证明|计算|\?")
 _LETTERS = "ABCD"
-"""Of what one may choose from."""
+"""Letters of the answers to choose from."""
 _FULL, _PART, _FULL_FRAC = (1.1, 1.35), (0.35, 1.0), 0.8
 """How much is said, in pages: most pages are full, the last of a text is not."""
 

@@ -26,7 +26,7 @@ _TRIES = 8
 _MIN_HEADINGS = 100
 """A language with fewer has its titles made of words as well, in proportion: no title stands on every page."""
 _WORD_CHARS = 12
-"""Of a text, for each word that is wanted of it: with blanks, words are 5 to 9 long."""
+"""Characters of text that are read for each word wanted: with blanks, words are 5 to 9 long."""
 _STOPS = " .。．,，:：;；、·—–-"
 
 Rows = npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ class _Shelf:
 
     Attributes:
         paragraphs: in order of the corpus.
-        firsts: places in `paragraphs` where a document begins.
+        firsts: indices in `paragraphs` where a document begins.
         headings: the shortest first.
         heading_lengths: of `headings`, in characters.
         verses: first row and number of lines of each poem, shape (poems, 2).
@@ -80,7 +80,7 @@ class Prose:
         self._text = table.column("text").cast(pa.large_string()).combine_chunks()
         self._documents = np.asarray(table.column("document"), dtype=np.int64)
         lengths = np.asarray(pc.utf8_length(table.column("text")), dtype=np.int64)
-        places = np.asarray(table.column("place"), dtype=np.int64)
+        positions = np.asarray(table.column("place"), dtype=np.int64)
         kinds = {kind: np.asarray(pc.equal(table.column("kind"), kind)) for kind in ("paragraph", "heading", "verse")}
         shelves: dict[str, _Shelf] = {}
         for language in sorted(pc.unique(table.column("language")).to_pylist()):
@@ -94,7 +94,7 @@ class Prose:
                 firsts=np.flatnonzero(np.diff(self._documents[paragraphs], prepend=-1)),
                 headings=headings,
                 heading_lengths=lengths[headings],
-                verses=_runs(verses, self._documents, places),
+                verses=_runs(verses, self._documents, positions),
             )
         self._shelves = shelves
         self.languages = tuple(shelves)
@@ -103,7 +103,7 @@ class Prose:
         """Consecutive paragraphs of one document, then of others where it ends, cut behind a sentence.
 
         Args:
-            rng: the choices are its.
+            rng: where all choices come from.
             language: BCP 47.
             num_chars: so many characters at least, and the fewest sentences that are; fewer only where all the
                 language has is fewer.
@@ -113,20 +113,20 @@ class Prose:
         """
         shelf = self._shelf(language)
         rows = shelf.paragraphs
-        place = int(rng.integers(len(rows)))
+        index = int(rng.integers(len(rows)))
         taken: list[str] = []
         left = num_chars
         for _ in range(len(rows)):
-            text = self._at(rows[place])
+            text = self._at(rows[index])
             if left <= len(text):
                 taken.append(cut_at_sentence(text, left))
                 break
             taken.append(text)
             left -= len(text)
-            following = place + 1
-            if following == len(rows) or self._documents[rows[following]] != self._documents[rows[place]]:
+            following = index + 1
+            if following == len(rows) or self._documents[rows[following]] != self._documents[rows[index]]:
                 following = int(draw_one(rng, shelf.firsts))
-            place = following
+            index = following
         return tuple(taken)
 
     def sentence(self, rng: np.random.Generator, language: str, max_chars: int) -> str:
@@ -150,7 +150,7 @@ class Prose:
         Where words are not written apart (Chinese, Japanese, Thai), they are runs of a few characters.
 
         Args:
-            rng: the choices are its.
+            rng: where all choices come from.
             language: BCP 47.
             num: of words; 1 or more.
             marks: with the punctuation that they stand with.
@@ -160,11 +160,11 @@ class Prose:
         """
         found: list[str] = []
         for _ in range(max(_TRIES, num)):
-            most = _WORD_CHARS * (num - len(found)) + 40
-            text = " ".join(self.passage(rng, language, most))
-            words = split_words(text[:most], rng)
+            max_chars = _WORD_CHARS * (num - len(found)) + 40
+            text = " ".join(self.passage(rng, language, max_chars))
+            words = split_words(text[:max_chars], rng)
             # The last one may be cut.
-            words = words[:-1] if len(text) > most and len(words) > 1 else words
+            words = words[:-1] if len(text) > max_chars and len(words) > 1 else words
             words = words if marks else [word for word in map(strip_marks, words) if word]
             spare = max(0, len(words) - (num - len(found)))
             first = int(rng.integers(spare + 1))
@@ -231,9 +231,9 @@ class Prose:
             raise ConfigError(f"no text in language {language!r}; the corpus has {there}") from None
 
 
-def _runs(rows: Rows, documents: Rows, places: Rows) -> Rows:
+def _runs(rows: Rows, documents: Rows, positions: Rows) -> Rows:
     """First row and length of each run of lines that follow each other in one document."""
-    breaks = (np.diff(documents[rows], prepend=-1) != 0) | (np.diff(places[rows], prepend=-2) != 1)
+    breaks = (np.diff(documents[rows], prepend=-1) != 0) | (np.diff(positions[rows], prepend=-2) != 1)
     firsts = np.flatnonzero(breaks)
     return np.stack([rows[firsts], np.diff(firsts, append=len(rows))], axis=1)
 

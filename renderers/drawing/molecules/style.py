@@ -78,7 +78,7 @@ def draw_style(rng: np.random.Generator, elements: Sequence[str], circles: bool)
     """A look for a molecule.
 
     Args:
-        rng: the choices are its.
+        rng: where all choices come from.
         elements: symbols.
         circles: whether its aromatic rings may be drawn with circles.
     """
@@ -115,7 +115,7 @@ def draw_page_style(rng: np.random.Generator, family: str, size_px: float, paper
     """A look for the molecules of one page: letters as large as its text, in its ink or coloured by element.
 
     Args:
-        rng: the choices are its.
+        rng: where all choices come from.
         family: of the letters.
         size_px: of the text on the page.
         paper: of the page, "#rrggbb".
