@@ -14,7 +14,7 @@ _MIN_SLICE = 0.035
 """Least slice, as a fraction of the whole."""
 
 _MIN_FALL = 0.015
-"""Least fall from a stage of a funnel to the next, as a fraction of the first, so that even whole percentages differ."""
+"""Least fall from one stage of a funnel to the next, as a fraction of the first: whole percentages then differ."""
 
 _RADIUS_FRAC = 0.72
 """The part of half the room that a radar's axis takes; the rest is for the names around it."""
