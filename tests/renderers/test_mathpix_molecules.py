@@ -310,7 +310,7 @@ def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any]) -> 
 
 def test_a_missing_reader_is_told_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(templates, "installed", lambda renderer, name: tmp_path / name)
-    with pytest.raises(EngineStartError, match="make setup"):
+    with pytest.raises(EngineStartError, match=r"make -C \S+ setup-mathjax"):
         MathpixMolecules().tools()
 
 

@@ -334,7 +334,7 @@ def test_turned_labels_keep_doubled_letters(engine: Chromium) -> None:
 
 def test_echarts_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderers.pyecharts_charts, "_ECHARTS", "echarts/missing.js")
-    with Chromium() as fresh, pytest.raises(EngineStartError, match="make setup"):
+    with Chromium() as fresh, pytest.raises(EngineStartError, match=r"make -C \S+ setup-charts"):
         render(fresh, [plain()])
 
 

@@ -24,7 +24,7 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         program: pdflatex, or xelatex where Chinese or an OpenType font is drawn.
-        weight: how often it is taken, relative to the others, above 0.
+        weight: relative weight with which it is drawn, above 0.
         preamble: lines that a format can hold.
         late: lines with system fonts.
         bold: whether all of its mathematics has a bold face.
