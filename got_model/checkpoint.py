@@ -63,7 +63,7 @@ class Record(Struct, frozen=True):
 
 
 class Checkpoint:
-    """A model with what belongs to it: its vocabulary and how pictures are squashed."""
+    """A model with what belongs to it: its vocabulary and how pictures are preprocessed."""
 
     def __init__(self, model: Got, conversation: Conversation, preprocessor: ImagePreprocessor) -> None:
         """A model that fits its conversation and its pictures."""

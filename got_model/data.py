@@ -39,8 +39,8 @@ _SHARES = 200
 """Steps in which answers grow where the shortest come first."""
 
 _GROWTH = 0.74
-"""Power of time by which they grow: each sign more takes longer to learn than the one before. Measured on `tiny`, where
-a sign was added when the loss had fallen below 0.8: 2, 4, 6, 8 signs after 3,100, 11,000, 28,300, 47,600 pictures."""
+"""Power of time by which they grow: each character more takes longer to learn than the one before. Measured on `tiny`,
+where one was added when the loss was below 0.8: 2, 4, 6, 8 characters after 3,100, 11,000, 28,300, 47,600 pictures."""
 
 _COLUMNS = ("id", "markup", "format", "prompt", "language", "difficulty")
 _READERS = 16

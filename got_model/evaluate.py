@@ -1,4 +1,4 @@
-"""A checkpoint sits an config: it reads a data set or a benchmark, and the field's metrics score what it read."""
+"""Evaluation: a checkpoint reads a data set or a benchmark, and the field's metrics score what it read."""
 
 import json
 import sys
@@ -82,21 +82,21 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
     tasks = _tasks(dataset)
     num = min(len(tasks), config.num or len(tasks))
     checkpoint = load_reader(name)
-    asked = list(range(num))
-    shown = asked[1:] + asked[:1] if config.shuffle_pictures else asked
+    order = list(range(num))
+    shown = order[1:] + order[:1] if config.shuffle_pictures else order
     found: list[str] = []
     step = config.batch * 4
     for start in track(
         range(0, num, step), "reading", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ):
         places = range(start, min(start + step, num))
-        found += _ask(checkpoint, [tasks[at] for at in places], [tasks[shown[at]] for at in places], config)
-    scored, totals, notes = _score([tasks[at] for at in asked], found, config.mode)
+        found += _read_batch(checkpoint, [tasks[at] for at in places], [tasks[shown[at]] for at in places], config)
+    scored, totals, notes = _score([tasks[at] for at in order], found, config.mode)
     facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": config.mode}
     if config.shuffle_pictures:
         facts["control"] = "each question has the picture of another"
     page = write_report(out, _with_pictures(scored, tasks, shown), totals, facts, notes, _curves(name))
-    return [*_said(totals), f"{page}: open it in a browser"]
+    return [*_summary(totals), f"{page}: open it in a browser"]
 
 
 class _Rows:
@@ -166,7 +166,9 @@ def _tasks(dataset: str) -> "_Rows | _Benchmark":
     return _Rows(root, split)
 
 
-def _ask(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig) -> list[str]:
+def _read_batch(
+    checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig
+) -> list[str]:
     questions = [
         Question(_pixels(checkpoint, picture), task.prompt) for task, picture in zip(tasks, shown, strict=True)
     ]
@@ -268,7 +270,7 @@ def _curves(name: str) -> list[Curve]:
     return curves
 
 
-def _said(totals: dict[str, Values]) -> Iterator[str]:
+def _summary(totals: dict[str, Values]) -> Iterator[str]:
     known = measures()
     for markup_format, values in totals.items():
         names = [name for name in leading(markup_format) if name in values]

@@ -34,22 +34,22 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
     """The model's answers to one batch. Questions of one picture and of several must not be in one batch.
 
     Raises:
-        ConfigError: both are, the model has no place for the question, or the machine none for so many.
+        ConfigError: both are, the question is longer than the model's context, or memory is out.
     """
     model, conversation = checkpoint.model, checkpoint.conversation
     alone = {len(question.pixels_NCHW) == 1 for question in questions}
     if len(alone) > 1:
         raise ConfigError("single pictures and several at once follow other rules: ask them apart")
     prompts = [conversation.prompt(question.prompt, len(question.pixels_NCHW)) for question in questions]
-    longest = max(map(len, prompts))
-    room = model.config.text_config.max_position_embeddings - longest
+    max_prompt = max(map(len, prompts))
+    room = model.config.text_config.max_position_embeddings - max_prompt
     if room < 1:
-        raise ConfigError(f"a question of {longest} tokens is more than the model holds; give fewer pictures")
+        raise ConfigError(f"a question of {max_prompt} tokens is more than the model holds; give fewer pictures")
     pad = conversation.tokenizer.pad_token_id
     device = model.device
     # Padded in front: an answer goes on where its question ends.
-    ids_BT = torch.tensor([[pad] * (longest - len(ids)) + ids for ids in prompts], device=device)
-    mask_BT = torch.tensor([[0] * (longest - len(ids)) + [1] * len(ids) for ids in prompts], device=device)
+    ids_BT = torch.tensor([[pad] * (max_prompt - len(ids)) + ids for ids in prompts], device=device)
+    mask_BT = torch.tensor([[0] * (max_prompt - len(ids)) + [1] * len(ids) for ids in prompts], device=device)
     was_training = model.training
     model.eval()
     try:
@@ -67,7 +67,7 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
             raise
         raise ConfigError(f"out of memory at {len(questions)} questions at once: give a smaller batch") from error
     model.train(was_training)
-    return [conversation.text(ids) for ids in out_BT[:, longest:].tolist()]
+    return [conversation.text(ids) for ids in out_BT[:, max_prompt:].tolist()]
 
 
 def read(
@@ -103,9 +103,9 @@ def read(
     groups = [opened] if pages else [cut(picture, side) if crop else [picture] for picture in opened]
     questions = []
     for group, picture in zip(groups, opened, strict=False):
-        place = None if box is None else thousandths(box, *picture.size)
+        box_thousandths = None if box is None else thousandths(box, *picture.size)
         pixels_NCHW = torch.stack([checkpoint.preprocessor(tile) for tile in group])
-        questions.append(Question(pixels_NCHW, task_prompt(formatted, place, colour, crop, pages)))
+        questions.append(Question(pixels_NCHW, task_prompt(formatted, box_thousandths, colour, crop, pages)))
     texts: dict[int, str] = {}
     for members in batches(questions, batch):
         found = answers(checkpoint, [questions[at] for at in members], max_new_tokens)
@@ -114,7 +114,7 @@ def read(
 
 
 def batches(questions: Sequence[Question], size: int) -> Iterator[list[int]]:
-    """Places of questions that may be asked together: as many pictures each, at most `size` of them."""
+    """Indices of questions that may be batched: as many pictures each, at most `size` of them."""
     by_count: dict[int, list[int]] = {}
     for at, question in enumerate(questions):
         by_count.setdefault(len(question.pixels_NCHW), []).append(at)

@@ -1,4 +1,4 @@
-"""Pictures as GOT sees them: squashed to a square, normalized; or cut into tiles of the same square.
+"""Pictures as GOT sees them: resized to a square, normalized; or cut into tiles of the same square.
 
 Source: GOT-OCR2.0 `blip_process.py` (no augmentation, training and use alike), `demo/run_ocr_2.0_crop.py`.
 """
@@ -104,9 +104,9 @@ def _grid(width: int, height: int, side: int, max_tiles: int) -> tuple[int, int]
         ((columns, rows) for columns in sizes for rows in sizes if columns * rows <= max_tiles),
         key=lambda grid: grid[0] * grid[1],
     )
-    best, least = (1, 1), float("inf")
+    best, min_apart = (1, 1), float("inf")
     for columns, rows in grids:
         apart = abs(width / height - columns / rows)
-        if apart < least or (apart == least and width * height > 0.5 * side * side * columns * rows):
-            best, least = (columns, rows), apart
+        if apart < min_apart or (apart == min_apart and width * height > 0.5 * side * side * columns * rows):
+            best, min_apart = (columns, rows), apart
     return best

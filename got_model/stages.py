@@ -53,7 +53,7 @@ def tiny() -> Stage:
         mean=(1.0, 1.0, 1.0),
         std=(0.3, 0.3, 0.3),
         learning_rate=1e-3,
-        # Measured: with AdamW alone two signs are learnt after 9,200 pictures, with Muon after 4,600; 0.02 is too fast.
+        # Measured: AdamW alone learns two characters in 9,200 pictures, with Muon in 4,600; 0.02 is too fast.
         muon_learning_rate=0.01,
         weight_decay=0.01,
         warmup_frac=0.002,

@@ -62,8 +62,8 @@ class Validation:
         questions = [Question(pixels_of(one, checkpoint.preprocessor), one.prompt) for one in samples]
         found: dict[int, str] = {}
         for members in batches(questions, self._stage.device_batch):
-            longest = max(len(checkpoint.conversation.answer(samples[at].answer)) for at in members)
-            texts = answers(checkpoint, [questions[at] for at in members], int(_ROOM * longest))
+            max_tokens = max(len(checkpoint.conversation.answer(samples[at].answer)) for at in members)
+            texts = answers(checkpoint, [questions[at] for at in members], int(_ROOM * max_tokens))
             found.update(zip(members, texts, strict=True))
         return [Reading(one.id, one.pictures[0], one.answer, found[at]) for at, one in enumerate(samples)]
 

@@ -80,7 +80,7 @@ def _got() -> PreTrainedTokenizerFast:
 
 def _bytes() -> PreTrainedTokenizerFast:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    tokenizer = Tokenizer(models.BPE({sign: at for at, sign in enumerate(alphabet)}, []))
+    tokenizer = Tokenizer(models.BPE({char: at for at, char in enumerate(alphabet)}, []))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     # What every conversation repeats is one token each, or a tiny model would mostly read its own prompt.
     phrases = (SYSTEM_TURN, "user\n", "assistant\n", *(f"\n{task}" for task in PROMPTS.values()))

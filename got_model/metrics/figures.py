@@ -54,9 +54,9 @@ def _values(target: str, answer: str) -> Values:
     }
 
 
-def f1_of(found: int, num_read: int, num_wanted: int) -> float:
+def f1_of(found: int, num_read: int, num_targets: int) -> float:
     """The harmonic mean of precision and recall."""
-    return 2 * found / (num_read + num_wanted) if num_read + num_wanted else 0.0
+    return 2 * found / (num_read + num_targets) if num_read + num_targets else 0.0
 
 
 def _num_met(read: Sequence[Primitive], wanted: Sequence[Primitive], tolerance: float) -> int:
@@ -64,9 +64,9 @@ def _num_met(read: Sequence[Primitive], wanted: Sequence[Primitive], tolerance: 
     free = list(read)
     num = 0
     for one in wanted:
-        for place, other in enumerate(free):
+        for index, other in enumerate(free):
             if type(one) is type(other) and same_figure([one], [other], tolerance, translated=False):
-                del free[place]
+                del free[index]
                 num += 1
                 break
     return num

@@ -20,7 +20,7 @@ from got_model.metrics.core.metric import Measure, Mode, Pair, Scores, Values, a
 from got_model.metrics.core.strokes import Segment, read_figure, segments_of
 from got_model.metrics.figures import f1_of
 
-_LEAST, _MIN_90 = 0.75, 0.9
+_MIN_OVERLAP, _MIN_90 = 0.75, 0.9
 _SHORT = 8.0
 _FLAT = 0.1
 """Extent, in units, up to which a line has none, and within which two of those are at the same place."""
@@ -51,7 +51,7 @@ class Lines:
         wanted, read = (segments_of(read_figure(text)[0]) for text in (pair.target, pair.answer))
         if not wanted:
             return {}
-        found = self._num_met(read, wanted, _LEAST)
+        found = self._num_met(read, wanted, _MIN_OVERLAP)
         values = {
             "line_f1": f1_of(found, len(read), len(wanted)),
             "line_precision": found / len(read) if read else 0.0,
@@ -61,15 +61,15 @@ class Lines:
         for name, short in (("line_f1_short", True), ("line_f1_long", False)):
             some = [[line for line in lines if (math.dist(*line) < _SHORT) == short] for lines in (read, wanted)]
             if some[1]:
-                values[name] = f1_of(self._num_met(some[0], some[1], _LEAST), len(some[0]), len(some[1]))
+                values[name] = f1_of(self._num_met(some[0], some[1], _MIN_OVERLAP), len(some[0]), len(some[1]))
         return values
 
-    def _num_met(self, read: Sequence[Segment], wanted: Sequence[Segment], least: float) -> int:
+    def _num_met(self, read: Sequence[Segment], wanted: Sequence[Segment], min_overlap: float) -> int:
         free = list(wanted)
         for line in read:
-            place = next((at for at, other in enumerate(free) if self.overlap(line, other) > least), None)
-            if place is not None:
-                del free[place]
+            index = next((at for at, other in enumerate(free) if self.overlap(line, other) > min_overlap), None)
+            if index is not None:
+                del free[index]
         return len(wanted) - len(free)
 
     def overlap(self, one: Segment, other: Segment) -> float:

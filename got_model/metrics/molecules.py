@@ -19,7 +19,7 @@ from got_model.metrics.core.metric import Measure, Pair, Scores, Values, average
 _WRAPPED = re.compile(r"\s*(?:<smiles>|```\s*(?:smiles)?\s)?\s*(.*?)\s*(?:</smiles>|```)?\s*", re.DOTALL)
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _R_GROUP = re.compile(r"R(\d+)")
-_LONGEST = 4000
+_MAX_CHARS = 4000
 """Characters: an answer that runs on and on is no molecule, and RDKit takes minutes to say so of large cages."""
 
 
@@ -89,13 +89,13 @@ def _plain_groups(smiles: str) -> str:
             return f"[{group[1]}*]"
         return found[0] if _molecule(found[0]) is not None else "*"
 
-    return _BRACKETED.sub(replaced, smiles) if len(smiles) <= _LONGEST else smiles
+    return _BRACKETED.sub(replaced, smiles) if len(smiles) <= _MAX_CHARS else smiles
 
 
 def _molecule(smiles: str) -> Any | None:
     from rdkit import Chem
 
-    if not smiles or len(smiles) > _LONGEST:
+    if not smiles or len(smiles) > _MAX_CHARS:
         return None
     try:
         return Chem.MolFromSmiles(smiles)

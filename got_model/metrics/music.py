@@ -55,8 +55,8 @@ def symbols(kern: str) -> list[str]:
 def _count(target: str, answer: str) -> dict[str, tuple[float, float]]:
     counts = {}
     for name, cut in _CUTS.items():
-        wanted, read = cut(target), cut(answer)
-        counts[name] = (float(Levenshtein.distance(wanted, read)), float(len(wanted)))
+        target_symbols, answer_symbols = cut(target), cut(answer)
+        counts[name] = (float(Levenshtein.distance(target_symbols, answer_symbols)), float(len(target_symbols)))
     return counts
 
 

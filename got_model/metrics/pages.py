@@ -93,16 +93,16 @@ def _tables(target: Blocks, answer: Blocks, measure: str) -> list[float]:
 
 def _formulas(pages: Sequence[tuple[Blocks, Blocks]], typesetter: Typesetter) -> list[list[float]]:
     """CDM of the formulas of each page; all are drawn together."""
-    places: list[int] = []
+    page_indices: list[int] = []
     pairs: list[tuple[str, str]] = []
     for at, (target, answer) in enumerate(pages):
         sides = [[clean_formula(formula) for formula in page.formulas] for page in (target, answer)]
         for row, column in paired(*sides):
             if row is not None:
-                places.append(at)
+                page_indices.append(at)
                 pairs.append((target.formulas[row], "" if column is None else answer.formulas[column]))
     scores: list[list[float]] = [[] for _ in pages]
-    for at, values in zip(places, score_formulas(pairs, typesetter), strict=True):
+    for at, values in zip(page_indices, score_formulas(pairs, typesetter), strict=True):
         scores[at] += [values["cdm"]] if values else []
     return scores
 

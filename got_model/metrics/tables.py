@@ -56,33 +56,36 @@ class Tables:
 
 def score_table(target: str, answer: str) -> Values:
     """Both measures of one table."""
-    wanted, read = read_table(target), read_table(answer)
-    if wanted is None:
+    target_tree, answer_tree = read_table(target), read_table(answer)
+    if target_tree is None:
         return {}
-    if read is None:
+    if answer_tree is None:
         return {"teds": 0.0, "teds_s": 0.0}
-    return {"teds": teds(wanted, read), "teds_s": teds(without_texts(wanted), without_texts(read))}
+    return {
+        "teds": teds(target_tree, answer_tree),
+        "teds_s": teds(without_texts(target_tree), without_texts(answer_tree)),
+    }
 
 
 def teds(target: Node, answer: Node) -> float:
     """Likeness of two tables, 0..1."""
     if target == answer:
         return 1.0
-    most = max(num_nodes(target), num_nodes(answer))
-    least = min(num_nodes(target), num_nodes(answer))
-    short_target, short_answer = (_first_rows(table, 2 * least + _SLACK) for table in (target, answer))
+    num_larger = max(num_nodes(target), num_nodes(answer))
+    num_smaller = min(num_nodes(target), num_nodes(answer))
+    short_target, short_answer = (_first_rows(table, 2 * num_smaller + _SLACK) for table in (target, answer))
     # The rows that were left off have nothing to match: each of their nodes is an edit.
     left_off = sum(
         num_nodes(whole) - num_nodes(short) for whole, short in ((target, short_target), (answer, short_answer))
     )
     distance = left_off + float(APTED(short_answer, short_target, _Costs()).compute_edit_distance())
-    return max(0.0, 1 - distance / most) if most else 1.0
+    return max(0.0, 1 - distance / num_larger) if num_larger else 1.0
 
 
-def _first_rows(table: Node, most_nodes: int) -> Node:
+def _first_rows(table: Node, max_nodes: int) -> Node:
     """The rows that fit in so many nodes, at least one."""
     ends = accumulate(1 + len(row.children) for row in table.children)
-    return replace(table, children=table.children[: max(1, sum(end <= most_nodes for end in ends))])
+    return replace(table, children=table.children[: max(1, sum(end <= max_nodes for end in ends))])
 
 
 METRIC = Tables

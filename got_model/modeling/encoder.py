@@ -77,7 +77,7 @@ class FusedAttention(GotOcr2VisionAttention):
             rel_w = torch.einsum("bnhwc,wkc->bnhwk", grid, columns.to(grid)).flatten(2, 3)
             return _padded(torch.cat([scaled, rel_h, rel_w], -1), wide)
 
-        def key_with_places() -> Tensor:
+        def key_with_positions() -> Tensor:
             if not self.use_rel_pos:
                 return _padded(key, wide)
             rows = torch.eye(height, device=key.device, dtype=key.dtype).repeat_interleave(width, 0)
@@ -86,7 +86,7 @@ class FusedAttention(GotOcr2VisionAttention):
             return _padded(torch.cat([key, places], -1), wide)
 
         # Value takes the padded size too: flash kernels know one size for all three.
-        return [query_with_positions, key_with_places, lambda: _padded(value, wide)]
+        return [query_with_positions, key_with_positions, lambda: _padded(value, wide)]
 
 
 class LeanMlp(GotOcr2MLPBlock):

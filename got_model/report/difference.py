@@ -3,7 +3,7 @@
 import msgspec
 from rapidfuzz.distance import Levenshtein
 
-_MAX_SIGNS = 6000
+_MAX_CHARS = 6000
 """Of a text, in a report: what is longer is cut."""
 
 _CONTROLS = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
@@ -22,7 +22,7 @@ def difference(target: str, answer: str) -> tuple[list[Piece], list[Piece]]:
     target, answer = printable(target), printable(answer)
     mine: list[Piece] = []
     theirs: list[Piece] = []
-    for code in Levenshtein.opcodes(target[:_MAX_SIGNS], answer[:_MAX_SIGNS]):
+    for code in Levenshtein.opcodes(target[:_MAX_CHARS], answer[:_MAX_CHARS]):
         same = code.tag == "equal"
         _put(mine, target[code.src_start : code.src_end], same)
         _put(theirs, answer[code.dest_start : code.dest_end], same)
@@ -42,5 +42,5 @@ def _put(pieces: list[Piece], text: str, same: bool) -> None:
 
 
 def _put_rest(pieces: list[Piece], text: str) -> None:
-    if len(text) > _MAX_SIGNS:
-        pieces.append(Piece(f"\n… {len(text) - _MAX_SIGNS:,} more characters", same=True))
+    if len(text) > _MAX_CHARS:
+        pieces.append(Piece(f"\n… {len(text) - _MAX_CHARS:,} more characters", same=True))

@@ -83,8 +83,8 @@ def _axes(xs: Sequence[float], ys: Sequence[float], x_name: str) -> Markup:
     line = Markup('<path class="grid" d="M{} {:.1f}H{}"/>')
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
     pieces = [line.format(_LEFT, to_y(y), _WIDTH - _RIGHT) for y in ys]
-    pieces += [text.format(_LEFT - 8, to_y(y) + 4, "end", _said(y)) for y in ys]
-    pieces += [text.format(to_x(x), _HEIGHT - 16, "middle", _said(x)) for x in xs]
+    pieces += [text.format(_LEFT - 8, to_y(y) + 4, "end", _tick_text(y)) for y in ys]
+    pieces += [text.format(to_x(x), _HEIGHT - 16, "middle", _tick_text(x)) for x in xs]
     return Markup().join([*pieces, text.format((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 1, "middle", x_name)])
 
 
@@ -111,16 +111,16 @@ class _Scale(msgspec.Struct, frozen=True):
 
 def _ticks(values: Sequence[float]) -> list[float]:
     """Round numbers, four to eight, from below the least to above the greatest value."""
-    least, greatest = min(values), max(values)
-    rough = (greatest - least) / 5 or abs(greatest) / 5 or 0.2
+    lowest, highest = min(values), max(values)
+    rough = (highest - lowest) / 5 or abs(highest) / 5 or 0.2
     ten = 10 ** math.floor(math.log10(rough))
     step = next(factor * ten for factor in (1, 2, 5, 10) if factor * ten >= rough * 0.999)
-    first, last = math.floor(least / step + 1e-9), math.ceil(greatest / step - 1e-9)
+    first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
     return [at * step for at in range(first, max(last, first + 1) + 1)]
 
 
-def _said(value: float) -> str:
-    for size, sign in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+def _tick_text(value: float) -> str:
+    for size, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
-            return f"{value / (1e3 if sign == 'k' else size):.4g}{sign}"
+            return f"{value / (1e3 if suffix == 'k' else size):.4g}{suffix}"
     return f"{value:.4g}"

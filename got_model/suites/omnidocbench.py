@@ -85,17 +85,17 @@ def read(folder: Path) -> list[Sample]:
 
 def target_of(page: _Page) -> str:
     """The page's blocks in reading order."""
-    wanted = [block for block in page.layout_dets if not block.ignore and block.order is not None]
-    blocks = sorted(wanted, key=lambda block: block.order or 0)
+    scored = [block for block in page.layout_dets if not block.ignore and block.order is not None]
+    blocks = sorted(scored, key=lambda block: block.order or 0)
     cut = {
         relation.target_anno_id: relation.source_anno_id
         for relation in page.extra.relation
         if relation.relation_type == "truncated"
     }
     texts: dict[int | str | None, list[str]] = {}
-    for place, block in enumerate(blocks):
+    for index, block in enumerate(blocks):
         if text := _text_of(block):
-            name = f"at {place}" if block.anno_id is None else block.anno_id
+            name = f"at {index}" if block.anno_id is None else block.anno_id
             texts.setdefault(_first_of(name, cut), []).append(text)
     return "\n\n".join(" ".join(pieces) for pieces in texts.values())
 

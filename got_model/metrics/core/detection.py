@@ -1,8 +1,8 @@
 r"""CDM, character detection matching: which tokens of two drawn formulas are the same, at the same place.
 
-Tokens are paired at least cost (another sign 1, another place 0.05, another place in the order 0.15). A pair counts
+Tokens are paired at minimum cost (another symbol 1, another position 0.05, another rank 0.15). A pair counts
 where moving and scaling takes its target to its answer, as of most other pairs (RANSAC, at most five times over what is
-left), and the signs are the same. F1 is rounded to three places.
+left), and the symbols are the same. F1 is rounded to three places.
 
 Differences from the reference: tokens are those of our grammar, whose canonical form has settled most names of one
 sign, instead of KaTeX's, and a number or a function's name is one; what is scaled is scaled about the points from which
@@ -26,12 +26,12 @@ from skimage.measure import ransac
 from got_model.metrics.core.ink import Boxes
 from got_model.metrics.core.metric import Values
 
-_PLACE_COST, _ORDER_COST, _ALIKE_COST = 0.05, 0.15, 0.05
-_ROUNDS, _LEAST, _OFF_PX, _TRIALS, _SEED = 5, 2, 20.0, 50, 42
+_POSITION_COST, _ORDER_COST, _ALIKE_COST = 0.05, 0.15, 0.05
+_ROUNDS, _MIN_PAIRS, _OFF_PX, _TRIALS, _SEED = 5, 2, 20.0, 50, 42
 PX_PER_INCH = 200
 """At which the reference draws, and `_OFF_PX` is meant."""
 
-# Names of signs that look alike, beyond those that the grammar settles.
+# Names of symbols that look alike, beyond those that the grammar settles.
 _ALIKE = {
     r"\cdot": ".", r"\dot": ".", r"\mid": "|", r"\top": "T", r"\prime": "'", r"\parallel": r"\|", r"\backslash": "/",
     r"\langle": "<", r"\rangle": ">", r"\widehat": r"\hat", r"\widetilde": r"\tilde",
@@ -70,17 +70,17 @@ class _Shift:
 
 def match(target: Drawn, answer: Drawn) -> Values:
     """CDM's F1, and whether it is 1, of two formulas that have ink."""
-    signs = _sign_costs(target.tokens, answer.tokens)
-    cost = signs + _PLACE_COST * _apart(_unit(target.boxes), _unit(answer.boxes))
+    token_costs = _token_costs(target.tokens, answer.tokens)
+    cost = token_costs + _POSITION_COST * _apart(_unit(target.boxes), _unit(answer.boxes))
     cost += _ORDER_COST * _apart(_order(len(target.tokens)), _order(len(answer.tokens)))
     rows, columns = linear_sum_assignment(cost)
-    same = signs[rows, columns] < 1
+    same = token_costs[rows, columns] < 1
     kept = _in_place(_centres(target.boxes)[rows], _centres(answer.boxes)[columns]) & same
     f1 = round(2 * int(kept.sum()) / (len(target.tokens) + len(answer.tokens)), 3)
     return {"cdm": f1, "exp_rate": float(f1 == 1)}
 
 
-def _sign_costs(target: Sequence[str], answer: Sequence[str]) -> npt.NDArray[np.float64]:
+def _token_costs(target: Sequence[str], answer: Sequence[str]) -> npt.NDArray[np.float64]:
     mine, theirs = np.array(target, object)[:, None], np.array(answer, object)[None]
     alike = [np.array([_plain(token) for token in tokens], object) for tokens in (target, answer)]
     costs: npt.NDArray[np.float64] = np.where(alike[0][:, None] == alike[1][None], _ALIKE_COST, 1.0)
@@ -88,7 +88,7 @@ def _sign_costs(target: Sequence[str], answer: Sequence[str]) -> npt.NDArray[np.
 
 
 def _plain(token: str) -> str:
-    """The name under which a sign is looked for: a fence is a bracket, whatever its size."""
+    """The name under which a symbol is compared: a fence is a bracket, whatever its size."""
     token = _FENCE.sub("", token)
     return _ALIKE.get(token, token)
 
@@ -116,12 +116,12 @@ def _centres(boxes: Boxes) -> Boxes:
 
 def _in_place(start: Boxes, end: Boxes) -> npt.NDArray[np.bool_]:
     """Which pairs move as others do."""
-    if len(start) <= _LEAST:
+    if len(start) <= _MIN_PAIRS:
         return np.ones(len(start), bool)
     kept = np.zeros(len(start), bool)
     for _ in range(_ROUNDS):
         left = np.flatnonzero(~kept)
-        if len(left) <= _LEAST:
+        if len(left) <= _MIN_PAIRS:
             break
         with warnings.catch_warnings():
             # That no sample fits.
@@ -129,7 +129,7 @@ def _in_place(start: Boxes, end: Boxes) -> npt.NDArray[np.bool_]:
             _, found = ransac(  # type: ignore[no-untyped-call]
                 (start[left], end[left]),
                 _Shift,
-                min_samples=_LEAST,
+                min_samples=_MIN_PAIRS,
                 residual_threshold=_OFF_PX,
                 max_trials=_TRIALS,
                 rng=_SEED,

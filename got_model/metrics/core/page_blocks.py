@@ -28,7 +28,7 @@ _FRAME = re.compile(
     r"\\(?:begin|end)\{(?:table|center|figure|abstract|itemize|enumerate)\}(?:\[[^\]]*\])?|\\centering\b"
 )
 _HEADING = re.compile(r"\\(?:title|author|(?:sub)*section|paragraph|caption|footnotetext|item)\*?\b")
-_SIGN = re.compile(r"[^\w\u4e00-\u9fff]")
+_NOT_COMPARED = re.compile(r"[^\w\u4e00-\u9fff]")
 
 _IDLE = re.compile(
     r"\\(?:tag|hspace|begin|end)\*?\s*\{[^{}]*\}|\\(?:left|right|displaystyle|textstyle|quad|qquad|limits)(?![A-Za-z])"
@@ -65,7 +65,7 @@ def _taken(pattern: re.Pattern[str], page: str, found: list[str]) -> str:
 
 def clean_text(text: str) -> str:
     """A paragraph as it is compared: letters, digits and Chinese characters alone."""
-    return _SIGN.sub("", text)
+    return _NOT_COMPARED.sub("", text)
 
 
 def clean_formula(text: str) -> str:
@@ -79,7 +79,7 @@ def paired(targets: Sequence[str], answers: Sequence[str]) -> list[tuple[int | N
         rows, columns = [], []
     else:
         costs = cdist(targets, answers, scorer=Levenshtein.normalized_distance, dtype=np.float64)
-        rows, columns = (places.tolist() for places in linear_sum_assignment(costs))
+        rows, columns = (indices.tolist() for indices in linear_sum_assignment(costs))
         # What has nothing in common was only left over on both sides.
         kept = [(row, column) for row, column in zip(rows, columns, strict=True) if costs[row, column] < 1]
         rows, columns = [row for row, _ in kept], [column for _, column in kept]
