@@ -19,6 +19,7 @@ from renderers.core.rng import rng_at
 from renderers.drawing.documents.style import languages
 from renderers.engines.chromium import Chromium
 from renderers.html_documents import DocumentSpec, HtmlDocuments
+from tests.defects import change_template, styled
 
 replace = msgspec.structs.replace
 
@@ -252,6 +253,21 @@ def test_text_that_the_paper_cuts_is_rejected(engine: Chromium) -> None:
     (outcome,) = render(engine, [replace(spec, document=replace(spec.document, head=head))])
     assert isinstance(outcome, Rejected)
     assert outcome.reason in ("text_cut", "text_missing")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        pytest.param("p.paragraph { overflow: hidden; height: 0.9em }", id="a box hides the lower part of a line"),
+        pytest.param("p.paragraph { clip-path: inset(0 0 0.5em 0) }", id="the last line without its lower part"),
+    ],
+)
+def test_letters_cut_within_the_page_are_told(css: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    change_template(monkeypatch, "page.html", styled(css))
+    with Chromium() as engine:
+        (outcome,) = render(engine, [plain_spec(Block("paragraph", ("jogging gypsies",)))])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "text_cut", outcome
 
 
 def test_faint_ink_is_rejected(engine: Chromium) -> None:

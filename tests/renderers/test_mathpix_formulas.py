@@ -307,6 +307,9 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: FormulaSpec) -> No
             "text_cut",
             id="cut",
         ),
+        pytest.param(
+            "page.html", styled(".display svg { clip-path: inset(0 0 4px 0) }"), "text_cut", id="its lower part hidden"
+        ),
     ],
 )
 def test_a_page_that_draws_something_else_is_told(

@@ -260,6 +260,7 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: MoleculeSpec) -> N
         pytest.param(
             "page.html", styled("@media print { .molecule { margin-left: 5px } }"), {"ink_differs"}, id="print differs"
         ),
+        pytest.param("page.html", styled("text { clip-path: inset(0 0 6px 0) }"), {"text_cut"}, id="letters cut"),
     ],
 )
 def test_a_page_that_draws_something_else_is_told(

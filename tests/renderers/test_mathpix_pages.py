@@ -434,6 +434,55 @@ def test_a_page_that_draws_something_else_is_told(
     assert outcome.reason == reason, outcome
 
 
+_LONG = "Wagons " * 600
+
+
+@pytest.mark.parametrize(
+    ("pads", "css"),
+    [
+        pytest.param((40, 40, 40, 40), "margin-left: -44px", id="left"),
+        pytest.param((40, 0, 40, 40), "position: relative; top: -8px", id="top"),
+        pytest.param((40, 40, 0, 40), "position: relative; left: 5px; text-align: right", id="right"),
+        pytest.param((40, 60, 40, 0), "position: relative; top: 5px", id="bottom"),
+    ],
+)
+def test_letters_cut_at_the_edge_of_the_paper_are_told(
+    pads: tuple[int, int, int, int], css: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_template(monkeypatch, "page.html", styled(f".paragraph {{ {css} }}"))
+    with Chromium() as engine:
+        (outcome,) = render(engine, [plain_spec(paragraph(_LONG), pad_px=pads)])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "text_cut", outcome
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        pytest.param(".paragraph div { overflow: hidden; height: 0.9em }", id="a box hides the lower part of a line"),
+        pytest.param(
+            "section { position: relative } section::after { content: ''; position: absolute; left: 0; top: 48px;"
+            " width: 100%; height: 7px; background: var(--paper) }",
+            id="paper covers the middle of a line",
+        ),
+        pytest.param(".formula svg { clip-path: inset(0 0 6px 0) }", id="a formula without its lower part"),
+        pytest.param(".table table { clip-path: inset(0 0 12px 0) }", id="a table without its last line"),
+    ],
+)
+def test_letters_cut_within_the_page_are_told(css: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    change_template(monkeypatch, "page.html", styled(css))
+    table = "\\begin{tabular}{ll}\none & two \\\\\ngrey & jay \\\\\n\\end{tabular}"
+    blocks = (
+        paragraph("The first of the long words."),
+        Block("formula", r"\[ \alpha+\beta=q \]"),
+        Block("table", table),
+    )
+    with Chromium() as engine:
+        (outcome,) = render(engine, [plain_spec(*blocks)])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "text_cut", outcome
+
+
 def test_pictures_do_not_depend_on_how_they_are_batched(engine: Chromium) -> None:
     specs = drawn(24, "batches")
     together = [encode_png(one.image) for one in render(engine, specs) if one.image is not None]

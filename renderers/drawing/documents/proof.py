@@ -19,6 +19,7 @@ from renderers.drawing.documents.sheet import Piece, SetBlock, read_sheet
 from renderers.drawing.documents.style import Style, has_one_hue, languages, least_contrast
 from renderers.drawing.documents.words import Word, words_by_line, words_in_order, words_of
 from renderers.drawing.printed.chars import JOINED
+from renderers.drawing.printed.clipping import check_whole
 from renderers.drawing.printed.fonts import check_fonts, face_names
 from renderers.drawing.printed.ink import Ink, Mask, check_edges, check_lines_apart, find_ink, ink_mask
 from renderers.drawing.printed.text_layer import (
@@ -52,10 +53,11 @@ def prove(document: Document, style: Style, found: Mapping[str, Any], page: PdfP
     markup, blocks = read_sheet(document, style, found)
     try:
         _check_label(markup)
-        words = _read_text(document, style, page, markup, blocks)
+        mask = ink_mask(picture)
+        words = _read_text(document, style, page, markup, blocks, mask)
         check_fonts(page.font_names(), _chosen_faces(style))
         _check_places(blocks, picture)
-        regions = _regions(markup, blocks, words, ink_mask(picture), style.vertical)
+        regions = _regions(markup, blocks, words, mask, style.vertical)
         check_lines_apart(regions, _MEET_EM * style.size_px * style.scale)
     except ProofFailed as failure:
         return Rejected(failure.reason, failure.detail, picture)
@@ -78,11 +80,12 @@ def _check_label(markup: str) -> None:
 
 
 def _read_text(
-    document: Document, style: Style, page: PdfPage, markup: str, blocks: Sequence[SetBlock]
+    document: Document, style: Style, page: PdfPage, markup: str, blocks: Sequence[SetBlock], mask: Mask
 ) -> list[list[Word]]:
     """Line for line, what the text layer has is what the target has; the words of each line are told.
 
-    Of joined letters only the page knows where a word begins; of others the text layer does.
+    Of joined letters only the page knows where a word begins; of others the text layer does, and of these the first and
+    the last of each line are whole in the picture.
     """
     pieces = [piece for block in blocks for piece in block.lines]
     lines = [PrintedLine("".join(markup[slice(*one.span)].split()), one.box, one.broken) for one in pieces]
@@ -95,10 +98,12 @@ def _read_text(
             boxes = layer.boxes(kept)
             owners = check_line_chars(lines, drawn, boxes, document.language)
             return told if document.language in JOINED else words_by_line(wanted, owners, boxes)
-        first_boxes = layer.boxes([kept[at] for at in starts])
-        check_line_starts(lines, first_boxes, _START_SLACK_EM * style.size_px * style.scale)
+        ends = [start + len(line.text) - 1 for start, line in zip(starts, lines, strict=True)]
+        boxes = layer.boxes([kept[at] for at in (*starts, *ends)])
+        check_line_starts(lines, boxes[: len(lines)], _START_SLACK_EM * style.size_px * style.scale)
         if document.language in JOINED:
             return told
+        check_whole(mask, boxes, [drawn[at] for at in (*starts, *ends)])
         return words_in_order(wanted, starts, lambda chars: layer.boxes([kept[at] for at in chars]))
 
 

@@ -9,6 +9,7 @@ from renderers.core.renderer import Pixels, ProofFailed
 from renderers.drawing.mathpix_formulas.marks import Word
 from renderers.drawing.mathpix_formulas.style import Style
 from renderers.drawing.printed.chars import same_char
+from renderers.drawing.printed.clipping import check_whole
 from renderers.drawing.printed.fonts import face_names
 from renderers.drawing.printed.ink import (
     INK_LEVELS,
@@ -80,12 +81,26 @@ def _tight(glyphs: Glyphs, glyph: int) -> Box:
     return (x0, y0, x1, y1)
 
 
-def check_pixels(style: Style, frame: Box | None, boxes: Sequence[Box], pixels: Pixels) -> None:
-    """Raises ProofFailed where a mark has no ink, or where ink is outside of all."""
+def check_pixels(
+    style: Style, frame: Box | None, boxes: Sequence[Box], chars: Sequence[tuple[str, Box]], pixels: Pixels
+) -> None:
+    """Compares the picture with what was printed.
+
+    Args:
+        style: how it looks.
+        frame: around all, or None.
+        boxes: of all marks, in px of the picture.
+        chars: those of the marks that must be whole, with the boxes of their outlines.
+        pixels: the picture.
+
+    Raises:
+        ProofFailed: a mark has no ink, or a char is cut, or ink is outside of all.
+    """
     distance = paper_distance(pixels, style.paper)
     marks = np.array(boxes).reshape(-1, 4)
     check_inked(distance, marks)
     stray = distance >= INK_LEVELS
+    check_whole(stray, np.array([box for _, box in chars]).reshape(-1, 4), [char for char, _ in chars])
     clear_boxes(stray, marks, _NEAR_PX)
     if frame is not None:
         _clear_frame(stray, frame, style)

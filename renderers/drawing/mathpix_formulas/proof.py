@@ -53,7 +53,8 @@ def prove(formula: Formula, style: Style, source: Source, found: Mapping[str, An
         words = list(find_words(marks.words, glyphs))
         inks = _assign_glyphs(source, marks, shapes, words)
         _check_places(source, inks, pixels)
-        check_pixels(style, marks.frame, [*shapes, *(box for box, _ in words)], pixels)
+        boxes = [*shapes, *(box for box, _ in words)]
+        check_pixels(style, marks.frame, boxes, _outlines(marks, shapes, glyphs), pixels)
         smallest = _smallest_cap(marks, glyphs, pixels)
     except ProofFailed as failure:
         return Rejected(failure.reason, failure.detail, shrink_to_grey(pixels))
@@ -126,6 +127,13 @@ def _assign_glyphs(
         if said.isalnum() and unicodedata.normalize("NFKC", signs[token]) != unicodedata.normalize("NFKC", said):
             raise ProofFailed("ink_wrong", f"{signs[token]!r} is drawn for {said!r}")
     return inks
+
+
+def _outlines(marks: Marks, shapes: Sequence[Box], glyphs: Glyphs) -> list[tuple[str, Box]]:
+    """The chars of the picture with the boxes around them: of mathematics, but for rules, and of words."""
+    outlines = [(shape.sign, box) for shape, box in zip(marks.shapes, shapes, strict=True) if shape.sign]
+    boxes = [(x0, y0, x1, y1) for x0, y0, x1, y1 in glyphs.tight.tolist()]
+    return outlines + list(zip(glyphs.text, boxes, strict=True))
 
 
 def _check_places(source: Source, inks: Mapping[int, Sequence[Box]], pixels: Pixels) -> None:

@@ -12,6 +12,7 @@ from renderers.core.boxes import Box, first_overlap, union
 from renderers.core.renderer import Pixels, ProofFailed
 from renderers.drawing.molecules.marks import Floats, Label, Marks
 from renderers.drawing.molecules.style import Style
+from renderers.drawing.printed.clipping import check_whole
 from renderers.drawing.printed.ink import (
     FAINT_LEVELS,
     INK_LEVELS,
@@ -186,14 +187,17 @@ def check_pixels(pixels: Pixels, style: Style, marks: Marks, parts: Floats, lett
         lines = parts[: len(marks.lines)] * scale
         points = lines[:, None, :2] + shares[:, None] * (lines[:, None, 2:] - lines[:, None, :2])
         xs, ys = (np.clip(points[..., axis].astype(int), 1, side - 2) for axis, side in ((0, width), (1, height)))
-        inked = np.max([distance[ys + down, xs + right] for down in (-1, 0, 1) for right in (-1, 0, 1)], axis=0)
-        if inked.min() < FAINT_LEVELS:
+        levels = np.max([distance[ys + down, xs + right] for down in (-1, 0, 1) for right in (-1, 0, 1)], axis=0)
+        if levels.min() < FAINT_LEVELS:
             raise ProofFailed("ink_missing", "a bond leaves none")
-    stray = distance >= INK_LEVELS
+    inked = distance >= INK_LEVELS
+    stray = inked.copy()
     half = style.stroke_px * scale
     mark_boxes = marks.boxes * scale + np.array([-half, -half, half, half])
     clear_boxes(stray, mark_boxes, _NEAR_PX)
-    for boxes in letters:
+    chars = [[sign.char for sign in label.signs] for label in marks.labels]
+    for boxes, drawn in zip(letters, chars, strict=True):
         check_inked(distance, boxes)
+        check_whole(inked, boxes, drawn)
         clear_boxes(stray, boxes, _NEAR_PX)
     check_no_stray(stray)

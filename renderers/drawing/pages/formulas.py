@@ -13,6 +13,10 @@ _ASIDE_PX = 1.0
 """How far from where the screen has it a glyph may be printed, in px of the page: SVG stands on whole ones."""
 
 
+_STROKE_ASPECT = 6.0
+"""Glyphs that are so many times as long as thick, or more, are bars, dashes, minus signs."""
+
+
 def check_formulas(page: SetPage) -> None:
     """Each formula's glyphs are those that its tokens draw.
 
@@ -69,16 +73,18 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def check_paths(page: SetPage, paths: Paths, scale: float) -> list[Box]:
-    """The boxes of all glyphs of formulas where they are printed, in the order of drawing; other paths may be between.
+def find_outlines(page: SetPage, paths: Paths, scale: float) -> list[tuple[str, Box]]:
+    """The chars of formulas and the boxes around them in print, in px of the picture; bars and rules are left out.
+
+    Each is printed where it was set, in the order of drawing; other paths may stand between.
 
     Raises:
-        ProofFailed: one is not printed, or elsewhere.
+        ProofFailed: one is not printed, or elsewhere (`marks_moved_ink`).
     """
     glyphs = [glyph for block in page.blocks for thing in block.things for glyph in thing.glyphs if not glyph.is_text]
     printed = paths.boxes.tolist()
     slack = _ASIDE_PX * scale + 0.5
-    found: list[Box] = []
+    outlines: list[tuple[str, Box]] = []
     at = 0
     for glyph in glyphs:
         # pdfium adds a stroke's full thickness, and a miter's, at each side.
@@ -87,10 +93,23 @@ def check_paths(page: SetPage, paths: Paths, scale: float) -> list[Box]:
             at += 1
         if at == len(printed):
             raise ProofFailed("marks_moved_ink", f"{glyph.sign!r} is not printed at {glyph.box}")
-        x0, y0, x1, y1 = printed[at]
-        found.append((x0, y0, x1, y1))
+        if glyph.sign and not _is_stroke(glyph.box):
+            outlines.append((glyph.sign, _moved_to(glyph.box, printed[at])))
         at += 1
-    return found
+    return outlines
+
+
+def _is_stroke(box: Box) -> bool:
+    """Whether a glyph may be a bar of those that grow: MathJax puts these together, and hides parts of each."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return max(width, height) > _STROKE_ASPECT * min(width, height)
+
+
+def _moved_to(box: Box, printed: Sequence[float]) -> Box:
+    """A box around its outline, in the middle of the box of its path, which may be wider: curves have outer points."""
+    x0, y0, x1, y1 = box
+    right, down = ((printed[at] + printed[at + 2] - box[at] - box[at + 2]) / 2 for at in (0, 1))
+    return (x0 + right, y0 + down, x1 + right, y1 + down)
 
 
 def _near(one: Sequence[float], other: Sequence[float], slack: float) -> bool:

@@ -8,19 +8,23 @@ letter and digit that it says must be among its glyphs, none may be left over, a
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from renderers.content import fonts
 from renderers.content.pages.page import Page
 from renderers.core.boxes import GOT_SIDE_PX, inside
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, ProofFailed, Rejected, Rendered
-from renderers.drawing.pages.formulas import check_formulas, check_paths
+from renderers.drawing.pages.formulas import check_formulas, find_outlines
 from renderers.drawing.pages.molecules import prove_molecules
 from renderers.drawing.pages.regions import make_regions
 from renderers.drawing.pages.sheet import Misread, SetPage, read_sheet
 from renderers.drawing.pages.style import Style, least_contrast
+from renderers.drawing.printed.clipping import check_whole
 from renderers.drawing.printed.fonts import check_fonts, face_names
 from renderers.drawing.printed.ink import check_lines_apart, ink_mask
 from renderers.drawing.printed.text_layer import (
+    Boxes,
     PrintedLine,
     check_line_chars,
     check_line_starts,
@@ -63,13 +67,16 @@ def prove(page: Page, style: Style, found: Mapping[str, Any], sheet: PdfPage) ->
         _check_places(here, picture)
         check_formulas(here)
         names = sheet.font_names()
-        _check_text(page, style, here, sheet, names)
+        mask = ink_mask(picture)
+        chars, boxes = _read_text(page, style, here, sheet, names)
         check_fonts(names, face_names((*style.families, *style.display, *style.mono, style.molecules.family, _TASKS)))
         paths = sheet.paths()
-        check_paths(here, paths, style.scale)
+        outlines = find_outlines(here, paths, style.scale)
         smallest = _smallest_cap(here, style, picture)
         molecules, contrast = prove_molecules(here, style.molecules, sheet, paths, picture)
-        regions = make_regions(here, ink_mask(picture), molecules)
+        regions = make_regions(here, mask, molecules)
+        check_whole(mask, boxes, chars)
+        check_whole(mask, np.array([box for _, box in outlines]).reshape(-1, 4), [char for char, _ in outlines])
         check_lines_apart(regions, _MEET_EM * style.size_px * style.scale)
     except ProofFailed as failure:
         return Rejected(failure.reason, failure.detail, picture)
@@ -103,17 +110,18 @@ def _printed_lines(here: SetPage) -> list[PrintedLine]:
     return [line for line in lines if line.text]
 
 
-def _check_text(page: Page, style: Style, here: SetPage, sheet: PdfPage, font_names: Sequence[str]) -> None:
-    """Line for line, what the text layer has is what was set."""
+def _read_text(page: Page, style: Style, here: SetPage, sheet: PdfPage, font_names: Sequence[str]) -> tuple[str, Boxes]:
+    """The N chars of the page's text layer, and their boxes (N, 4) in px; line for line, they are what was set."""
     lines = _printed_lines(here)
     with sheet.text_layer() as layer:
         drawn, kept = visible_chars(layer)
-        starts = find_line_starts(lines, drawn, font_names)
-        if starts is None:
-            check_line_chars(lines, drawn, layer.boxes(kept), page.language)
-            return
-        boxes = layer.boxes([kept[at] for at in starts])
-    check_line_starts(lines, boxes, _START_SLACK_EM * style.size_px * style.scale)
+        boxes = layer.boxes(kept)
+    starts = find_line_starts(lines, drawn, font_names)
+    if starts is None:
+        check_line_chars(lines, drawn, boxes, page.language)
+    else:
+        check_line_starts(lines, boxes[starts], _START_SLACK_EM * style.size_px * style.scale)
+    return drawn, boxes
 
 
 def _check_places(here: SetPage, picture: Pixels) -> None:
@@ -123,6 +131,9 @@ def _check_places(here: SetPage, picture: Pixels) -> None:
     for box in boxes:
         if not inside(box, width, height, slack_px=0.5 * (box[3] - box[1])):
             raise ProofFailed("page_overflow", f"a line ends outside the page, at {box}")
+    for block in here.blocks:
+        if block.placed.block.kind == "table" and not inside(block.box, width, height):
+            raise ProofFailed("text_cut", f"the rules of a table end outside the page, at {block.box}")
 
 
 def _smallest_cap(here: SetPage, style: Style, picture: Pixels) -> float:

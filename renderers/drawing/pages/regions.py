@@ -10,7 +10,7 @@ import numpy as np
 from renderers.core.boxes import Box, union
 from renderers.core.renderer import NO_SPAN, ProofFailed, Region
 from renderers.drawing.pages.sheet import SetBlock, SetPage
-from renderers.drawing.printed.ink import Ink, Mask, find_ink
+from renderers.drawing.printed.ink import Ink, Mask, check_edges, find_ink
 from renderers.labels.canonical import Span
 
 _BESIDE_PX = 1.5
@@ -126,7 +126,10 @@ def _objects(block: SetBlock) -> list[tuple[int, int, Box, str]]:
 
 
 def _ink(mask: Mask, box: Box, text: str) -> Ink:
-    return find_ink(mask, box, text, _BESIDE_PX)
+    """The ink of what was set in a box, which does not go on beyond the page."""
+    ink = find_ink(mask, box, text, _BESIDE_PX)
+    check_edges(ink.box, box, mask, text)
+    return ink
 
 
 def _word_ink(line: Ink, box: Box, text: str) -> Box:
