@@ -76,7 +76,7 @@ class MathpixMolecules:
     spec: ClassVar[type[MoleculeSpec]] = MoleculeSpec
     format: ClassVar[str] = "smiles"
     templates: ClassVar[tuple[str, ...]] = (NAME, "molecules", "shared/fonts.toml", "shared/molecules.js")
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     batch: ClassVar[int] = 200
 
     def __post_init__(self) -> None:
