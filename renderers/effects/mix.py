@@ -24,7 +24,7 @@ from renderers.effects.photo import Defocus, Glare, Lens, Light, Motion, Perspec
 from renderers.effects.scan import Blur, Dust, EdgeShadow, Jpeg, Moire, Noise, Skew, Threshold
 from renderers.effects.warp import Crumple, Curl
 
-VERSION = 1
+VERSION = 2
 """Raised by hand when the same draw gives another picture, or the same address another draw."""
 
 AnyEffect: TypeAlias = (
