@@ -138,7 +138,7 @@ def load_checkpoint(name: str) -> Checkpoint:
     if config.get("model_type") != GotOcr2Config.model_type:
         raise ConfigError(f"checkpoint {name} is a {config.get('model_type')}, not {GotOcr2Config.model_type}")
     try:
-        # Weights of another shape come back in `loading`, to be said in our words.
+        # Weights of another shape come back in `loading`, to be reported in our words.
         model, loading = Got.from_pretrained(
             folder, dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True
         )

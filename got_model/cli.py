@@ -94,11 +94,11 @@ def train(
     """Train STAGE: stage1, stage2, stage3, tiny, or a Python file whose function stage() returns one."""
     from got_model.data import DatasetSpec
     from got_model.stages import load_stage
-    from got_model.train import Order, prepare, run
+    from got_model.train import TrainJob, prepare, run
 
     if workers is None:
         workers = _default_workers(address)
-    order = Order(
+    job = TrainJob(
         stage=load_stage(stage),
         data=[DatasetSpec.parse(one) for one in data],
         out=str(out),
@@ -106,13 +106,13 @@ def train(
         resume=resume,
         num_workers=max(workers, 1),
     )
-    order = prepare(order)
+    job = prepare(job)
     if workers:
         from got_model.cluster import run_on_ray
 
-        run_on_ray(order, address)
+        run_on_ray(job, address)
     else:
-        run(order)
+        run(job)
     click.echo(f"{out}: score it with  got-model eval {out} DATASET -o REPORT")
 
 
@@ -206,6 +206,6 @@ def read(
     for text in texts:
         click.echo(text)
     if html is not None:
-        from got_model.page import write_page
+        from got_model.html_output import write_html
 
-        write_page(html, images, texts)
+        write_html(html, images, texts)

@@ -1,4 +1,4 @@
-"""Runs an order on Ray Train. The only file that imports ray.
+"""Runs a job on Ray Train. The only file that imports ray.
 
 Each worker runs the same loop; where one is lost, all are started again and go on from the last checkpoint, which lies
 in the run's folder: a shared one where there are several machines. What is raised on purpose is not tried again.
@@ -15,11 +15,11 @@ import ray.train
 from ray.train import FailureConfig, RunConfig, ScalingConfig, TrainingFailedError, UserCallback
 from ray.train.torch import TorchConfig, TorchTrainer
 
-from got_model.loop import TrainingStopped
-from got_model.train import Order, run
+from got_model.train import TrainJob, run
+from got_model.trainer import TrainingStopped
 from renderers.core.errors import ConfigError, FactoryError
 
-_LOSSES = 8
+_MAX_WORKER_FAILURES = 8
 """Workers that a run may lose before it fails."""
 
 _OBJECT_STORE_BYTES = 128 << 20
@@ -28,43 +28,43 @@ _QUIET = ray.LoggingConfig(log_level="ERROR")
 """For what Ray has running beside the workers: one of its helpers warns every second that there is no dashboard."""
 
 
-class _Final(UserCallback):
+class _StopOnDeliberateError(UserCallback):
     """Ends the run at an error that would come again."""
 
     def after_exception(self, run_context: Any, worker_exceptions: dict[int, Exception]) -> None:
         for error in worker_exceptions.values():
-            meant = _meant(error)
-            if meant is not None:
-                raise meant
+            deliberate = _deliberate(error)
+            if deliberate is not None:
+                raise deliberate
 
 
-def run_on_ray(order: Order, address: str | None) -> None:
-    """Train with `order.num_workers` workers of a cluster; without an address it is started here.
+def run_on_ray(job: TrainJob, address: str | None) -> None:
+    """Train with `job.num_workers` workers of a cluster; without an address it is started here.
 
     Raises:
         ConfigError, TrainingStopped: as `run`, or the cluster is not there or too small.
     """
-    _join(address, order.num_workers)
+    _join(address, job.num_workers)
     try:
-        use_gpu = _check_size(order.num_workers)
+        use_gpu = _check_size(job.num_workers)
         trainer = TorchTrainer(
             _work,
-            train_loop_config={"order": order},
+            train_loop_config={"job": job},
             torch_config=TorchConfig(backend="nccl" if use_gpu else "gloo"),
-            scaling_config=ScalingConfig(num_workers=order.num_workers, use_gpu=use_gpu),
+            scaling_config=ScalingConfig(num_workers=job.num_workers, use_gpu=use_gpu),
             run_config=RunConfig(
                 name="ray",
-                storage_path=str(Path(order.out).absolute()),
-                failure_config=FailureConfig(max_failures=_LOSSES),
-                callbacks=[_Final()],  # type: ignore[list-item]
+                storage_path=str(Path(job.out).absolute()),
+                failure_config=FailureConfig(max_failures=_MAX_WORKER_FAILURES),
+                callbacks=[_StopOnDeliberateError()],  # type: ignore[list-item]
             ),
         )
         try:
             trainer.fit()
         except TrainingFailedError as error:
-            meant = _meant(error)
-            if meant is not None:
-                raise meant from None
+            deliberate = _deliberate(error)
+            if deliberate is not None:
+                raise deliberate from None
             last = str(error).strip().splitlines()[-1]
             raise TrainingStopped(f"training failed: {last}; --resume goes on from the last checkpoint") from error
     finally:
@@ -72,9 +72,9 @@ def run_on_ray(order: Order, address: str | None) -> None:
 
 
 def _work(config: dict[str, Any]) -> None:
-    order: Order = config["order"]
+    job: TrainJob = config["job"]
     # The folder was empty or to be gone on with: what lies there now is what a lost worker left.
-    run(msgspec.structs.replace(order, resume=True))
+    run(msgspec.structs.replace(job, resume=True))
 
 
 def _join(address: str | None, workers: int) -> None:
@@ -100,13 +100,13 @@ def _check_size(workers: int) -> bool:
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     gpus, cpus = int(resources.get("GPU", 0)), int(resources.get("CPU", 0))
     if gpus and gpus < workers:
-        raise ConfigError(f"{workers} workers asked, the cluster has {gpus} GPUs; give --workers {gpus}")
+        raise ConfigError(f"{workers} workers requested, the cluster has {gpus} GPUs; give --workers {gpus}")
     if not gpus and cpus < workers:
-        raise ConfigError(f"{workers} workers asked, the cluster has {cpus} CPUs; give --workers {cpus}")
+        raise ConfigError(f"{workers} workers requested, the cluster has {cpus} CPUs; give --workers {cpus}")
     return gpus > 0
 
 
-def _meant(error: BaseException | None) -> FactoryError | None:
+def _deliberate(error: BaseException | None) -> FactoryError | None:
     """What was raised on purpose inside of what Ray wraps around it."""
     seen: set[int] = set()
     queue = [error]

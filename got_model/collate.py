@@ -31,16 +31,36 @@ class Encoded(Struct):
     format: str
 
 
-def pixels_of(sample: Sample, preprocessor: ImagePreprocessor) -> Tensor:
-    """The pictures of a sample, (N, 3, side, side).
+def pixels_of(name: str, pictures: Sequence[bytes], preprocessor: ImagePreprocessor) -> Tensor:
+    """The encoded pictures of the sample of that name, (N, 3, side, side).
 
     Raises:
         LabelError: one is broken; says which sample.
     """
     try:
-        return torch.stack([preprocessor(open_picture(data)) for data in sample.pictures])
+        return torch.stack([preprocessor(open_picture(data)) for data in pictures])
     except PictureBroken as error:
-        raise LabelError(f"row {sample.id}: {error}") from error
+        raise LabelError(f"row {name}: {error}") from error
+
+
+def add_losses(sums: Tensor, formats_B: Tensor, labels_BT: Tensor, token_losses_N: Tensor) -> Tensor:
+    """Adds the losses of a batch to those of their formats.
+
+    Args:
+        sums: (formats, 2), in place: sum of losses in nats and number of tokens of each of `LOSS_NAMES`.
+        formats_B: index of each sample's format.
+        labels_BT: with `IGNORED` where nothing is learned.
+        token_losses_N: of the labelled tokens, row by row.
+
+    Returns:
+        Which tokens are labelled, (B, T - 1) bool.
+    """
+    learned_BT = labels_BT[:, 1:] != IGNORED
+    formats_N = formats_B[:, None].expand_as(learned_BT)[learned_BT]
+    losses_N = token_losses_N.detach().float()
+    sums[:, 0].index_add_(0, formats_N, losses_N)
+    sums[:, 1].index_add_(0, formats_N, torch.ones_like(losses_N))
+    return learned_BT
 
 
 class Collator:
@@ -79,7 +99,7 @@ class Collator:
         if len(prompt) + len(answer) > self.max_tokens:
             return None
         return Encoded(
-            pixels_NCHW=pixels_of(sample, self.preprocessor),
+            pixels_NCHW=pixels_of(sample.id, sample.pictures, self.preprocessor),
             ids_T=torch.tensor(prompt + answer),
             labels_T=torch.tensor([IGNORED] * len(prompt) + answer),
             format=sample.format,

@@ -54,7 +54,7 @@ class Stage:
         compile: torch.compile of the encoder.
         lora: instead of training all of the decoder.
         evaluations, eval_rows, eval_pictures: how often in the run, over how many rows of the validation split, and how
-            many of them are read aloud beside their pictures.
+            many of them are predicted and written beside their pictures.
         checkpoints: how many are kept beside the best.
         seed: of the order of rows, and of untrained weights.
     """
@@ -100,6 +100,6 @@ class Stage:
                 f"stage {self.name}: length_curriculum_frac lies in 0..1, encoder_freeze_steps is 0 or more"
             )
         if self.max_tokens < 16:
-            raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no place for an answer")
+            raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no room for an answer")
         if self.lora is not None and self.lora.rank < 1:
             raise ConfigError(f"stage {self.name}: the rank of LoRA is 1 or more")

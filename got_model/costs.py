@@ -10,8 +10,8 @@ from got_model.config import Stage
 from got_model.modeling.got import Got
 from renderers.core.errors import ConfigError
 
-# Dense bfloat16, FLOP/s. Source: NVIDIA's data sheets.
-_PEAKS = {
+# Dense bfloat16, FLOP/s. Source: NVIDIA's data sheet of each.
+_PEAK_FLOPS = {
     "H200": 989e12,
     "H100": 989e12,
     "B200": 2250e12,
@@ -25,17 +25,18 @@ _PEAKS = {
 }
 
 _STATE_BYTES = 16
-"""Of a trained weight: itself, gradient, two moments, float32."""
+"""Bytes of a trained weight in float32: itself, its gradient, two moments of AdamW."""
 
-_LAYER_VALUES = 34
-"""Of a layer and token, in widths: what backward needs. Source: Korthikanti et al. 2022, section 4, maps left out."""
+_ACTIVATIONS_PER_LAYER = 34
+"""Numbers that backward needs of a layer and token, in multiples of its width. Source: Korthikanti et al. 2022,
+"Reducing Activation Recomputation in Large Transformer Models", section 4, attention maps left out."""
 
-_RESERVE = 1.15
-"""Allocators, workspaces, the loader."""
+_OVERHEAD_FACTOR = 1.15
+"""Memory for allocators, workspaces and the loader, as a factor."""
 
 
-class Steps(Struct, frozen=True):
-    """Forward arithmetic.
+class ForwardFlops(Struct, frozen=True):
+    """Floating-point operations (FLOP) of a forward pass.
 
     Attributes:
         picture: FLOP of one picture.
@@ -48,8 +49,8 @@ class Steps(Struct, frozen=True):
     logit: float
 
 
-def arithmetic(model: Got) -> Steps:
-    """Multiplications and additions of matrices and attention; what is small is left out."""
+def forward_flops(model: Got) -> ForwardFlops:
+    """FLOP of matrix products and attention, a multiplication and an addition two; what is small is left out."""
     vision, text = model.config.vision_config, model.config.text_config
     patches = (vision.image_size // vision.patch_size) ** 2
     width, out = vision.hidden_size, vision.output_channels
@@ -62,7 +63,7 @@ def arithmetic(model: Got) -> Steps:
     halved = 2 * (patches / 4) * 9 * out * 2 * out + 2 * (patches / 16) * 9 * 2 * out * 4 * out
     embedding = model.get_input_embeddings().weight.numel()
     body = sum(weight.numel() for weight in model.model.language_model.parameters()) - embedding
-    return Steps(
+    return ForwardFlops(
         picture=vision.num_hidden_layers * layer + attention + neck + halved,
         token=2.0 * body,
         logit=2.0 * text.hidden_size * text.vocab_size,
@@ -74,11 +75,11 @@ def peak_flops(device: torch.device) -> float | None:
     if device.type != "cuda":
         return None
     name = torch.cuda.get_device_name(device)
-    return next((peak for key, peak in _PEAKS.items() if key in name), None)
+    return next((peak for key, peak in _PEAK_FLOPS.items() if key in name), None)
 
 
 def memory_bytes(model: Got, stage: Stage) -> float:
-    """What a step of `device_batch` samples of `max_tokens` takes, weights included."""
+    """Bytes that a step of `device_batch` samples of `max_tokens` takes, weights included."""
     vision, text = model.config.vision_config, model.config.text_config
     weights = sum(weight.numel() * (_STATE_BYTES if weight.requires_grad else 4) for weight in model.parameters())
     patches = (vision.image_size // vision.patch_size) ** 2
@@ -89,11 +90,11 @@ def memory_bytes(model: Got, stage: Stage) -> float:
         (stage.max_tokens, text.hidden_size, text.num_hidden_layers),
     ):
         # With checkpoints a layer keeps its input, and one layer at a time all of it.
-        values = (layers + _LAYER_VALUES) if stage.checkpoint_gradients else layers * _LAYER_VALUES
+        values = (layers + _ACTIVATIONS_PER_LAYER) if stage.checkpoint_gradients else layers * _ACTIVATIONS_PER_LAYER
         kept += tokens * width * values * size
     answer = max(stage.max_tokens - model.tokens_per_image, 0)
     logits = answer * text.vocab_size * (2 * size + 4)
-    return float(_RESERVE * (weights + stage.device_batch * (kept + logits)))
+    return float(_OVERHEAD_FACTOR * (weights + stage.device_batch * (kept + logits)))
 
 
 def check_memory(model: Got, stage: Stage, device: torch.device) -> None:
@@ -106,10 +107,10 @@ def check_memory(model: Got, stage: Stage, device: torch.device) -> None:
         free: float = torch.cuda.mem_get_info(device)[0]
     else:
         free = psutil.virtual_memory().available
-    needed_bytes = memory_bytes(model, stage)
-    if needed_bytes > free:
+    needed = memory_bytes(model, stage)
+    if needed > free:
         raise ConfigError(
-            f"stage {stage.name} needs about {needed_bytes / 1e9:.1f} GB on each device, {free / 1e9:.1f} GB are free; "
+            f"stage {stage.name} needs about {needed / 1e9:.1f} GB on each device, {free / 1e9:.1f} GB are free; "
             + _advice(stage)
         )
 

@@ -26,24 +26,25 @@ from torch.utils.data import Dataset
 from renderers.core.errors import ConfigError, ShardError
 from renderers.core.sample import SCHEMA_VERSION, kind_of
 
-NOTHING = -1
+NO_ROW = -1
 """Stands in an epoch's order where the last batch is not full."""
 
-_WINDOW = 32
+_SHUFFLE_WINDOW = 32
 """Row groups that are shuffled together: of 100 rows each, so a batch is mixed from all parts of a data set."""
 
-_KEPT_BYTES = 1 << 29
-"""Of pictures that a reader keeps: a window of pages, or a whole set of slices."""
+_CACHE_BYTES = 1 << 29
+"""Encoded pictures that a process keeps: a window of pages, or a whole data set of line slices."""
 
-_SHARES = 200
-"""Steps in which answers grow where the shortest come first."""
+_CURRICULUM_STEPS = 200
+"""Steps in which the longest answer of a length curriculum grows."""
 
-_GROWTH = 0.74
-"""Power of time by which they grow: each character more takes longer to learn than the one before. Measured on `tiny`,
-where one was added when the loss was below 0.8: 2, 4, 6, 8 characters after 3,100, 11,000, 28,300, 47,600 pictures."""
+_CURRICULUM_POWER = 0.74
+"""The longest answer so far grows as this power of the share of the curriculum that has passed: each further character
+takes longer to learn than the one before. Measured on `tiny`, where a character was added when the loss had fallen
+below 0.8: 2, 4, 6, 8 characters after 3,100, 11,000, 28,300, 47,600 pictures."""
 
 _COLUMNS = ("id", "markup", "format", "prompt", "language", "difficulty")
-_READERS = 16
+_NUM_READERS = 16
 
 
 class Sample(Struct, frozen=True):
@@ -109,7 +110,7 @@ class Shards:
         self._columns = [*_COLUMNS, "spec"] if kinds else [*_COLUMNS]
         self._system, folder = _filesystem(root)
         self.paths = self._find(folder)
-        with ThreadPoolExecutor(_READERS) as readers:
+        with ThreadPoolExecutor(_NUM_READERS) as readers:
             self._footers = list(readers.map(self._footer, self.paths))
         self._groups = [
             (at, group, footer.row_group(group).num_rows)
@@ -168,7 +169,7 @@ class Shards:
 
     def lengths(self) -> NDArray[np.int64]:
         """Characters of each row's answer, (rows,). Raises ShardError where bytes are damaged."""
-        with ThreadPoolExecutor(_READERS) as readers:
+        with ThreadPoolExecutor(_NUM_READERS) as readers:
             return np.concatenate(list(readers.map(self._lengths_of, self.paths, self._footers)))
 
     def _lengths_of(self, path: str, footer: pq.FileMetaData) -> NDArray[np.int64]:
@@ -195,18 +196,18 @@ def _filesystem(root: str) -> tuple[fs.FileSystem, str]:
 
 
 class Mixture(Dataset[Sample | None]):
-    """Splits of data sets behind each other; a row is a number, `NOTHING` is None."""
+    """Splits of data sets behind each other; a row is a number, `NO_ROW` is None."""
 
-    def __init__(self, wanted: Sequence[DatasetSpec], split: str, *, kinds: bool = False) -> None:
+    def __init__(self, datasets: Sequence[DatasetSpec], split: str, *, kinds: bool = False) -> None:
         """Raises ConfigError as `Shards` does."""
-        self.wanted = list(wanted)
-        self.shards = [Shards(one.root, split, kinds=kinds) for one in wanted]
+        self.datasets = list(datasets)
+        self.shards = [Shards(one.root, split, kinds=kinds) for one in datasets]
         self._rows = np.concatenate([one.group_rows for one in self.shards])
         self._ends = np.cumsum(self._rows)
         self._owner = np.repeat(np.arange(len(self.shards)), [len(one.group_rows) for one in self.shards])
         self._first = np.concatenate([[0], np.cumsum([len(one.group_rows) for one in self.shards])])
-        self._kept: OrderedDict[int, list[Sample]] = OrderedDict()
-        self._kept_bytes = 0
+        self._cache: OrderedDict[int, list[Sample]] = OrderedDict()
+        self._cache_bytes = 0
 
     @property
     def num_rows(self) -> int:
@@ -217,22 +218,22 @@ class Mixture(Dataset[Sample | None]):
         return self.num_rows
 
     def __getitem__(self, at: int) -> Sample | None:
-        if at == NOTHING:
+        if at == NO_ROW:
             return None
         group = int(np.searchsorted(self._ends, at, side="right"))
         return self._samples(group)[int(at - self._ends[group] + self._rows[group])]
 
     def _samples(self, group: int) -> list[Sample]:
-        if group in self._kept:
-            self._kept.move_to_end(group)
+        if group in self._cache:
+            self._cache.move_to_end(group)
         else:
             owner = int(self._owner[group])
             table = self.shards[owner].read(group - int(self._first[owner]))
-            self._kept[group] = [_sample(row) for row in table.to_pylist()]
-            self._kept_bytes += _size(self._kept[group])
-            while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 1:
-                self._kept_bytes -= _size(self._kept.popitem(last=False)[1])
-        return self._kept[group]
+            self._cache[group] = [_sample(row) for row in table.to_pylist()]
+            self._cache_bytes += _size(self._cache[group])
+            while self._cache_bytes > _CACHE_BYTES and len(self._cache) > 1:
+                self._cache_bytes -= _size(self._cache.popitem(last=False)[1])
+        return self._cache[group]
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
@@ -245,7 +246,7 @@ class Mixture(Dataset[Sample | None]):
         Args:
             seed: fixes, with the epoch, the order.
             epoch: another one has another order, and another choice of rows where a weight is no integer.
-            multiple: the order is filled with `NOTHING` to a multiple of this.
+            multiple: the order is filled with `NO_ROW` to a multiple of this.
             length_curriculum_frac: share of the epoch in which the longest answer so far grows to the longest there is;
                 a row may come from then on, so that each still comes once.
         """
@@ -253,18 +254,20 @@ class Mixture(Dataset[Sample | None]):
         chosen = np.concatenate([self._choose(rng, owner) for owner in range(len(self.shards))])
         groups = rng.permutation(len(chosen))
         rows: list[NDArray[np.int64]] = []
-        for start in range(0, len(groups), _WINDOW):
-            window = np.concatenate([_rows_of(chosen[at]) for at in groups[start : start + _WINDOW]])
+        for start in range(0, len(groups), _SHUFFLE_WINDOW):
+            window = np.concatenate([_rows_of(chosen[at]) for at in groups[start : start + _SHUFFLE_WINDOW]])
             rows.append(rng.permutation(window))
         order = np.concatenate(rows)
         if length_curriculum_frac:
-            order = _grow(rng, order[np.argsort(self.lengths[order], kind="stable")], length_curriculum_frac)
-        return np.concatenate([order, np.full(-len(order) % multiple, NOTHING)])
+            order = _length_curriculum(
+                rng, order[np.argsort(self.lengths[order], kind="stable")], length_curriculum_frac
+            )
+        return np.concatenate([order, np.full(-len(order) % multiple, NO_ROW)])
 
     def _choose(self, rng: np.random.Generator, owner: int) -> NDArray[np.int64]:
         """(groups, 2): first row and one past the last, of the groups an epoch takes from a data set."""
         own = np.arange(self._first[owner], self._first[owner + 1])
-        weight = self.wanted[owner].weight or 1.0
+        weight = self.datasets[owner].weight or 1.0
         left = round(weight * int(self._rows[own].sum()))
         spans = []
         while left > 0:
@@ -278,11 +281,17 @@ class Mixture(Dataset[Sample | None]):
         return np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 
-def _grow(rng: np.random.Generator, rows: NDArray[np.int64], frac: float) -> NDArray[np.int64]:
-    """Rows, the shortest first -> each once: at any time of those that have come within reach by then."""
+def _length_curriculum(rng: np.random.Generator, rows: NDArray[np.int64], frac: float) -> NDArray[np.int64]:
+    """Rows (N,), the shortest answers first -> each once (N,), drawn at any time from the share allowed by then.
+
+    Args:
+        rng: of the order.
+        rows: sorted by the length of their answers.
+        frac: share of the epoch, 0..1, after which all lengths are allowed.
+    """
     waiting, reached, order = rows[:0], 0, []
-    for start, end in pairwise(np.linspace(0, len(rows), _SHARES + 1).astype(int)):
-        reach = math.ceil(len(rows) * min(1.0, end / (frac * len(rows))) ** _GROWTH)
+    for start, end in pairwise(np.linspace(0, len(rows), _CURRICULUM_STEPS + 1).astype(int)):
+        reach = math.ceil(len(rows) * min(1.0, end / (frac * len(rows))) ** _CURRICULUM_POWER)
         waiting = rng.permutation(np.concatenate([waiting, rows[reached:reach]]))
         reached = reach
         order.append(waiting[: end - start])

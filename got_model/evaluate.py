@@ -5,16 +5,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import torch
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import track
 
 from got_model.checkpoint import Checkpoint, load_reader
+from got_model.collate import pixels_of
 from got_model.data import DatasetSpec, Mixture
-from got_model.generate import Question, answers, batches
-from got_model.imaging import PictureBroken, open_picture
-from got_model.loop import last_whole_checkpoint
+from got_model.generate import Question, answer_all
 from got_model.metrics.core.metric import Metric, Mode, Pair, Values
 from got_model.metrics.core.registry import make_metric, metrics_for, needs_typesetter
 from got_model.metrics.core.typesetter import Typesetter, find_typesetter
@@ -22,11 +20,12 @@ from got_model.report.groups import Scored, leading, measures, worst_and_best
 from got_model.report.page import CASES, write_report
 from got_model.report.plots import Curve
 from got_model.suites.core.suite import read_suite, suite_names
-from renderers.core.errors import ConfigError, LabelError
+from got_model.trainer import last_whole_checkpoint
+from renderers.core.errors import ConfigError
 
 
 class EvalConfig(Struct, frozen=True):
-    """How it is done.
+    """Settings of an evaluation.
 
     Attributes:
         num: samples; None = all there are.
@@ -70,7 +69,7 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
         name: of the checkpoint.
         dataset: `FOLDER`, `FOLDER:SPLIT` (else `test`), or `SUITE:FOLDER` of a benchmark.
         out: folder of the report.
-        config: how.
+        config: settings.
 
     Returns:
         Lines that say what came of it.
@@ -82,16 +81,18 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
     tasks = _tasks(dataset)
     num = min(len(tasks), config.num or len(tasks))
     checkpoint = load_reader(name)
-    order = list(range(num))
-    shown = order[1:] + order[:1] if config.shuffle_pictures else order
-    found: list[str] = []
+    indices = list(range(num))
+    shown = indices[1:] + indices[:1] if config.shuffle_pictures else indices
+    answered: list[str] = []
     step = config.batch * 4
     for start in track(
         range(0, num, step), "reading", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ):
-        places = range(start, min(start + step, num))
-        found += _read_batch(checkpoint, [tasks[at] for at in places], [tasks[shown[at]] for at in places], config)
-    scored, totals, notes = _score([tasks[at] for at in order], found, config.mode)
+        batch_indices = range(start, min(start + step, num))
+        answered += _answer(
+            checkpoint, [tasks[at] for at in batch_indices], [tasks[shown[at]] for at in batch_indices], config
+        )
+    scored, totals, notes = _score([tasks[at] for at in indices], answered, config.mode)
     facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": config.mode}
     if config.shuffle_pictures:
         facts["control"] = "each question has the picture of another"
@@ -100,7 +101,7 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
 
 
 class _Rows:
-    """The split of a data set as tasks, read when asked for."""
+    """The split of a data set as tasks, read on access."""
 
     def __init__(self, root: str, split: str) -> None:
         self._mixture = Mixture([DatasetSpec(root)], split, kinds=True)
@@ -126,7 +127,7 @@ class _Rows:
 
 
 class _Benchmark:
-    """A suite as tasks, pictures read when asked for."""
+    """A suite as tasks, pictures read on access."""
 
     def __init__(self, suite: str, folder: Path) -> None:
         self._samples = read_suite(suite, folder)
@@ -166,28 +167,16 @@ def _tasks(dataset: str) -> "_Rows | _Benchmark":
     return _Rows(root, split)
 
 
-def _read_batch(
-    checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig
-) -> list[str]:
+def _answer(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig) -> list[str]:
     questions = [
-        Question(_pixels(checkpoint, picture), task.prompt) for task, picture in zip(tasks, shown, strict=True)
+        Question(pixels_of(pictured.id, pictured.pictures, checkpoint.preprocessor), task.prompt)
+        for task, pictured in zip(tasks, shown, strict=True)
     ]
-    found: dict[int, str] = {}
-    for members in batches(questions, config.batch):
-        texts = answers(checkpoint, [questions[at] for at in members], config.max_new_tokens)
-        found.update(zip(members, texts, strict=True))
-    return [found[at] for at in range(len(questions))]
-
-
-def _pixels(checkpoint: Checkpoint, task: _Task) -> torch.Tensor:
-    try:
-        return torch.stack([checkpoint.preprocessor(open_picture(data)) for data in task.pictures])
-    except PictureBroken as error:
-        raise LabelError(f"{task.id}: {error}") from error
+    return answer_all(checkpoint, questions, config.batch, [config.max_new_tokens] * len(questions))
 
 
 def _score(
-    tasks: Sequence[_Task], found: Sequence[str], mode: Mode
+    tasks: Sequence[_Task], answered: Sequence[str], mode: Mode
 ) -> tuple[list[Scored], dict[str, Values], list[str]]:
     """Samples in their order, the totals of each format, and what a reader must know."""
     typesetter, why_not = _typesetter({task.format for task in tasks})
@@ -197,7 +186,7 @@ def _score(
     scores: dict[int, Values] = {at: {} for at in range(len(tasks))}
     totals: dict[str, Values] = {}
     for (markup_format, names), members in sorted(groups.items()):
-        pairs = [Pair(tasks[at].target, found[at], tasks[at].scene) for at in members]
+        pairs = [Pair(tasks[at].target, answered[at], tasks[at].scene) for at in members]
         for metric in _metrics(markup_format, names, typesetter, mode):
             scored = metric.score(pairs)
             totals.setdefault(markup_format, {}).update(scored.total)
@@ -208,7 +197,7 @@ def _score(
             id=task.id,
             picture_png=b"",
             target=task.target,
-            answer=found[at],
+            answer=answered[at],
             format=task.format,
             part=task.part,
             kind=task.kind,
@@ -237,14 +226,14 @@ def _metrics(markup_format: str, names: tuple[str, ...], typesetter: Typesetter 
 def _with_pictures(scored: Sequence[Scored], tasks: "_Rows | _Benchmark", shown: Sequence[int]) -> list[Scored]:
     """Samples of which the worst and the best of each format have their pictures, first pages of several."""
     known = measures()
-    wanted = {
+    shown_ids = {
         sample.id
         for markup_format in {sample.format for sample in scored}
         for group in worst_and_best([one for one in scored if one.format == markup_format], known, CASES)
         for sample in group
     }
     return [
-        _pictured(sample, tasks[shown[at]].pictures[0]) if sample.id in wanted else sample
+        _pictured(sample, tasks[shown[at]].pictures[0]) if sample.id in shown_ids else sample
         for at, sample in enumerate(scored)
     ]
 

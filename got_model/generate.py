@@ -14,16 +14,16 @@ from torch import Tensor
 
 from got_model.checkpoint import Checkpoint
 from got_model.costs import is_out_of_memory
-from got_model.imaging import PictureBroken, cut, open_picture
+from got_model.imaging import PictureBroken, cut_tiles, open_picture
 from got_model.prompts import task_prompt, thousandths
 from renderers.core.errors import ConfigError
 
 MAX_NEW_TOKENS = 4096
-_NO_REPEAT = 20
+_NO_REPEAT_NGRAM = 20
 
 
 class Question(Struct, frozen=True):
-    """What is asked of the model: `pixels_NCHW` of one sample, and the words of its task."""
+    """One input of the model: `pixels_NCHW` of one sample, and the prompt of its task."""
 
     pixels_NCHW: Tensor
     prompt: str
@@ -34,7 +34,7 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
     """The model's answers to one batch. Questions of one picture and of several must not be in one batch.
 
     Raises:
-        ConfigError: both are, the question is longer than the model's context, or memory is out.
+        ConfigError: both are, the model has no room for the question, or the machine not for so many.
     """
     model, conversation = checkpoint.model, checkpoint.conversation
     alone = {len(question.pixels_NCHW) == 1 for question in questions}
@@ -59,7 +59,7 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
             pixel_values=torch.cat([question.pixels_NCHW for question in questions]).to(device, model.dtype),
             do_sample=False,
             num_beams=1,
-            no_repeat_ngram_size=_NO_REPEAT if alone == {True} else 0,
+            no_repeat_ngram_size=_NO_REPEAT_NGRAM if alone == {True} else 0,
             max_new_tokens=min(max_new_tokens, room),
         )
     except RuntimeError as error:
@@ -87,7 +87,7 @@ def read(
     Args:
         checkpoint: of `load_checkpoint`.
         images: paths, encoded bytes, or pictures.
-        formatted: markup is wanted, not plain text.
+        formatted: the answer shall be markup, not plain text.
         box: read there alone; x1, y1, x2, y2 in pixels.
         colour: read in the frame of that colour alone: red, green, blue.
         crop: cut each picture into tiles first, for small print.
@@ -100,21 +100,38 @@ def read(
     """
     opened = [_open(image) for image in images]
     side = checkpoint.preprocessor.side
-    groups = [opened] if pages else [cut(picture, side) if crop else [picture] for picture in opened]
+    groups = [opened] if pages else [cut_tiles(picture, side) if crop else [picture] for picture in opened]
     questions = []
     for group, picture in zip(groups, opened, strict=False):
-        box_thousandths = None if box is None else thousandths(box, *picture.size)
+        thousandths_box = None if box is None else thousandths(box, *picture.size)
         pixels_NCHW = torch.stack([checkpoint.preprocessor(tile) for tile in group])
-        questions.append(Question(pixels_NCHW, task_prompt(formatted, box_thousandths, colour, crop, pages)))
+        questions.append(Question(pixels_NCHW, task_prompt(formatted, thousandths_box, colour, crop, pages)))
+    return answer_all(checkpoint, questions, batch, [max_new_tokens] * len(questions))
+
+
+def answer_all(
+    checkpoint: Checkpoint, questions: Sequence[Question], batch: int, max_new_tokens: Sequence[int]
+) -> list[str]:
+    """The model's answers to any number of questions, in their order.
+
+    Args:
+        checkpoint: the model.
+        questions: of single pictures and of several, mixed.
+        batch: pictures at a time.
+        max_new_tokens: of each question; a batch gets the most of its members.
+
+    Raises:
+        ConfigError: as `answers`.
+    """
     texts: dict[int, str] = {}
-    for members in batches(questions, batch):
-        found = answers(checkpoint, [questions[at] for at in members], max_new_tokens)
-        texts.update(zip(members, found, strict=True))
+    for members in _batches(questions, batch):
+        limit = max(max_new_tokens[at] for at in members)
+        texts.update(zip(members, answers(checkpoint, [questions[at] for at in members], limit), strict=True))
     return [texts[at] for at in range(len(questions))]
 
 
-def batches(questions: Sequence[Question], size: int) -> Iterator[list[int]]:
-    """Indices of questions that may be batched: as many pictures each, at most `size` of them."""
+def _batches(questions: Sequence[Question], size: int) -> Iterator[list[int]]:
+    """Indices of questions that may be answered together: as many pictures each, at most `size` of them."""
     by_count: dict[int, list[int]] = {}
     for at, question in enumerate(questions):
         by_count.setdefault(len(question.pixels_NCHW), []).append(at)

@@ -1,4 +1,4 @@
-"""Pictures as GOT sees them: resized to a square, normalized; or cut into tiles of the same square.
+"""Pictures as GOT sees them: resized to a square, whatever their shape, and normalized; or cut into square tiles.
 
 Source: GOT-OCR2.0 `blip_process.py` (no augmentation, training and use alike), `demo/run_ocr_2.0_crop.py`.
 """
@@ -81,7 +81,7 @@ def open_picture(data: bytes) -> Image.Image:
         raise PictureBroken(f"the picture cannot be read ({error})") from error
 
 
-def cut(picture: Image.Image, side: int = 1024, max_tiles: int = MAX_TILES) -> list[Image.Image]:
+def cut_tiles(picture: Image.Image, side: int = 1024, max_tiles: int = MAX_TILES) -> list[Image.Image]:
     """Tiles of `side` x `side`, row by row, and last the whole picture small, where there are more than one.
 
     The grid is the one whose shape is nearest to the picture's; of equals the larger, if the picture has the pixels.
@@ -104,9 +104,11 @@ def _grid(width: int, height: int, side: int, max_tiles: int) -> tuple[int, int]
         ((columns, rows) for columns in sizes for rows in sizes if columns * rows <= max_tiles),
         key=lambda grid: grid[0] * grid[1],
     )
-    best, min_apart = (1, 1), float("inf")
+    best, min_distance = (1, 1), float("inf")
     for columns, rows in grids:
-        apart = abs(width / height - columns / rows)
-        if apart < min_apart or (apart == min_apart and width * height > 0.5 * side * side * columns * rows):
-            best, min_apart = (columns, rows), apart
+        distance = abs(width / height - columns / rows)
+        if distance < min_distance or (
+            distance == min_distance and width * height > 0.5 * side * side * columns * rows
+        ):
+            best, min_distance = (columns, rows), distance
     return best

@@ -9,10 +9,10 @@ from torch.optim import AdamW, Muon, Optimizer
 
 
 class MuonBesideAdamW(Optimizer):
-    """Both, over groups with rates of their own. Source: Jordan et al. 2024, Muon; torch.optim.Muon does the step."""
+    """Both, over groups with rates of their own. Source: Jordan et al. 2024, Muon."""
 
     def __init__(self, adamw: AdamW, muon: Muon) -> None:
-        """Join two optimizers that share no weight; the rate a log tells is the first one's."""
+        """Join two optimizers that share no weight; the learning rate in a log is the first one's."""
         self._parts = (adamw, muon)
         groups = []
         for number, part in enumerate(self._parts):

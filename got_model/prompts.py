@@ -1,4 +1,4 @@
-"""GOT's conversation, to the byte: what is said to the model around pictures, task and answer.
+"""GOT's conversation, to the byte: the prompt around pictures, task and answer.
 
 Source: GOT-OCR2.0 `conversation.py` (MPT style: no line break after a turn), `demo/run_ocr_2.0.py`,
 `demo/run_ocr_2.0_crop.py`. Text that is read is never taken for a mark: answers are encoded with marks switched off.
@@ -7,7 +7,7 @@ Source: GOT-OCR2.0 `conversation.py` (MPT style: no line break after a turn), `d
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from got_model.template import IMAGE_END, IMAGE_PAD, IMAGE_START, SYSTEM_TURN, TURN_END, TURN_START
+from got_model.chat_template import IMAGE_END, IMAGE_PAD, IMAGE_START, SYSTEM_TURN, TURN_END, TURN_START
 from renderers.core.errors import ConfigError
 from renderers.core.prompts import PROMPTS
 
@@ -27,7 +27,7 @@ def task_prompt(
     """The words of a task, such as `OCR: ` or `[12, 30, 480, 96] OCR with format: `.
 
     Args:
-        formatted: markup is wanted, not plain text.
+        formatted: the answer shall be markup, not plain text.
         box: x1, y1, x2, y2 (or a point x, y) in thousandths of the picture; see `thousandths`.
         colour: of the frame that stands around what is to be read.
         crop: the pictures are tiles of one.

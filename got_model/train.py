@@ -1,4 +1,4 @@
-"""A run of training, from what the user asks to a checkpoint; one process, or the same on each of Ray's workers."""
+"""A run of training, from the user's settings to a checkpoint; one process, or the same on each of Ray's workers."""
 
 import math
 import os
@@ -11,6 +11,7 @@ from transformers import TrainingArguments
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from transformers.utils.logging import disable_progress_bar
 
+from got_model.callbacks import PredictionLogger, ProgressReporter
 from got_model.checkpoint import (
     RECORD,
     Checkpoint,
@@ -25,17 +26,16 @@ from got_model.collate import Collator
 from got_model.config import Stage
 from got_model.costs import check_memory, is_out_of_memory
 from got_model.data import DatasetSpec, Mixture
-from got_model.loop import GotTrainer, TrainingStopped, last_whole_checkpoint
+from got_model.trainer import GotTrainer, TrainingStopped, last_whole_checkpoint
 from got_model.validation import Validation
-from got_model.watch import Readings, Watch
 from renderers.core.errors import ConfigError
 
 _STEPS = "checkpoints"
 _LOGS_PER_RUN = 200
 
 
-class Order(Struct, frozen=True):
-    """All a worker needs to know.
+class TrainJob(Struct, frozen=True):
+    """A training run with all that a worker needs.
 
     Attributes:
         stage: what to do.
@@ -54,48 +54,48 @@ class Order(Struct, frozen=True):
     num_workers: int = 1
 
 
-def prepare(order: Order) -> Order:
+def prepare(job: TrainJob) -> TrainJob:
     """Check what can be checked before a worker starts, and settle the weights of replayed data.
 
     Raises:
         ConfigError: a data set, checkpoint or folder that will not do.
     """
-    out = Path(order.out)
+    out = Path(job.out)
     if out.exists() and not out.is_dir():
         raise ConfigError(f"output {out} is a file; give a folder")
     begun = last_whole_checkpoint(out / _STEPS) is not None or (out / RECORD).exists()
-    if begun and not order.resume:
+    if begun and not job.resume:
         raise ConfigError(f"{out} holds a run already; go on with --resume, or give another folder")
-    stage = order.stage
-    if stage.batch % (stage.device_batch * order.num_workers):
+    stage = job.stage
+    if stage.batch % (stage.device_batch * job.num_workers):
         raise ConfigError(
             f"stage {stage.name}: batch {stage.batch} is no multiple of device_batch {stage.device_batch} "
-            f"times {order.num_workers} workers"
+            f"times {job.num_workers} workers"
         )
-    record = read_record(order.init) if order.init else None
+    record = read_record(job.init) if job.init else None
     replayed = set(record.data) if record else set()
     data = [
         DatasetSpec(one.root, stage.replay_frac if one.weight is None and one.root in replayed else one.weight)
-        for one in order.data
+        for one in job.data
     ]
     Mixture(data, "train")
-    return msgspec.structs.replace(order, data=data)
+    return msgspec.structs.replace(job, data=data)
 
 
-def run(order: Order) -> None:
+def run(job: TrainJob) -> None:
     """Train; one process of it.
 
-    The last weights come to lie in `out`, those of the least validation loss in `out/best`.
+    The last weights come to lie in `out`, those of the lowest validation loss in `out/best`.
 
     Raises:
-        ConfigError: it cannot be done as asked.
+        ConfigError: the settings cannot be met.
         TrainingStopped: it broke; what was saved stays.
     """
-    stage, out = order.stage, Path(order.out)
+    stage, out = job.stage, Path(job.out)
     # Its bars for files read and written would break the one line of the run.
     disable_progress_bar()
-    mixture = Mixture(order.data, "train")
-    checkpoint = _start(order)
+    mixture = Mixture(job.data, "train")
+    checkpoint = _start(job)
     model = checkpoint.model
     if stage.freeze_encoder:
         model.model.vision_tower.requires_grad_(False)
@@ -107,24 +107,24 @@ def run(order: Order) -> None:
 
         adapted = adapt(model, stage.lora)
     check_memory(model, stage, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
-    validation = Validation.of(order.data, stage)
-    watch = Watch()
+    validation = Validation.of(job.data, stage)
+    watch = ProgressReporter()
     trainer = GotTrainer(
         checkpoint,
         adapted or model,
         stage,
-        _arguments(order, mixture, validation is not None),
+        _arguments(job, mixture, validation is not None),
         mixture,
         Collator(checkpoint.conversation, checkpoint.preprocessor, stage.max_tokens),
         validation,
-        Readings(out),
-        lambda: save_checkpoint(checkpoint, out / "best", _record(order)),
+        PredictionLogger(out),
+        lambda: save_checkpoint(checkpoint, out / "best", _record(job)),
         callbacks=[watch],
     )
     for printer in (ProgressCallback, PrinterCallback):
         trainer.remove_callback(printer)
     try:
-        trainer.train(resume_from_checkpoint=_resumed(order))
+        trainer.train(resume_from_checkpoint=_resumed(job))
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
@@ -137,14 +137,14 @@ def run(order: Order) -> None:
     if trainer.is_world_process_zero():
         if adapted is not None:
             checkpoint.model = adapted.merge_and_unload()
-        save_checkpoint(checkpoint, out, _record(order, trainer.state.global_step))
+        save_checkpoint(checkpoint, out, _record(job, trainer.state.global_step))
 
 
-def _start(order: Order) -> Checkpoint:
-    stage = order.stage
-    if order.init is None:
+def _start(job: TrainJob) -> Checkpoint:
+    stage = job.stage
+    if job.init is None:
         return new_checkpoint(stage)
-    start = load_checkpoint(order.init)
+    start = load_checkpoint(job.init)
     if stage.carry == "all":
         return start
     fresh = new_checkpoint(stage)
@@ -152,30 +152,30 @@ def _start(order: Order) -> Checkpoint:
     return fresh
 
 
-def _resumed(order: Order) -> str | None:
-    if not order.resume:
+def _resumed(job: TrainJob) -> str | None:
+    if not job.resume:
         return None
-    path = last_whole_checkpoint(Path(order.out) / _STEPS)
+    path = last_whole_checkpoint(Path(job.out) / _STEPS)
     return None if path is None else str(path)
 
 
-def _record(order: Order, steps: int = 0) -> Record:
-    before = read_record(order.init) if order.init else None
-    data = sorted({one.root for one in order.data} | set(before.data if before else ()))
-    return Record(msgspec.to_builtins(order.stage), data, steps, steps * order.stage.batch)
+def _record(job: TrainJob, steps: int = 0) -> Record:
+    before = read_record(job.init) if job.init else None
+    data = sorted({one.root for one in job.data} | set(before.data if before else ()))
+    return Record(msgspec.to_builtins(job.stage), data, steps, steps * job.stage.batch)
 
 
-def _arguments(order: Order, mixture: Mixture, evaluated: bool) -> TrainingArguments:
-    stage = order.stage
+def _arguments(job: TrainJob, mixture: Mixture, evaluated: bool) -> TrainingArguments:
+    stage = job.stage
     steps_of_epoch = len(mixture.epoch(stage.seed, 0, stage.batch)) // stage.batch
     steps = max(math.ceil(stage.epochs * steps_of_epoch), 1)
     every = max(math.ceil(steps / max(stage.evaluations, 1)), 1)
     cuda = torch.cuda.is_available()
     return TrainingArguments(
-        output_dir=str(Path(order.out) / _STEPS),
+        output_dir=str(Path(job.out) / _STEPS),
         max_steps=steps,
         per_device_train_batch_size=stage.device_batch,
-        gradient_accumulation_steps=stage.batch // stage.device_batch // order.num_workers,
+        gradient_accumulation_steps=stage.batch // stage.device_batch // job.num_workers,
         learning_rate=stage.learning_rate,
         adam_beta1=stage.betas[0],
         adam_beta2=stage.betas[1],

@@ -1,4 +1,4 @@
-"""How a run does on the validation split while it goes: losses over many rows, and a few of them read aloud."""
+"""How a run does on the validation split while it goes: losses over many rows, and predictions of a few."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -7,19 +7,18 @@ import torch
 from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
 
+from got_model.callbacks import Prediction
 from got_model.checkpoint import Checkpoint
-from got_model.collate import LOSS_NAMES, Collator, pixels_of
+from got_model.collate import LOSS_NAMES, Collator, add_losses, pixels_of
 from got_model.config import Stage
 from got_model.data import DatasetSpec, Mixture, Sample
-from got_model.generate import Question, answers, batches
-from got_model.modeling.got import IGNORED
-from got_model.watch import Reading
+from got_model.generate import Question, answer_all
 from renderers.core.errors import ConfigError
 
 _log = logging.getLogger(__name__)
 
-_ROOM = 2.0
-"""An answer read aloud may have so many times the tokens of its target: a model that loops says enough by then."""
+_MAX_LENGTH_RATIO = 2.0
+"""A prediction is cut at so many times the tokens of its target: a model that repeats itself has shown it by then."""
 
 
 class Validation:
@@ -31,12 +30,12 @@ class Validation:
         self._rows = mixture.epoch(stage.seed, 0)[: stage.eval_rows].tolist()
 
     @classmethod
-    def of(cls, wanted: Sequence[DatasetSpec], stage: Stage) -> "Validation | None":
-        """None where no evaluation is wanted, or a data set is too small to have such a split."""
+    def of(cls, datasets: Sequence[DatasetSpec], stage: Stage) -> "Validation | None":
+        """None where the stage has no evaluation, or a data set is too small to have such a split."""
         if not stage.evaluations or not stage.eval_rows:
             return None
         try:
-            return cls(Mixture([DatasetSpec(one.root) for one in wanted], "validation"), stage)
+            return cls(Mixture([DatasetSpec(one.root) for one in datasets], "validation"), stage)
         except ConfigError as error:
             _log.warning("%s: nothing is evaluated on the way", error)
             return None
@@ -49,23 +48,16 @@ class Validation:
             batch = collator([self.mixture[at] for at in self._rows[start : start + size]])
             formats_B, _ = batch.pop("formats").to(device), batch.pop("dropped")
             inputs = {name: tensor.to(device) for name, tensor in batch.items()}
-            learned_BT = inputs["labels"][:, 1:] != IGNORED
-            token_losses = model(**inputs).token_losses
-            of_token = formats_B[:, None].expand_as(learned_BT)[learned_BT]
-            sums[:, 0].index_add_(0, of_token, token_losses.float())
-            sums[:, 1].index_add_(0, of_token, torch.ones_like(token_losses, dtype=torch.float))
+            add_losses(sums, formats_B, inputs["labels"], model(**inputs).token_losses)
         return sums
 
-    def readings(self, checkpoint: Checkpoint) -> list[Reading]:
-        """The first rows, read by the model as it is now."""
+    def predictions(self, checkpoint: Checkpoint) -> list[Prediction]:
+        """Greedy answers to the first `eval_pictures` rows by the model as it is now."""
         samples = list(self._samples(self._stage.eval_pictures))
-        questions = [Question(pixels_of(one, checkpoint.preprocessor), one.prompt) for one in samples]
-        found: dict[int, str] = {}
-        for members in batches(questions, self._stage.device_batch):
-            max_tokens = max(len(checkpoint.conversation.answer(samples[at].answer)) for at in members)
-            texts = answers(checkpoint, [questions[at] for at in members], int(_ROOM * max_tokens))
-            found.update(zip(members, texts, strict=True))
-        return [Reading(one.id, one.pictures[0], one.answer, found[at]) for at, one in enumerate(samples)]
+        questions = [Question(pixels_of(one.id, one.pictures, checkpoint.preprocessor), one.prompt) for one in samples]
+        limits = [int(_MAX_LENGTH_RATIO * len(checkpoint.conversation.answer(one.answer))) for one in samples]
+        texts = answer_all(checkpoint, questions, self._stage.device_batch, limits)
+        return [Prediction(one.id, one.pictures[0], one.answer, text) for one, text in zip(samples, texts, strict=True)]
 
     def _samples(self, count: int) -> Iterator[Sample]:
         for at in self._rows[:count]:
@@ -74,10 +66,10 @@ class Validation:
             yield sample
 
 
-def character_error_rate(readings: Sequence[Reading]) -> float:
-    """Edits over characters of the targets, all together."""
-    edits = sum(Levenshtein.distance(one.answer, one.target) for one in readings)
-    return edits / max(sum(len(one.target) for one in readings), 1)
+def character_error_rate(predictions: Sequence[Prediction]) -> float:
+    """Edit distances over characters of the targets, both summed; above 1 where answers are much longer."""
+    edits = sum(Levenshtein.distance(one.answer, one.target) for one in predictions)
+    return edits / max(sum(len(one.target) for one in predictions), 1)
 
 
 def mean_losses(sums: Tensor) -> dict[str, float]:

@@ -10,12 +10,12 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from transformers import AutoTokenizer, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import TikTokenConverter
 
-from got_model.template import (
+from got_model.chat_template import (
     END,
     IMAGE_END,
     IMAGE_PAD,
     IMAGE_START,
-    MARKS,
+    SPECIAL_TOKENS,
     SYSTEM_TURN,
     TURN_END,
     TURN_START,
@@ -29,7 +29,7 @@ _QWEN_PATTERN = (
 )
 
 # In the order of their ids, from 151643. Source: transformers, the conversion script of GOT-OCR2.
-_GOT_MARKS = (
+_GOT_SPECIAL_TOKENS = (
     END,
     TURN_START,
     TURN_END,
@@ -57,7 +57,7 @@ def make_vocabulary(name: str) -> PreTrainedTokenizerBase:
         raise ConfigError(
             f"vocabulary {name!r}: neither got nor bytes, and no folder or hub id that can be read"
         ) from error
-    missing = [mark for mark in MARKS if mark not in tokenizer.get_vocab()]
+    missing = [mark for mark in SPECIAL_TOKENS if mark not in tokenizer.get_vocab()]
     tokenizer.add_special_tokens({"additional_special_tokens": missing})
     tokenizer.pad_token = tokenizer.pad_token or END
     return tokenizer
@@ -75,16 +75,16 @@ def _got() -> PreTrainedTokenizerFast:
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
-    return _finish(tokenizer, _GOT_MARKS)
+    return _finish(tokenizer, _GOT_SPECIAL_TOKENS)
 
 
 def _bytes() -> PreTrainedTokenizerFast:
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    tokenizer = Tokenizer(models.BPE({char: at for at, char in enumerate(alphabet)}, []))
+    tokenizer = Tokenizer(models.BPE({char: index for index, char in enumerate(alphabet)}, []))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     # What every conversation repeats is one token each, or a tiny model would mostly read its own prompt.
     phrases = (SYSTEM_TURN, "user\n", "assistant\n", *(f"\n{task}" for task in PROMPTS.values()))
-    return _finish(tokenizer, MARKS, phrases)
+    return _finish(tokenizer, SPECIAL_TOKENS, phrases)
 
 
 def _finish(tokenizer: Tokenizer, marks: tuple[str, ...], phrases: tuple[str, ...] = ()) -> PreTrainedTokenizerFast:

@@ -25,7 +25,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from got_model.metrics.core.metric import Measure, Mode, Pair, Scores, Values, averaged
-from got_model.metrics.core.triples import overlap, read_chart, settle, triples_of
+from got_model.metrics.core.triples import overlap, read_chart, sort_names, triples_of
 
 TOLERANCES = {"strict": (0, 0.0), "slight": (2, 0.05), "high": (5, 0.1)}
 """Edits of the names, share of the number. Source: SCRM.py, easy=1."""
@@ -68,8 +68,8 @@ class Charts:
         values |= precisions(_values_of(answer), _values_of(target))
         lacking = answer is None or any(field not in answer for field in _TITLES)
         if not (self.mode == "got" and lacking):
-            said = answer or {}
-            scores = {field: title_score(target.get(field, _ABSENT), said.get(field, _ABSENT)) for field in _TITLES}
+            titles = answer or {}
+            scores = {field: title_score(target.get(field, _ABSENT), titles.get(field, _ABSENT)) for field in _TITLES}
             values |= {f"chart_{field}": score for field, score in scores.items() if score is not None}
         return values
 
@@ -81,7 +81,7 @@ def _values_of(chart: Mapping[str, Any] | None) -> Any:
 
 def precisions(answer: Any, target: Any) -> Values:
     """SCRM's measures of one chart from `values` of both."""
-    mine, theirs = settle(triples_of(answer), triples_of(target))
+    mine, theirs = sort_names(triples_of(answer), triples_of(target))
     values: Values = {}
     for level, tolerance in TOLERANCES.items():
         shared = overlap(mine, theirs, *tolerance)

@@ -16,7 +16,7 @@ from got_model.metrics.core.typesetter import DPI, Typesetter
 from renderers.core.errors import LabelError
 from renderers.labels.latex.colour import Typeset, typeset
 
-_AT_ONCE = 48
+_BATCH_SIZE = 48
 """Pictures in memory: some megabytes each."""
 
 _DELIMITERS = ((r"\[", r"\]"), (r"\(", r"\)"), ("$$", "$$"), ("$", "$"))
@@ -42,8 +42,8 @@ class Formulas:
 def score_formulas(pairs: Sequence[tuple[str, str]], typesetter: Typesetter) -> list[Values]:
     """Both measures of each (target, answer); of a target that cannot be drawn none."""
     read = [(_read(target), _read(answer)) for target, answer in pairs]
-    wanted = {side.markup: side for sides in read if _differ(*sides) for side in sides if side}
-    drawn = dict(_draw(list(wanted.values()), typesetter))
+    to_draw = {side.markup: side for sides in read if _differ(*sides) for side in sides if side}
+    drawn = dict(_draw(list(to_draw.values()), typesetter))
     return [_values(target, answer, drawn) for target, answer in read]
 
 
@@ -93,7 +93,7 @@ def _draw(formulas: Sequence[Typeset], typesetter: Typesetter) -> Iterator[tuple
 
 
 def _batched(formulas: Sequence[Typeset]) -> Iterator[Sequence[Typeset]]:
-    return (formulas[at : at + _AT_ONCE] for at in range(0, len(formulas), _AT_ONCE))
+    return (formulas[at : at + _BATCH_SIZE] for at in range(0, len(formulas), _BATCH_SIZE))
 
 
 METRIC = Formulas

@@ -2,7 +2,7 @@
 
 Quirks of the reference: `smiles_exact` does not see cis and trans, since their marks are taken out of both sides
 (`smiles_isomeric`, of our own, does); R-groups [R1] become [1*], and bracketed words that are no atom become *; an
-answer that is no molecule is compared as the text it is; a target that is empty is never met; `smiles_chiral` is that
+answer that is no molecule is compared as the text it is; a target that is empty never matches; `smiles_chiral` is that
 of targets with an @ alone, and left out where there is none, where the reference prints -1. The fingerprint is RDKit's
 of paths, not Morgan's; it is 0 where one side is no molecule.
 

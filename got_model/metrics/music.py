@@ -43,7 +43,7 @@ def clean(kern: str) -> str:
 
 
 def _is_unseen(line: str) -> bool:
-    """Whether a line says only what is not shown; one of nothing but `*` places is such a line."""
+    """Whether a line says only what is not shown; one of nothing but null tokens `*` is such a line."""
     return bool(_UNSEEN.search(line)) or (bool(line) and not line.replace("*", "").strip("\t "))
 
 
@@ -55,8 +55,8 @@ def symbols(kern: str) -> list[str]:
 def _count(target: str, answer: str) -> dict[str, tuple[float, float]]:
     counts = {}
     for name, cut in _CUTS.items():
-        target_symbols, answer_symbols = cut(target), cut(answer)
-        counts[name] = (float(Levenshtein.distance(target_symbols, answer_symbols)), float(len(target_symbols)))
+        reference, hypothesis = cut(target), cut(answer)
+        counts[name] = (float(Levenshtein.distance(reference, hypothesis)), float(len(reference)))
     return counts
 
 

@@ -28,14 +28,14 @@ answer that repeats a row a hundred times is as wrong, and would take half a min
 
 
 class _Costs(Config):
-    """Of turning one node into another."""
+    """Cost, 0..1, of turning one node into another."""
 
     def rename(self, one: Node, other: Node) -> float:
         if (one.tag, one.colspan, one.rowspan) != (other.tag, other.colspan, other.rowspan):
             return 1.0
-        if one.tag != "td" or not (one.signs or other.signs):
+        if one.tag != "td" or not (one.chars or other.chars):
             return 0.0
-        return float(Levenshtein.normalized_distance(one.signs, other.signs))
+        return float(Levenshtein.normalized_distance(one.chars, other.chars))
 
     def children(self, node: Node) -> Any:
         return node.children
@@ -56,30 +56,30 @@ class Tables:
 
 def score_table(target: str, answer: str) -> Values:
     """Both measures of one table."""
-    target_tree, answer_tree = read_table(target), read_table(answer)
-    if target_tree is None:
+    reference, hypothesis = read_table(target), read_table(answer)
+    if reference is None:
         return {}
-    if answer_tree is None:
+    if hypothesis is None:
         return {"teds": 0.0, "teds_s": 0.0}
     return {
-        "teds": teds(target_tree, answer_tree),
-        "teds_s": teds(without_texts(target_tree), without_texts(answer_tree)),
+        "teds": teds(reference, hypothesis),
+        "teds_s": teds(without_texts(reference), without_texts(hypothesis)),
     }
 
 
 def teds(target: Node, answer: Node) -> float:
-    """Likeness of two tables, 0..1."""
+    """Tree edit distance similarity of two tables, 0..1; 1 for the same tree."""
     if target == answer:
         return 1.0
-    num_larger = max(num_nodes(target), num_nodes(answer))
-    num_smaller = min(num_nodes(target), num_nodes(answer))
-    short_target, short_answer = (_first_rows(table, 2 * num_smaller + _SLACK) for table in (target, answer))
+    larger = max(num_nodes(target), num_nodes(answer))
+    smaller = min(num_nodes(target), num_nodes(answer))
+    short_target, short_answer = (_first_rows(table, 2 * smaller + _SLACK) for table in (target, answer))
     # The rows that were left off have nothing to match: each of their nodes is an edit.
     left_off = sum(
         num_nodes(whole) - num_nodes(short) for whole, short in ((target, short_target), (answer, short_answer))
     )
     distance = left_off + float(APTED(short_answer, short_target, _Costs()).compute_edit_distance())
-    return max(0.0, 1 - distance / num_larger) if num_larger else 1.0
+    return max(0.0, 1 - distance / larger) if larger else 1.0
 
 
 def _first_rows(table: Node, max_nodes: int) -> Node:

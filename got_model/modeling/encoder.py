@@ -34,7 +34,7 @@ _POSITIONS_STD = 0.02
 """Of untrained positions. Source: ViT."""
 
 
-_WORTH_MAKING_AGAIN = 1 << 20
+_MIN_RECOMPUTED_NUMEL = 1 << 20
 """Numbers in a tensor from which on it is made twice rather than kept for the gradient: got_base has four to twelve
 times as many for a picture, got_tiny a fifth for a batch."""
 
@@ -43,7 +43,7 @@ class FusedAttention(GotOcr2VisionAttention):
     """Attention over a grid, positions folded into queries and keys."""
 
     gradient_checkpointing = False
-    """Set by transformers where whole layers are made again."""
+    """Set by transformers where whole layers are recomputed (activation checkpointing)."""
 
     def forward(self, hidden_states: Tensor, output_attentions: bool | None = None) -> tuple[Tensor, None]:
         """(B, H, W, C) -> (B, H, W, C); there are no maps to return."""
@@ -54,7 +54,7 @@ class FusedAttention(GotOcr2VisionAttention):
         wide = [make() for make in self._makers(query, key, value, height, width)]
         # Two to three times as much as what they are made of, which is kept anyway.
         again = self._makers(query.detach(), key.detach(), value.detach(), height, width)
-        with nullcontext() if self.gradient_checkpointing else _made_again(wide, again):
+        with nullcontext() if self.gradient_checkpointing else _recomputed(wide, again):
             out = functional.scaled_dot_product_attention(
                 wide[0], wide[1], wide[2], dropout_p=self.dropout if self.training else 0.0, scale=1.0
             )[..., :size]
@@ -82,8 +82,8 @@ class FusedAttention(GotOcr2VisionAttention):
                 return _padded(key, wide)
             rows = torch.eye(height, device=key.device, dtype=key.dtype).repeat_interleave(width, 0)
             columns = torch.eye(width, device=key.device, dtype=key.dtype).repeat(height, 1)
-            places = torch.cat([rows, columns], -1).expand(*key.shape[:2], -1, -1)
-            return _padded(torch.cat([key, places], -1), wide)
+            positions = torch.cat([rows, columns], -1).expand(*key.shape[:2], -1, -1)
+            return _padded(torch.cat([key, positions], -1), wide)
 
         # Value takes the padded size too: flash kernels know one size for all three.
         return [query_with_positions, key_with_positions, lambda: _padded(value, wide)]
@@ -93,25 +93,25 @@ class LeanMlp(GotOcr2MLPBlock):
     """The two matrices of a layer; what lies between them is kept once for the gradient, not twice."""
 
     gradient_checkpointing = False
-    """Set by transformers where whole layers are made again."""
+    """Set by transformers where whole layers are recomputed (activation checkpointing)."""
 
     def forward(self, hidden_states: Tensor) -> Tensor:
         """(B, H, W, C) -> (B, H, W, C)."""
         wide = self.lin1(hidden_states)
         acted, before = self.act(wide), wide.detach()
-        with nullcontext() if self.gradient_checkpointing else _made_again([acted], [lambda: self.act(before)]):
+        with nullcontext() if self.gradient_checkpointing else _recomputed([acted], [lambda: self.act(before)]):
             out: Tensor = self.lin2(acted)
         return out
 
 
-def _made_again(made: Sequence[Tensor], makers: Sequence[Callable[[], Tensor]]) -> AbstractContextManager[object]:
+def _recomputed(made: Sequence[Tensor], makers: Sequence[Callable[[], Tensor]]) -> AbstractContextManager[object]:
     """Within, the gradient keeps how each of `made` is made instead of what was made, where that is worth it."""
-    places = {tensor.data_ptr(): at for at, tensor in enumerate(made) if tensor.numel() >= _WORTH_MAKING_AGAIN}
-    if not places:
+    positions = {tensor.data_ptr(): at for at, tensor in enumerate(made) if tensor.numel() >= _MIN_RECOMPUTED_NUMEL}
+    if not positions:
         return nullcontext()
 
     def keep(tensor: Tensor) -> Tensor | tuple[int, torch.Size, tuple[int, ...]]:
-        at = places.get(tensor.data_ptr())
+        at = positions.get(tensor.data_ptr())
         return tensor if at is None else (at, tensor.shape, tensor.stride())
 
     @torch.no_grad()
@@ -129,9 +129,9 @@ def _padded(tensor: Tensor, size: int) -> Tensor:
 
 
 def _relative(table: Tensor, size: int) -> Tensor:
-    """(2 size - 1, C) by distance -> (size, size, C) by place of query and place of key."""
-    places = torch.arange(size, device=table.device)
-    return table[places[:, None] - places[None, :] + size - 1]
+    """(2 size - 1, C) by distance -> (size, size, C) by position of query and position of key."""
+    positions = torch.arange(size, device=table.device)
+    return table[positions[:, None] - positions[None, :] + size - 1]
 
 
 class _Layer(GotOcr2VisionLayer):

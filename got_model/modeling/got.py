@@ -45,7 +45,7 @@ class _Body(GotOcr2Model):
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        # Encoder and decoder initialize themselves: this is asked of the projector.
+        # Encoder and decoder initialize themselves: this is for the projector.
         super()._init_weights(module)
         init_by_fan(module)
 

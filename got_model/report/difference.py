@@ -18,7 +18,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 def difference(target: str, answer: str) -> tuple[list[Piece], list[Piece]]:
-    """The target and the answer in pieces; blanks that differ are shown as signs."""
+    """The target and the answer in pieces; blanks that differ are shown as visible characters."""
     target, answer = printable(target), printable(answer)
     mine: list[Piece] = []
     theirs: list[Piece] = []
@@ -32,7 +32,7 @@ def difference(target: str, answer: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def printable(text: str) -> str:
-    """A text that can be written as UTF-8 and seen: halves of surrogate pairs and control characters get a sign."""
+    """A text that can be written as UTF-8 and seen: lone surrogates and control characters are replaced."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_CONTROLS)
 
 

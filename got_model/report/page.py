@@ -46,7 +46,7 @@ def write_report(
     Args:
         folder: is made where it is missing.
         results: all samples that were scored.
-        totals: of each format, as the metrics' own aggregates say; where it has none, the means over its samples.
+        totals: of each format, as the metrics aggregate them; where it has none, the means over its samples.
         facts: what was evaluated: {"checkpoint": ..., "data set": ..., "mode": ...}; the first is the page's title.
         notes: what a reader must know, such as which metric was left out.
         curves: of the training that came before.
@@ -63,13 +63,13 @@ def write_report(
     by_format: dict[str, list[Scored]] = {}
     for sample in results:
         by_format.setdefault(sample.format, []).append(sample)
-    said = {name: dict((totals or {}).get(name) or means(samples)) for name, samples in by_format.items()}
+    totals_by_format = {name: dict((totals or {}).get(name) or means(samples)) for name, samples in by_format.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        data = json.dumps(_plain(results, said, facts or {}, notes, curves), indent=1, allow_nan=False)
+        data = json.dumps(_plain(results, totals_by_format, facts or {}, notes, curves), indent=1, allow_nan=False)
         (folder / "report.json").write_text(data + "\n", encoding="utf-8")
         page = folder / "report.html"
-        sections = [_section(name, samples, said[name], known) for name, samples in by_format.items()]
+        sections = [_section(name, samples, totals_by_format[name], known) for name, samples in by_format.items()]
         page.write_text(_render(sections, facts or {}, notes, curves, len(results)), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"report {folder} cannot be written: {error.strerror}") from error
@@ -127,7 +127,7 @@ def _number(value: float) -> float | None:
 
 
 def _section(name: str, samples: Sequence[Scored], totals: Values, known: Mapping[str, Measure]) -> dict[str, Any]:
-    """All that the page says of a format."""
+    """What the page shows of a format."""
     cards = [measure for measure in leading(name) if measure in totals] or list(totals)[:1]
     columns = cards[:_COLUMNS]
     others = [measure for measure in totals if measure not in cards]
@@ -172,7 +172,7 @@ def _case(sample: Scored, known: Mapping[str, Measure]) -> dict[str, Any]:
     shown = [name for name in leading(sample.format) if name in sample.scores]
     return {
         "id": sample.id,
-        "picture": _address(sample.picture_png),
+        "picture": _data_uri(sample.picture_png),
         "target": target,
         "answer": answer,
         "perfect": sample.target == sample.answer,
@@ -182,7 +182,7 @@ def _case(sample: Scored, known: Mapping[str, Measure]) -> dict[str, Any]:
     }
 
 
-def _address(png: bytes) -> str:
+def _data_uri(png: bytes) -> str:
     """A picture as a data: address, smaller where it is large, or "" where it is none."""
     if not png:
         return ""

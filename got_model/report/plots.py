@@ -59,8 +59,8 @@ def distribution_svg(values: Sequence[float], name: str) -> Markup:
             left, right = to_x(at / _NUM_BARS) + 1, to_x((at + 1) / _NUM_BARS) - 1
             # A single sample among thousands is still to be seen.
             top = min(to_y(count), to_y(0) - 1.5)
-            said = f"{at / _NUM_BARS:.2f} to {(at + 1) / _NUM_BARS:.2f}: {count}"
-            pieces.append(bar.format(left, top, right - left, to_y(0) - top, said))
+            label = f"{at / _NUM_BARS:.2f} to {(at + 1) / _NUM_BARS:.2f}: {count}"
+            pieces.append(bar.format(left, top, right - left, to_y(0) - top, label))
     return _svg(pieces, f"Distribution of {name}")
 
 
@@ -73,8 +73,8 @@ def bar_svg(share: float) -> Markup:
     return bar.format(60 * share)
 
 
-def _svg(pieces: Sequence[Markup], said: str) -> Markup:
-    head = Markup('<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(_WIDTH, _HEIGHT, said)
+def _svg(pieces: Sequence[Markup], label: str) -> Markup:
+    head = Markup('<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(_WIDTH, _HEIGHT, label)
     return head + Markup().join(pieces) + Markup("</svg>")
 
 
@@ -83,8 +83,8 @@ def _axes(xs: Sequence[float], ys: Sequence[float], x_name: str) -> Markup:
     line = Markup('<path class="grid" d="M{} {:.1f}H{}"/>')
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
     pieces = [line.format(_LEFT, to_y(y), _WIDTH - _RIGHT) for y in ys]
-    pieces += [text.format(_LEFT - 8, to_y(y) + 4, "end", _tick_text(y)) for y in ys]
-    pieces += [text.format(to_x(x), _HEIGHT - 16, "middle", _tick_text(x)) for x in xs]
+    pieces += [text.format(_LEFT - 8, to_y(y) + 4, "end", _formatted(y)) for y in ys]
+    pieces += [text.format(to_x(x), _HEIGHT - 16, "middle", _formatted(x)) for x in xs]
     return Markup().join([*pieces, text.format((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 1, "middle", x_name)])
 
 
@@ -93,7 +93,7 @@ def _scale(ticks: Sequence[float], low: float, high: float) -> "_Scale":
 
 
 class _Scale(msgspec.Struct, frozen=True):
-    """Takes a value between the ends of an axis to its place in the picture.
+    """Takes a value between the ends of an axis to its position in the plot, in px.
 
     Attributes:
         first, last: ends of the axis, in units of the values.
@@ -110,16 +110,16 @@ class _Scale(msgspec.Struct, frozen=True):
 
 
 def _ticks(values: Sequence[float]) -> list[float]:
-    """Round numbers, four to eight, from below the least to above the greatest value."""
-    lowest, highest = min(values), max(values)
-    rough = (highest - lowest) / 5 or abs(highest) / 5 or 0.2
+    """Round numbers, four to eight, from at most the smallest to at least the largest value."""
+    low, high = min(values), max(values)
+    rough = (high - low) / 5 or abs(high) / 5 or 0.2
     ten = 10 ** math.floor(math.log10(rough))
     step = next(factor * ten for factor in (1, 2, 5, 10) if factor * ten >= rough * 0.999)
-    first, last = math.floor(lowest / step + 1e-9), math.ceil(highest / step - 1e-9)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [at * step for at in range(first, max(last, first + 1) + 1)]
 
 
-def _tick_text(value: float) -> str:
+def _formatted(value: float) -> str:
     for size, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
             return f"{value / (1e3 if suffix == 'k' else size):.4g}{suffix}"

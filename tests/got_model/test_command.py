@@ -13,8 +13,8 @@ import torch
 from click.testing import CliRunner
 
 from got_model.cli import main
-from got_model.loop import last_whole_checkpoint
 from got_model.modeling.encoder import GotEncoder
+from got_model.trainer import last_whole_checkpoint
 from tests.e2e import mill
 from tests.e2e.mill import ROOT, Result, end, named, wait_for
 from tests.got_model.slices import make, picture, row, write

@@ -11,11 +11,11 @@ from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
 from got_model.collate import Collator
-from got_model.data import NOTHING, DatasetSpec, Mixture, Sample, Shards
+from got_model.data import NO_ROW, DatasetSpec, Mixture, Sample, Shards
 from got_model.imaging import ImagePreprocessor
-from got_model.loop import Micro
 from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
+from got_model.trainer import MicroBatchSampler
 from got_model.vocabulary import make_vocabulary
 from renderers.core.errors import ConfigError, LabelError, ShardError
 from tests.got_model.slices import make, picture, row, write
@@ -26,7 +26,7 @@ def conversation() -> Conversation:
     return Conversation(make_vocabulary("bytes"), 4)
 
 
-def wanted(*texts: str | Path) -> list[DatasetSpec]:
+def specs(*texts: str | Path) -> list[DatasetSpec]:
     return [DatasetSpec.parse(str(text)) for text in texts]
 
 
@@ -37,7 +37,7 @@ def sample_of(mixture: Mixture, index: int) -> Sample:
 
 
 def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path: Path) -> None:
-    mixture = Mixture(wanted(make(tmp_path, 95)), "train")
+    mixture = Mixture(specs(make(tmp_path, 95)), "train")
     order = mixture.epoch(3, 0)
     assert sorted(order) == list(range(95))
     assert (order == mixture.epoch(3, 0)).all()
@@ -51,7 +51,7 @@ def test_an_epoch_is_each_row_once_in_an_order_of_the_seed(tmp_path: Path) -> No
 def test_answers_grow_where_the_shortest_come_first(tmp_path: Path) -> None:
     texts = ["A" * (1 + at % 4) for at in range(400)]
     write(tmp_path, [row(at, text) for at, text in enumerate(texts)])
-    mixture = Mixture(wanted(tmp_path), "train")
+    mixture = Mixture(specs(tmp_path), "train")
     order = mixture.epoch(5, 0, 1, 0.5)
     assert sorted(order) == list(range(400))
     assert (order == mixture.epoch(5, 0, 1, 0.5)).all()
@@ -70,7 +70,7 @@ def test_answers_grow_where_the_shortest_come_first(tmp_path: Path) -> None:
 def test_weights_draw_shares_of_each_data_set(tmp_path: Path) -> None:
     make(tmp_path / "a", 100)
     make(tmp_path / "b", 40)
-    mixture = Mixture(wanted(f"{tmp_path}/a=0.5", f"{tmp_path}/b=2.5"), "train")
+    mixture = Mixture(specs(f"{tmp_path}/a=0.5", f"{tmp_path}/b=2.5"), "train")
     epochs = [Counter(mixture.epoch(0, epoch).tolist()) for epoch in range(2)]
     for drawn in epochs:
         assert sum(count for at, count in drawn.items() if at < 100) == 50
@@ -82,23 +82,25 @@ def test_weights_draw_shares_of_each_data_set(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("num_workers", [1, 2, 3])
 def test_workers_share_an_epoch_without_overlap_or_loss(tmp_path: Path, num_workers: int) -> None:
-    mixture = Mixture(wanted(make(tmp_path, 50)), "train")
+    mixture = Mixture(specs(make(tmp_path, 50)), "train")
     seen, steps = [], set()
     for rank in range(num_workers):
-        micro = Micro(mixture, 0, 6 * num_workers, 3, rank, num_workers)
+        micro = MicroBatchSampler(mixture, 0, 6 * num_workers, 3, rank, num_workers)
         batches = list(micro)
         assert len(batches) == len(micro)
         steps.add(len(batches))
         seen += [at for batch in batches for at in batch]
     assert len(steps) == 1
-    assert sorted(at for at in seen if at != NOTHING) == list(range(50))
+    assert sorted(at for at in seen if at != NO_ROW) == list(range(50))
 
 
 def test_the_same_steps_whatever_the_number_of_workers(tmp_path: Path) -> None:
-    mixture = Mixture(wanted(make(tmp_path, 48)), "train")
+    mixture = Mixture(specs(make(tmp_path, 48)), "train")
 
     def steps(num_workers: int, device_batch: int) -> list[list[int]]:
-        parts = [list(Micro(mixture, 0, 12, device_batch, rank, num_workers)) for rank in range(num_workers)]
+        parts = [
+            list(MicroBatchSampler(mixture, 0, 12, device_batch, rank, num_workers)) for rank in range(num_workers)
+        ]
         together = [at for batches in zip(*parts, strict=True) for batch in batches for at in batch]
         return [sorted(together[at : at + 12]) for at in range(0, len(together), 12)]
 
@@ -122,10 +124,10 @@ def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket: str, tmp_pat
     local = make(tmp_path / "slices", 25)
     system, folder = fs.FileSystem.from_uri(bucket.format("slices"))
     fs.copy_files(str(local), folder, destination_filesystem=system)
-    here, there = (Mixture(wanted(root), "train") for root in (local, bucket.format("slices")))
+    here, there = (Mixture(specs(root), "train") for root in (local, bucket.format("slices")))
     assert (here.epoch(1, 0) == there.epoch(1, 0)).all()
     assert [here[at] for at in range(25)] == [there[at] for at in range(25)]
-    assert Mixture(wanted(f"{bucket.format('slices')}=0.5"), "train").wanted[0].weight == 0.5
+    assert Mixture(specs(f"{bucket.format('slices')}=0.5"), "train").datasets[0].weight == 0.5
     with pytest.raises(ConfigError, match="no data set"):
         Shards(bucket.format("nothing"), "train")
 
@@ -165,7 +167,7 @@ def test_damage_after_the_footer_is_told_when_it_is_met(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[40:2000] = bytes(1960)
     path.write_bytes(data)
-    mixture = Mixture(wanted(tmp_path), "train")
+    mixture = Mixture(specs(tmp_path), "train")
     with pytest.raises(ShardError, match="damaged"):
         _ = [mixture[at] for at in range(50)]
 
@@ -179,7 +181,7 @@ def test_weights_that_are_none() -> None:
 
 def test_only_answers_are_learned(tmp_path: Path, conversation: Conversation) -> None:
     write(tmp_path, [row(0, "Abc"), row(1, "d")])
-    mixture = Mixture(wanted(tmp_path), "train")
+    mixture = Mixture(specs(tmp_path), "train")
     batch = Collator(conversation, ImagePreprocessor(64), 64)([mixture[0], mixture[1], None])
     assert batch["pixel_values"].shape == (2, 3, 64, 64)
     for at, answer in enumerate(("Abc", "d")):
@@ -193,7 +195,7 @@ def test_only_answers_are_learned(tmp_path: Path, conversation: Conversation) ->
 
 def test_a_sample_too_long_is_left_out_and_counted(tmp_path: Path, conversation: Conversation) -> None:
     write(tmp_path, [row(0, "A" * 100), row(1, "B")])
-    mixture = Mixture(wanted(tmp_path), "train")
+    mixture = Mixture(specs(tmp_path), "train")
     collator = Collator(conversation, ImagePreprocessor(64), 64)
     batch = collator([mixture[0], mixture[1]])
     assert len(batch["labels"]) == 1
@@ -209,13 +211,13 @@ def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path: Path, conv
     rows = [row(0, "A\nB", prompt="OCR with format across multi pages: ") | {"images": pages}]
     del rows[0]["image"]
     write(tmp_path, rows)
-    batch = Collator(conversation, ImagePreprocessor(64), 64)([Mixture(wanted(tmp_path), "train")[0]])
+    batch = Collator(conversation, ImagePreprocessor(64), 64)([Mixture(specs(tmp_path), "train")[0]])
     assert batch["pixel_values"].shape == (2, 3, 64, 64)
     assert (batch["input_ids"] == conversation.image_pad).sum() == 8
 
 
 def test_a_broken_picture_is_told_with_its_id(tmp_path: Path, conversation: Conversation) -> None:
     write(tmp_path, [row(7, "A", image={"bytes": b"broken", "path": ""})])
-    mixture = Mixture(wanted(tmp_path), "train")
+    mixture = Mixture(specs(tmp_path), "train")
     with pytest.raises(LabelError, match="slices/part/train/000000007"):
         Collator(conversation, ImagePreprocessor(64), 64)([mixture[0]])

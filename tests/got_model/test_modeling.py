@@ -12,7 +12,7 @@ from transformers import AutoProcessor, GotOcr2ForConditionalGeneration, OPTConf
 from transformers.models.got_ocr2.modeling_got_ocr2 import GotOcr2MLPBlock, GotOcr2VisionAttention
 
 from got_model.checkpoint import Checkpoint, Record, carry, load_checkpoint, new_checkpoint, save_checkpoint
-from got_model.costs import arithmetic
+from got_model.costs import forward_flops
 from got_model.imaging import ImagePreprocessor
 from got_model.modeling.encoder import FusedAttention, LeanMlp
 from got_model.modeling.got import Got
@@ -147,7 +147,7 @@ def test_got_base_has_the_papers_number_of_parameters() -> None:
     assert sum(weight.numel() for weight in model.parameters()) == NUM_PARAMETERS_BASE
     assert model.tokens_per_image == 256
     # A picture costs the encoder about as much as 400 tokens the decoder; a wrong factor of ten would show.
-    steps = arithmetic(Got(got_tiny(300, 299)))
+    steps = forward_flops(Got(got_tiny(300, 299)))
     assert steps.picture > 10 * steps.token > 0
 
 

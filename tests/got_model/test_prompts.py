@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from transformers import GotOcr2ImageProcessor, GotOcr2Processor, PreTrainedTokenizerBase
 
-from got_model.imaging import ImagePreprocessor, PictureBroken, cut, open_picture
+from got_model.imaging import ImagePreprocessor, PictureBroken, cut_tiles, open_picture
 from got_model.prompts import Conversation, task_prompt, thousandths
 from got_model.vocabulary import make_vocabulary
 from renderers.core.errors import ConfigError
@@ -124,7 +124,7 @@ def test_a_picture_is_squashed_as_transformers_does() -> None:
     [((1240, 1754), 6, 7), ((2480, 1754), 6, 7), ((2480, 1754), 12, 13), ((500, 500), 6, 1), ((4000, 500), 6, 7)],
 )
 def test_tiles_are_those_of_gots_program(size: tuple[int, int], max_tiles: int, num: int) -> None:
-    tiles = cut(gradient(*size), 1024, max_tiles)
+    tiles = cut_tiles(gradient(*size), 1024, max_tiles)
     assert len(tiles) == num
     assert {tile.size for tile in tiles} == {(1024, 1024)}
 
@@ -134,7 +134,7 @@ def test_tiles_are_cut_row_by_row_and_the_whole_comes_last() -> None:
     colours = [(at * 40, 0, 255 - at * 40) for at in range(6)]
     for at, colour in enumerate(colours):
         picture.paste(colour, (at % 3 * 100, at // 3 * 100, at % 3 * 100 + 100, at // 3 * 100 + 100))
-    tiles = cut(picture, 64)
+    tiles = cut_tiles(picture, 64)
     assert [tile.getpixel((32, 32)) for tile in tiles[:6]] == colours
     assert tiles[6].getpixel((2, 2)) == colours[0]
 

@@ -12,9 +12,9 @@ import torch
 from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
 from got_model.config import Lora, Stage
 from got_model.data import DatasetSpec
-from got_model.loop import GotTrainer, TrainingStopped, last_whole_checkpoint
 from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
-from got_model.train import Order, prepare, run
+from got_model.train import TrainJob, prepare, run
+from got_model.trainer import GotTrainer, TrainingStopped, last_whole_checkpoint
 from renderers.core.errors import ConfigError
 from tests.got_model.slices import make
 
@@ -33,8 +33,8 @@ def slices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("slices"), 64)
 
 
-def order(stage: Stage, data: Path, out: Path, **knobs: Any) -> Order:
-    return prepare(Order(stage, [DatasetSpec.parse(str(data))], str(out), **knobs))
+def job(stage: Stage, data: Path, out: Path, **knobs: Any) -> TrainJob:
+    return prepare(TrainJob(stage, [DatasetSpec.parse(str(data))], str(out), **knobs))
 
 
 def losses(out: Path) -> dict[int, float]:
@@ -61,12 +61,12 @@ def test_the_papers_stages() -> None:
 
 def test_three_stages_hand_on_what_they_learned(slices: Path, tmp_path: Path) -> None:
     first, second, third = (tmp_path / name for name in ("first", "second", "third"))
-    run(order(replace(tiny_stage1(), **SHORT), slices, first))
-    run(order(replace(tiny_stage2(), **SHORT), slices, second, init=str(first)))
+    run(job(replace(tiny_stage1(), **SHORT), slices, first))
+    run(job(replace(tiny_stage2(), **SHORT), slices, second, init=str(first)))
     record = read_record(str(second))
     assert record is not None
     assert record.data == [str(slices)]
-    run(order(replace(tiny_stage3(), **SHORT), slices, third, init=str(second)))
+    run(job(replace(tiny_stage3(), **SHORT), slices, third, init=str(second)))
     before, after = weights(second), weights(third)
     frozen = [name for name in before if "vision_tower" in name or "projector.conv_" in name]
     assert frozen
@@ -79,10 +79,10 @@ def test_three_stages_hand_on_what_they_learned(slices: Path, tmp_path: Path) ->
 
 
 def test_data_of_the_stage_before_is_replayed_in_part(slices: Path, tmp_path: Path) -> None:
-    run(order(replace(tiny_stage1(), **SHORT), slices, tmp_path / "first"))
+    run(job(replace(tiny_stage1(), **SHORT), slices, tmp_path / "first"))
     other = make(tmp_path / "other", 16)
     stage = replace(tiny_stage2(), **SHORT)
-    asked = Order(
+    asked = TrainJob(
         stage, [DatasetSpec(str(slices)), DatasetSpec(str(other))], str(tmp_path / "second"), str(tmp_path / "first")
     )
     assert [one.weight for one in prepare(asked).data] == [0.8, None]
@@ -106,7 +106,7 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(
     }
     started |= {"muon_learning_rate": muon_learning_rate}
     stage = replace(tiny_stage2(), **(SHORT | started))
-    run(order(stage, slices, tmp_path / "whole"))
+    run(job(stage, slices, tmp_path / "whole"))
     steps = GotTrainer.compute_loss
 
     def broken(self: GotTrainer, *args: Any, **knobs: Any) -> Any:
@@ -116,10 +116,10 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(
 
     monkeypatch.setattr(GotTrainer, "compute_loss", broken)
     with pytest.raises(_Crash):
-        run(order(stage, slices, tmp_path / "parts"))
+        run(job(stage, slices, tmp_path / "parts"))
     monkeypatch.undo()
     assert last_whole_checkpoint(tmp_path / "parts" / "checkpoints") == tmp_path / "parts/checkpoints/checkpoint-8"
-    run(order(stage, slices, tmp_path / "parts", resume=True))
+    run(job(stage, slices, tmp_path / "parts", resume=True))
     whole, parts = losses(tmp_path / "whole"), losses(tmp_path / "parts")
     assert sorted(whole) == sorted(parts) == list(range(1, 17))
     for step, loss in whole.items():
@@ -132,7 +132,7 @@ def test_the_encoder_waits_for_the_decoder(slices: Path, tmp_path: Path) -> None
     # Eight steps: it waits for all of them, or begins with the fifth.
     runs = {waits: replace(tiny_stage2(), **SHORT, encoder_freeze_steps=waits) for waits in (8, 4)}
     for waits, stage in runs.items():
-        run(order(stage, slices, tmp_path / str(waits)))
+        run(job(stage, slices, tmp_path / str(waits)))
     fresh = new_checkpoint(runs[8]).model.state_dict()
     waited, began = weights(tmp_path / "8"), weights(tmp_path / "4")
     for name, weight in fresh.items():
@@ -144,7 +144,7 @@ def test_the_encoder_waits_for_the_decoder(slices: Path, tmp_path: Path) -> None
 def test_muon_takes_the_matrices_of_layers_and_adamw_the_rest(slices: Path, tmp_path: Path) -> None:
     still: dict[str, Any] = {"encoder_freeze_steps": 0, "learning_rate": 1e-12, "weight_decay": 0.0}
     stage = replace(tiny_stage2(), **(SHORT | still), muon_learning_rate=0.01)
-    run(order(stage, slices, tmp_path / "run"))
+    run(job(stage, slices, tmp_path / "run"))
     fresh = new_checkpoint(stage).model
     matrices = {f"{name}.weight" for name, module in fresh.named_modules() if isinstance(module, torch.nn.Linear)}
     moved = {
@@ -169,18 +169,18 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(
     wild: dict[str, Any] = {"learning_rate": 1e30, "clip": 1e30, "warmup_frac": 0.6, "evaluations": 8}
     stage = replace(tiny_stage2(), **(SHORT | wild))
     with pytest.raises(TrainingStopped, match=r"the loss is nan at step \d+"):
-        run(order(stage, slices, tmp_path / "run"))
+        run(job(stage, slices, tmp_path / "run"))
     kept = last_whole_checkpoint(tmp_path / "run" / "checkpoints")
     assert kept is not None
     monkeypatch.undo()
     with pytest.raises(ConfigError, match="holds a run already"):
-        order(stage, slices, tmp_path / "run")
+        job(stage, slices, tmp_path / "run")
 
 
 def test_low_rank_training_moves_the_decoder_alone(slices: Path, tmp_path: Path) -> None:
-    run(order(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
+    run(job(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
     stage = replace(tiny_stage3(), **SHORT, lora=Lora(rank=2))
-    run(order(stage, slices, tmp_path / "after", init=str(tmp_path / "before")))
+    run(job(stage, slices, tmp_path / "after", init=str(tmp_path / "before")))
     before, after = weights(tmp_path / "before"), weights(tmp_path / "after")
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     assert moved
@@ -190,7 +190,7 @@ def test_low_rank_training_moves_the_decoder_alone(slices: Path, tmp_path: Path)
 def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices: Path, tmp_path: Path) -> None:
     stage = replace(tiny(), **(SHORT | {"batch": 4_000_000, "device_batch": 4_000_000}))
     with pytest.raises(ConfigError, match="device_batch below"):
-        run(order(stage, slices, tmp_path / "run"))
+        run(job(stage, slices, tmp_path / "run"))
     assert not (tmp_path / "run" / "checkpoints").exists()
 
 
@@ -205,7 +205,7 @@ def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices: Path, tmp_p
 )
 def test_a_stage_that_cannot_be_is_refused(slices: Path, tmp_path: Path, changed: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        run(order(replace(tiny(), **(SHORT | changed)), slices, tmp_path / "run"))
+        run(job(replace(tiny(), **(SHORT | changed)), slices, tmp_path / "run"))
 
 
 def test_stages_of_ones_own(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
-r"""CDM, character detection matching: which tokens of two drawn formulas are the same, at the same place.
+r"""CDM, character detection matching: which tokens of two drawn formulas are the same, at the same position.
 
-Tokens are paired at minimum cost (another symbol 1, another position 0.05, another rank 0.15). A pair counts
-where moving and scaling takes its target to its answer, as of most other pairs (RANSAC, at most five times over what is
-left), and the symbols are the same. F1 is rounded to three places.
+Tokens are paired at minimum cost (another symbol 1, another position 0.05, another index in the order 0.15). A pair
+counts where moving and scaling takes its target to its answer, as of most other pairs (RANSAC, at most five times
+over what is left), and the symbols are the same. F1 is rounded to three decimals.
 
 Differences from the reference: tokens are those of our grammar, whose canonical form has settled most names of one
-sign, instead of KaTeX's, and a number or a function's name is one; what is scaled is scaled about the points from which
-the scale was taken; RANSAC has a fixed seed.
+symbol, instead of KaTeX's, and a number or a function's name is one; what is scaled is scaled about the points from
+which the scale was taken; RANSAC has a fixed seed.
 
 Source: Wang et al., CDM; UniMERNet `cdm/evaluation.py`, `cdm/modules/visual_matcher.py`.
 """
@@ -27,9 +27,9 @@ from got_model.metrics.core.ink import Boxes
 from got_model.metrics.core.metric import Values
 
 _POSITION_COST, _ORDER_COST, _ALIKE_COST = 0.05, 0.15, 0.05
-_ROUNDS, _MIN_PAIRS, _OFF_PX, _TRIALS, _SEED = 5, 2, 20.0, 50, 42
+_MAX_ROUNDS, _MIN_SAMPLES, _MAX_RESIDUAL_PX, _MAX_TRIALS, _SEED = 5, 2, 20.0, 50, 42
 PX_PER_INCH = 200
-"""At which the reference draws, and `_OFF_PX` is meant."""
+"""At which the reference draws, and `_MAX_RESIDUAL_PX` is meant."""
 
 # Names of symbols that look alike, beyond those that the grammar settles.
 _ALIKE = {
@@ -49,7 +49,7 @@ class Drawn:
     boxes: Boxes
 
 
-class _Shift:
+class _Similarity:
     """Moves and scales points, both axes alike; what RANSAC fits."""
 
     def __init__(self, centre: npt.NDArray[np.float64], goal: npt.NDArray[np.float64], scale: float) -> None:
@@ -71,11 +71,11 @@ class _Shift:
 def match(target: Drawn, answer: Drawn) -> Values:
     """CDM's F1, and whether it is 1, of two formulas that have ink."""
     token_costs = _token_costs(target.tokens, answer.tokens)
-    cost = token_costs + _POSITION_COST * _apart(_unit(target.boxes), _unit(answer.boxes))
-    cost += _ORDER_COST * _apart(_order(len(target.tokens)), _order(len(answer.tokens)))
+    cost = token_costs + _POSITION_COST * _distances(_unit(target.boxes), _unit(answer.boxes))
+    cost += _ORDER_COST * _distances(_order(len(target.tokens)), _order(len(answer.tokens)))
     rows, columns = linear_sum_assignment(cost)
     same = token_costs[rows, columns] < 1
-    kept = _in_place(_centres(target.boxes)[rows], _centres(answer.boxes)[columns]) & same
+    kept = _inliers(_centres(target.boxes)[rows], _centres(answer.boxes)[columns]) & same
     f1 = round(2 * int(kept.sum()) / (len(target.tokens) + len(answer.tokens)), 3)
     return {"cdm": f1, "exp_rate": float(f1 == 1)}
 
@@ -88,7 +88,7 @@ def _token_costs(target: Sequence[str], answer: Sequence[str]) -> npt.NDArray[np
 
 
 def _plain(token: str) -> str:
-    """The name under which a symbol is compared: a fence is a bracket, whatever its size."""
+    """The name under which a symbol is looked up: a fence is a bracket, whatever its size."""
     token = _FENCE.sub("", token)
     return _ALIKE.get(token, token)
 
@@ -104,7 +104,7 @@ def _order(num: int) -> Boxes:
     return np.arange(num, dtype=np.float64)[:, None] / num
 
 
-def _apart(one: Boxes, other: Boxes) -> npt.NDArray[np.float64]:
+def _distances(one: Boxes, other: Boxes) -> npt.NDArray[np.float64]:
     distances: npt.NDArray[np.float64] = cdist(one, other, "cityblock") / one.shape[1]
     return distances
 
@@ -114,24 +114,24 @@ def _centres(boxes: Boxes) -> Boxes:
     return centres
 
 
-def _in_place(start: Boxes, end: Boxes) -> npt.NDArray[np.bool_]:
-    """Which pairs move as others do."""
-    if len(start) <= _MIN_PAIRS:
+def _inliers(start: Boxes, end: Boxes) -> npt.NDArray[np.bool_]:
+    """(N,): which pairs of points (N, 2), in px, RANSAC's similarity transforms take to each other."""
+    if len(start) <= _MIN_SAMPLES:
         return np.ones(len(start), bool)
     kept = np.zeros(len(start), bool)
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         left = np.flatnonzero(~kept)
-        if len(left) <= _MIN_PAIRS:
+        if len(left) <= _MIN_SAMPLES:
             break
         with warnings.catch_warnings():
             # That no sample fits.
             warnings.simplefilter("ignore")
             _, found = ransac(  # type: ignore[no-untyped-call]
                 (start[left], end[left]),
-                _Shift,
-                min_samples=_MIN_PAIRS,
-                residual_threshold=_OFF_PX,
-                max_trials=_TRIALS,
+                _Similarity,
+                min_samples=_MIN_SAMPLES,
+                residual_threshold=_MAX_RESIDUAL_PX,
+                max_trials=_MAX_TRIALS,
                 rng=_SEED,
             )
         if found is None or not found.any():

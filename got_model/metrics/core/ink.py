@@ -46,8 +46,8 @@ def _spread(
 ) -> Boxes:
     """Boxes around squares of a size; infinite where a token has none."""
     edges = np.tile(np.array((np.inf, np.inf, -np.inf, -np.inf)), (num_tokens, 1))
-    for side, (places, pick) in enumerate(
+    for side, (positions, pick) in enumerate(
         ((xs, np.minimum), (ys, np.minimum), (xs + size, np.maximum), (ys + size, np.maximum))
     ):
-        pick.at(edges[:, side], tokens, places)
+        pick.at(edges[:, side], tokens, positions)
     return edges

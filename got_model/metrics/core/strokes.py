@@ -40,7 +40,7 @@ def read_figure(text: str) -> tuple[list[Primitive], int]:
     return figure, num_lost
 
 
-def melted(figure: Sequence[Primitive]) -> list[Primitive]:
+def joined_strokes(figure: Sequence[Primitive]) -> list[Primitive]:
     """Straight strokes as longest segments of one pen, a filled outline as a fill and its sides, all else as it is."""
     rest: list[Primitive] = []
     strokes: dict[Pen, list[Segment]] = {}

@@ -39,17 +39,17 @@ _MAX_CELLS = 2000
 
 @dataclass(slots=True)
 class Node:
-    """A table, a row or a cell; only cells have spans and signs.
+    """A table, a row or a cell; only cells have spans and chars.
 
     Attributes:
-        signs: characters of a cell, and the tags in it as one sign each.
+        chars: characters of a cell, and the tags in it as one item each.
         num_inner: how many tags are in it.
     """
 
     tag: str
     colspan: int = 1
     rowspan: int = 1
-    signs: list[str] = field(default_factory=list)
+    chars: list[str] = field(default_factory=list)
     children: list["Node"] = field(default_factory=list)
     num_inner: int = 0
 
@@ -70,7 +70,7 @@ def words_of_table(text: str) -> str:
     table = read_table(text)
     if table is None:
         return text
-    return " ".join("".join(cell.signs) for row in table.children for cell in row.children)
+    return " ".join("".join(cell.chars) for row in table.children for cell in row.children)
 
 
 def without_texts(table: Node) -> Node:
@@ -102,7 +102,7 @@ def _read_latex(text: str) -> Node | None:
 
 
 def _cut(body: str) -> list[list[tuple[str, int, int]]]:
-    """Rows of (text, rowspan, colspan); the empty places under a cell of several rows are no cells."""
+    """Rows of (text, rowspan, colspan); the empty cells under one of several rows are left out."""
     body = _SPEC.sub("", body, count=1)
     lines = [_RULE.sub("", line) for line in _ROW_END.split(body)]
     if lines and not lines[-1].strip():
@@ -171,10 +171,10 @@ class _Reader(HTMLParser):
             self._open_cell(dict(attrs))
         elif self._cell is not None:
             self._cell.num_inner += 1
-            self._cell.signs.append(f"<{tag}>")
+            self._cell.chars.append(f"<{tag}>")
 
     def _open_cell(self, attrs: dict[str, str | None]) -> None:
-        assert self.table is not None, "asked within a table"
+        assert self.table is not None, "called within a table only"
         if not self.table.children:
             self.table.children.append(Node("tr"))
         self._cell = Node("td", _span(attrs.get("colspan")), _span(attrs.get("rowspan")))
@@ -184,7 +184,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None and not self._done:
-            self._cell.signs += data
+            self._cell.chars += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
@@ -192,7 +192,7 @@ class _Reader(HTMLParser):
         elif tag in ("td", "th", "tr"):
             self._cell = None
         elif self._cell is not None and tag not in _VOID_TAGS:
-            self._cell.signs.append(f"</{tag}>")
+            self._cell.chars.append(f"</{tag}>")
 
 
 def _span(text: str | None) -> int:
@@ -205,17 +205,17 @@ def _read_html(text: str) -> Node | None:
     reader.close()
     for row in reader.table.children if reader.table else []:
         for cell in row.children:
-            cell.signs = _trimmed(cell.signs)
+            cell.chars = _trimmed(cell.chars)
     return reader.table
 
 
-def _trimmed(signs: list[str]) -> list[str]:
+def _trimmed(chars: list[str]) -> list[str]:
     """Blanks at the ends say nothing, and several are one."""
     kept: list[str] = []
-    for sign in signs:
-        if sign.isspace():
+    for char in chars:
+        if char.isspace():
             if kept and kept[-1] != " ":
                 kept.append(" ")
         else:
-            kept.append(sign)
+            kept.append(char)
     return kept[:-1] if kept and kept[-1] == " " else kept

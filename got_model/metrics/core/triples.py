@@ -47,7 +47,7 @@ def _number(value: Any) -> float | str:
         return kept
 
 
-def settle(answer: Sequence[Triple], target: Sequence[Triple]) -> tuple[set[Triple], set[Triple]]:
+def sort_names(answer: Sequence[Triple], target: Sequence[Triple]) -> tuple[set[Triple], set[Triple]]:
     """Both with their two names sorted, line by line, as far as both have lines; what is beyond stays as it is.
 
     A chart with one nameless series calls it "value" whatever the answer called it.

@@ -1,4 +1,4 @@
-"""The loop of training: transformers' Trainer, fed in our order, telling losses of formats apart, stopping at NaN.
+"""The loop of training: transformers' Trainer, fed in our order, with a loss for each format, stopping at NaN.
 
 One process runs it, or each of Ray's workers: who is who stands in the environment, as torch.distributed has it.
 """
@@ -15,15 +15,15 @@ from torch.optim import Muon
 from torch.utils.data import DataLoader, Sampler
 from transformers import Trainer, TrainerCallback, TrainingArguments
 
+from got_model.callbacks import PredictionLogger
 from got_model.checkpoint import Checkpoint
-from got_model.collate import LOSS_NAMES, Collator
+from got_model.collate import LOSS_NAMES, Collator, add_losses
 from got_model.config import Stage
-from got_model.costs import arithmetic, peak_flops
+from got_model.costs import forward_flops, peak_flops
 from got_model.data import Mixture
-from got_model.modeling.got import IGNORED, Losses
+from got_model.modeling.got import Losses
 from got_model.optimizer import MuonBesideAdamW, layer_matrices
 from got_model.validation import Validation, character_error_rate, mean_losses
-from got_model.watch import Readings
 from renderers.core.errors import FactoryError
 
 
@@ -31,8 +31,8 @@ class TrainingStopped(FactoryError):
     """A run cannot go on: the loss is no number, memory is out, a worker is gone. What was saved stays."""
 
 
-class Micro(Sampler[list[int]]):
-    """The batches of one worker: each step's rows are cut into parts, by accumulation first and then by worker."""
+class MicroBatchSampler(Sampler[list[int]]):
+    """Micro-batches of one worker: the rows of a step are cut by gradient accumulation first, then by worker."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Micro(Sampler[list[int]]):
             length_curriculum_frac: in the first epoch; see `Mixture.epoch`.
         """
         self._mixture, self._seed, self._batch, self._device_batch = mixture, seed, batch, device_batch
-        self._rank, self._num_workers, self._short_first = rank, num_workers, length_curriculum_frac
+        self._rank, self._num_workers, self._length_curriculum_frac = rank, num_workers, length_curriculum_frac
         self._epoch = 0
         self._length = len(mixture.epoch(seed, 0, batch)) // device_batch // num_workers
 
@@ -68,7 +68,7 @@ class Micro(Sampler[list[int]]):
         return self._length
 
     def __iter__(self) -> Iterator[list[int]]:
-        length_curriculum_frac = self._short_first if self._epoch == 0 else 0.0
+        length_curriculum_frac = self._length_curriculum_frac if self._epoch == 0 else 0.0
         order = self._mixture.epoch(self._seed, self._epoch, self._batch, length_curriculum_frac)
         return iter(order.reshape(-1, self._num_workers, self._device_batch)[:, self._rank].tolist())
 
@@ -94,7 +94,7 @@ class GotTrainer(Trainer):
         mixture: Mixture,
         collator: Collator,
         validation: Validation | None,
-        readings: Readings,
+        prediction_logger: PredictionLogger,
         keep: Callable[[], None],
         callbacks: Sequence[TrainerCallback],
     ) -> None:
@@ -108,8 +108,8 @@ class GotTrainer(Trainer):
             mixture: what it learns from.
             collator: makes a step's tensors.
             validation: what is measured on the way.
-            readings: where readings go.
-            keep: called where no validation loss was less before.
+            prediction_logger: where predictions on the validation split are written.
+            keep: saves the weights; called where the validation loss is the lowest so far.
             callbacks: of transformers.
         """
         super().__init__(
@@ -118,11 +118,11 @@ class GotTrainer(Trainer):
             train_dataset=mixture,
             eval_dataset=None if validation is None else validation.mixture,
             data_collator=collator,
-            callbacks=[*callbacks, readings],
+            callbacks=[*callbacks, prediction_logger],
         )
         self._checkpoint, self._stage, self._mixture, self._collator = checkpoint, stage, mixture, collator
-        self._validation, self._readings, self._keep = validation, readings, keep
-        self._steps = arithmetic(checkpoint.model)
+        self._validation, self._prediction_logger, self._keep = validation, prediction_logger, keep
+        self._flops = forward_flops(checkpoint.model)
         self._peak = peak_flops(args.device)
         self._frozen = not next(checkpoint.model.model.vision_tower.parameters()).requires_grad
         self._reset()
@@ -139,7 +139,7 @@ class GotTrainer(Trainer):
         """Batches of this worker in the order of the seed."""
         args = self.args
         batch = args.per_device_train_batch_size * args.gradient_accumulation_steps * args.world_size
-        sampler = Micro(
+        sampler = MicroBatchSampler(
             self._mixture,
             args.seed,
             batch,
@@ -194,12 +194,12 @@ class GotTrainer(Trainer):
     def create_scheduler(
         self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
     ) -> torch.optim.lr_scheduler.LRScheduler:
-        """As transformers', where the encoder waits and then rises to the others' rate."""
+        """As transformers', where the encoder is frozen at first and then rises to the others' rate."""
         scheduler: torch.optim.lr_scheduler.LambdaLR = super().create_scheduler(num_training_steps, optimizer)
-        if waits := self._stage.encoder_freeze_steps:
+        if freeze_steps := self._stage.encoder_freeze_steps:
             groups = scheduler.optimizer.param_groups
             scheduler.lr_lambdas = [
-                partial(_late, rate, waits) if group["is_encoder"] else rate
+                partial(_delayed_rate, rate, freeze_steps) if group["is_encoder"] else rate
                 for rate, group in zip(scheduler.lr_lambdas, groups, strict=True)
             ]
             for group in groups:
@@ -234,11 +234,8 @@ class GotTrainer(Trainer):
 
     @torch.no_grad()
     def _count(self, inputs: dict[str, Any], formats_B: Tensor, dropped: Tensor, output: Losses) -> None:
-        learned_BT = inputs["labels"][:, 1:] != IGNORED
         assert output.token_losses is not None
-        of_token = formats_B[:, None].expand_as(learned_BT)[learned_BT]
-        self._formats[:, 0].index_add_(0, of_token, output.token_losses.detach().float())
-        self._formats[:, 1].index_add_(0, of_token, torch.ones_like(output.token_losses, dtype=torch.float))
+        learned_BT = add_losses(self._formats, formats_B, inputs["labels"], output.token_losses)
         seen = (len(formats_B), len(inputs["pixel_values"]), inputs["attention_mask"].sum(), learned_BT.sum(), dropped)
         self._counts += torch.tensor([float(number) for number in seen], device=self._counts.device)
         features = output.image_hidden_states
@@ -248,7 +245,7 @@ class GotTrainer(Trainer):
 
     @torch.inference_mode()
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
-        """Losses on the validation split, and some of it read aloud by the first worker."""
+        """Losses on the validation split, and some of it predicted by the first worker."""
         assert self._validation is not None
         began = time.perf_counter()
         self.model.eval()
@@ -256,9 +253,9 @@ class GotTrainer(Trainer):
         sums = self._validation.losses(self.model, self._collator, args.device, args.process_index, args.world_size)
         metrics = mean_losses(self._summed(sums))
         if self.is_world_process_zero():
-            readings = self._validation.readings(self._checkpoint)
-            metrics["eval_cer"] = character_error_rate(readings)
-            self._readings.write(args, self.state.global_step, readings)
+            predictions = self._validation.predictions(self._checkpoint)
+            metrics["eval_cer"] = character_error_rate(predictions)
+            self._prediction_logger.write(args, self.state.global_step, predictions)
             if self.state.best_metric is None or metrics["eval_loss"] < self.state.best_metric:
                 self._keep()
         self.model.train()
@@ -281,8 +278,8 @@ class GotTrainer(Trainer):
         if self._spread is not None:
             figures["feature_spread"] = self._spread
         if self._peak is not None:
-            encoder = pictures * self._steps.picture * (1 if self._frozen else 3)
-            spent = encoder + 3 * (tokens * self._steps.token + learned * self._steps.logit)
+            encoder = pictures * self._flops.picture * (1 if self._frozen else 3)
+            spent = encoder + 3 * (tokens * self._flops.token + learned * self._flops.logit)
             figures["mfu"] = spent / seconds / (self._peak * self.args.world_size)
         for name, (total, count) in zip(LOSS_NAMES, formats.tolist(), strict=True):
             if count:
@@ -297,8 +294,8 @@ class GotTrainer(Trainer):
         return gathered
 
 
-def _late(rate: Callable[[int], float], waits: int, step: int) -> float:
-    return rate(step) * min(max(step / waits - 1.0, 0.0), 1.0)
+def _delayed_rate(rate: Callable[[int], float], freeze_steps: int, step: int) -> float:
+    return rate(step) * min(max(step / freeze_steps - 1.0, 0.0), 1.0)
 
 
 def last_whole_checkpoint(folder: Path) -> Path | None:

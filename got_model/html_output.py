@@ -37,7 +37,7 @@ _PAGE = """<!doctype html>
 <body>
 {% for section in sections %}
 <section>
-  <div>{% for address in section.pictures %}<img alt="" src="{{ address }}">{% endfor %}</div>
+  <div>{% for uri in section.pictures %}<img alt="" src="{{ uri }}">{% endfor %}</div>
   <article data-text="{{ section.text }}"><pre>{{ section.text }}</pre></article>
 </section>
 {% endfor %}
@@ -53,7 +53,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def write_page(path: Path, images: Sequence[Path], texts: Sequence[str]) -> None:
+def write_html(path: Path, images: Sequence[Path], texts: Sequence[str]) -> None:
     """Write pictures and what was read in them; one text for several pictures stands beside all of them.
 
     Raises:
@@ -61,7 +61,7 @@ def write_page(path: Path, images: Sequence[Path], texts: Sequence[str]) -> None
     """
     groups = [list(images)] if len(texts) == 1 else [[image] for image in images]
     sections = [
-        {"pictures": [_address(image) for image in group], "text": text}
+        {"pictures": [_data_uri(image) for image in group], "text": text}
         for group, text in zip(groups, texts, strict=True)
     ]
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(_PAGE)
@@ -82,6 +82,6 @@ def _script() -> str:
     return ""
 
 
-def _address(image: Path) -> str:
+def _data_uri(image: Path) -> str:
     kind = _MEDIA.get(image.suffix.lower(), "png")
     return f"data:image/{kind};base64,{base64.b64encode(image.read_bytes()).decode()}"

@@ -1,4 +1,4 @@
-"""What a run says while it runs: one live line or JSON lines, and what the model reads now, beside the pictures."""
+"""Callbacks of a run: its progress (a live line or JSON lines), and predictions beside their pictures."""
 
 import html
 import json
@@ -13,17 +13,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.integrations import TensorBoardCallback
 
-_SHOWN = ("loss", "eval_loss", "eval_cer", "samples_per_s", "tokens_per_s", "mfu", "grad_norm", "dropped")
+_SHOWN_METRICS = ("loss", "eval_loss", "eval_cer", "samples_per_s", "tokens_per_s", "mfu", "grad_norm", "dropped")
 
 
-class Watch(TrainerCallback):
-    """Done of all, loss, rates, time left: a live line on a terminal, else lines of JSON."""
+class ProgressReporter(TrainerCallback):
+    """Shows steps done of all, losses, samples a second and time left: a live line on a terminal, else JSON lines."""
 
     def __init__(self) -> None:
-        """A line that is not started yet."""
+        """Nothing is shown before training begins."""
         self._line: Progress | None = None
         self._began = (0, 0.0)
-        self._said: dict[str, float] = {}
+        self._last_values: dict[str, float] = {}
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Starts the line."""
@@ -53,13 +53,13 @@ class Watch(TrainerCallback):
         logs: dict[str, float] | None = None,
         **_: Any,
     ) -> None:
-        """Says what was logged."""
+        """Shows the values that the Trainer logged."""
         if not state.is_world_process_zero or not logs:
             return
-        self._said |= {name: float(logs[name]) for name in _SHOWN if name in logs}
+        self._last_values |= {name: float(logs[name]) for name in _SHOWN_METRICS if name in logs}
         if self._line is not None:
-            said = "  ".join(f"{name} {value:.4g}" for name, value in self._said.items())
-            self._line.update(self._line.task_ids[0], description=said)
+            description = "  ".join(f"{name} {value:.4g}" for name, value in self._last_values.items())
+            self._line.update(self._line.task_ids[0], description=description)
             return
         start, since = self._began
         done = state.global_step - start
@@ -80,8 +80,8 @@ class Watch(TrainerCallback):
             self._line = None
 
 
-class Reading(Struct, frozen=True):
-    """A sample of the validation split that the model read."""
+class Prediction(Struct, frozen=True):
+    """A sample of the validation split with the model's answer; `picture` is encoded, as in the row."""
 
     id: str
     picture: bytes
@@ -89,8 +89,11 @@ class Reading(Struct, frozen=True):
     answer: str
 
 
-class Readings(TensorBoardCallback):
-    """TensorBoard with readings: pictures beside target and answer, there and as a page in the run's folder."""
+class PredictionLogger(TensorBoardCallback):
+    """Writes predictions on the validation split: pictures beside target and answer.
+
+    They go to TensorBoard, and as one HTML page a step to `readings/` in the run's folder.
+    """
 
     def __init__(self, out: Path) -> None:
         """Args: out: folder of the run."""
@@ -101,28 +104,30 @@ class Readings(TensorBoardCallback):
         # transformers takes the folder from the environment, which a second run in a process would inherit.
         self.tb_writer = self._SummaryWriter(log_dir=str(self._logs))
 
-    def write(self, args: TrainingArguments, step: int, readings: list[Reading]) -> None:
-        """Write what the model reads at a step."""
+    def write(self, args: TrainingArguments, step: int, predictions: list[Prediction]) -> None:
+        """Write the predictions of optimizer step `step`."""
         self._folder.mkdir(parents=True, exist_ok=True)
         page = self._folder / f"step-{step:08d}.html"
-        page.write_text(_PAGE.format(step=step, rows="\n".join(map(_row, readings))), encoding="utf-8")
+        page.write_text(_HTML.format(step=step, rows="\n".join(map(_row, predictions))), encoding="utf-8")
         if self.tb_writer is None:
             self._init_summary_writer(args)
-        for at, reading in enumerate(readings):
-            text = f"{reading.id}\n\ntarget\n\n```\n{reading.target}\n```\n\nanswer\n\n```\n{reading.answer}\n```"
-            self.tb_writer.add_text(f"reading/{at}", text, step)
+        for index, prediction in enumerate(predictions):
+            text = (
+                f"{prediction.id}\n\ntarget\n\n```\n{prediction.target}\n```\n\nanswer\n\n```\n{prediction.answer}\n```"
+            )
+            self.tb_writer.add_text(f"reading/{index}", text, step)
 
 
 # The page itself is three lines of markup; a template language would be more than it.
-_PAGE = """<!doctype html><meta charset="utf-8"><title>Step {step}</title>
+_HTML = """<!doctype html><meta charset="utf-8"><title>Step {step}</title>
 <style>body{{font:15px system-ui;margin:2rem}}td{{padding:.5rem;vertical-align:top;border-top:1px solid #ddd}}
 img{{max-width:24rem;max-height:18rem}}pre{{white-space:pre-wrap;margin:0;max-width:32rem}}.wrong{{background:#fee}}</style>
 <h1>Step {step}</h1><table><tr><th>picture<th>target<th>answer</tr>
 {rows}</table>"""
 
 
-def _row(reading: Reading) -> str:
-    picture = b64encode(reading.picture).decode()
-    wrong = "" if reading.answer == reading.target else ' class="wrong"'
-    target, answer = (f"<pre>{html.escape(text)}</pre>" for text in (reading.target, reading.answer))
+def _row(prediction: Prediction) -> str:
+    picture = b64encode(prediction.picture).decode()
+    wrong = "" if prediction.answer == prediction.target else ' class="wrong"'
+    target, answer = (f"<pre>{html.escape(text)}</pre>" for text in (prediction.target, prediction.answer))
     return f'<tr{wrong}><td><img src="data:image/png;base64,{picture}"><td>{target}<td>{answer}</tr>'
