@@ -23,7 +23,7 @@ LOSS_NAMES = (*FORMATS, "others")
 
 
 class Encoded(Struct):
-    """A sample as tensors: `pixels_NCHW`, and ids and labels (T,)."""
+    """A sample as tensors: `pixels_NCHW` float32, token ids and labels (T,) int64; `format`: of its answer."""
 
     pixels_NCHW: Tensor
     ids_T: Tensor

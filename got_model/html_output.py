@@ -1,4 +1,4 @@
-"""What was read, as a page: each picture, and beside it the text set as Mathpix-markdown sets it.
+"""Answers of `got-model read` as an HTML page: each picture, and beside it the text rendered as Mathpix-markdown.
 
 One file that needs no network. What the model answered is data in it, never markup of the page: the reader is told to
 show HTML as text. Without the reader (a machine that only trains) the text is shown as it is.

@@ -57,7 +57,7 @@ class ImagePreprocessor(Struct, frozen=True):
 
     @classmethod
     def from_processor(cls, processor: Any) -> "ImagePreprocessor":
-        """What a checkpoint's image processor says."""
+        """The settings of a checkpoint's image processor of transformers."""
         return cls(processor.size["height"], tuple(processor.image_mean), tuple(processor.image_std))
 
 

@@ -51,7 +51,7 @@ def task_prompt(
 
 
 def thousandths(box: Sequence[float], width: int, height: int) -> list[int]:
-    """A box in pixels -> in thousandths of the picture, cut off as GOT does."""
+    """A box (x1, y1, x2, y2) in pixels -> integer thousandths of width and height, rounded down as GOT does."""
     return [int(edge / (height if at % 2 else width) * 1000) for at, edge in enumerate(box)]
 
 

@@ -108,7 +108,7 @@ def run(job: TrainJob) -> None:
         adapted = adapt(model, stage.lora)
     check_memory(model, stage, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     validation = Validation.of(job.data, stage)
-    watch = ProgressReporter()
+    progress = ProgressReporter()
     trainer = GotTrainer(
         checkpoint,
         adapted or model,
@@ -119,7 +119,7 @@ def run(job: TrainJob) -> None:
         validation,
         PredictionLogger(out),
         lambda: save_checkpoint(checkpoint, out / "best", _record(job)),
-        callbacks=[watch],
+        callbacks=[progress],
     )
     for printer in (ProgressCallback, PrinterCallback):
         trainer.remove_callback(printer)
@@ -133,7 +133,7 @@ def run(job: TrainJob) -> None:
             "stage of your own, and go on with --resume"
         ) from error
     finally:
-        watch.stop()
+        progress.stop()
     if trainer.is_world_process_zero():
         if adapted is not None:
             checkpoint.model = adapted.merge_and_unload()

@@ -93,7 +93,7 @@ def precisions(answer: Any, target: Any) -> Values:
 
 
 def title_score(target: Any, answer: Any) -> float | None:
-    """1 - edit distance over the longer, letter case aside; None where the target has no title."""
+    """1 - edit distance over the longer length, 0..1, letter case aside; None where the target has no title."""
     if target == _ABSENT:
         return None
     if answer == _ABSENT:

@@ -105,7 +105,7 @@ def _molecule(smiles: str) -> Any | None:
 
 
 def tanimoto(target: str, answer: str) -> float:
-    """Likeness of the fingerprints of paths, 0 where one is no molecule."""
+    """Tanimoto similarity, 0..1, of RDKit's path fingerprints; 0 where one is no molecule."""
     from rdkit import Chem, DataStructs
 
     molecules = [_molecule(smiles) for smiles in (target, answer)]

@@ -25,7 +25,7 @@ _NONE = "none"
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """A sample with its answer and what that is worth.
+    """A sample with its answer and scores.
 
     Attributes:
         id: of the row.
@@ -50,7 +50,7 @@ class Scored(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Samples that have something in common."""
+    """Samples with one value (or range) of a field: the value, their number, and their mean of each measure."""
 
     name: str
     num: int
@@ -84,7 +84,7 @@ def leading(markup_format: str) -> tuple[str, ...]:
 
 
 def goodness_of(value: float, measure: Measure) -> float:
-    """A value as a share of the best, whichever way it counts."""
+    """A value as a score, 0..1, where 1 is best: 1 - value for distances and error rates."""
     value = value if math.isfinite(value) else 1 - measure.best
     return min(1.0, max(0.0, value if measure.best else 1 - value))
 

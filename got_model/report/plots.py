@@ -65,7 +65,7 @@ def distribution_svg(values: Sequence[float], name: str) -> Markup:
 
 
 def bar_svg(share: float) -> Markup:
-    """A share as a short bar, for a cell of a table."""
+    """A share, 0..1, as a short bar for a cell of a table."""
     bar = Markup(
         '<svg class="share" viewBox="0 0 60 8" aria-hidden="true"><rect class="rail" width="60" height="8" rx="2"/>'
         '<rect class="bar" width="{:.1f}" height="8" rx="2"/></svg>'

@@ -19,7 +19,7 @@ Values: TypeAlias = dict[str, float]
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """What should have been read, and what was.
+    """A target text and the model's answer.
 
     Attributes:
         target: of the data set.
@@ -46,7 +46,7 @@ class Measure(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What came of a list of pairs.
+    """Values of a list of pairs.
 
     Attributes:
         total: over all pairs; a measure that no pair has is not in it.
@@ -92,5 +92,5 @@ def pooled(counts: Sequence[Mapping[str, tuple[float, float]]]) -> Scores:
 
 
 def rate(errors: float, length: float) -> float:
-    """Errors a unit; of nothing at all, their number."""
+    """Errors over length; their number where the length is 0. May be above 1."""
     return errors / length if length else errors

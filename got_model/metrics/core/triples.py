@@ -63,7 +63,14 @@ def sort_names(answer: Sequence[Triple], target: Sequence[Triple]) -> tuple[set[
 
 
 def matches(one: Triple, other: Triple, tolerance_word: int, tolerance_number: float) -> bool:
-    """Whether a triple of the answer is one of the target."""
+    """Whether a triple of the answer matches one of the target.
+
+    Args:
+        one: of the answer.
+        other: of the target.
+        tolerance_word: edits of the two names together, 0 or more.
+        tolerance_number: relative error of the number, 0 or more.
+    """
     if isinstance(one[2], float) and isinstance(other[2], float):
         if not abs(one[2] - other[2]) / (abs(other[2]) + _TINY) <= tolerance_number:
             return False
@@ -77,7 +84,7 @@ def _near(one: str, other: str, tolerance: int) -> bool:
 
 
 def overlap(answer: set[Triple], target: set[Triple], tolerance_word: int, tolerance_number: float) -> float:
-    """Intersection over union with tolerance: what of the answer is matched, over all that is different."""
+    """Intersection over union with tolerance, 0..1: matched triples of the answer over all distinct ones."""
     found = {one for one in answer if any(matches(one, other, tolerance_word, tolerance_number) for other in target)}
     union = (answer | target) - (found - (answer & target))
     return len(found) / len(union) if union else 1.0
