@@ -107,10 +107,10 @@ def check_memory(model: Got, stage: Stage, device: torch.device) -> None:
         free: float = torch.cuda.mem_get_info(device)[0]
     else:
         free = psutil.virtual_memory().available
-    needed = memory_bytes(model, stage)
-    if needed > free:
+    needed_bytes = memory_bytes(model, stage)
+    if needed_bytes > free:
         raise ConfigError(
-            f"stage {stage.name} needs about {needed / 1e9:.1f} GB on each device, {free / 1e9:.1f} GB are free; "
+            f"stage {stage.name} needs about {needed_bytes / 1e9:.1f} GB on each device, {free / 1e9:.1f} GB are free; "
             + _advice(stage)
         )
 

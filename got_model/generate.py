@@ -34,7 +34,7 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
     """The model's answers to one batch. Questions of one picture and of several must not be in one batch.
 
     Raises:
-        ConfigError: both are, the model has no room for the question, or the machine not for so many.
+        ConfigError: both are, a question is longer than the model's context, or memory is out.
     """
     model, conversation = checkpoint.model, checkpoint.conversation
     alone = {len(question.pixels_NCHW) == 1 for question in questions}

@@ -134,12 +134,12 @@ def _binned(samples: Sequence[Scored], what: str) -> list[Group]:
     for start, stop in zip(starts, [*starts[1:], math.inf], strict=True):
         some = [sample for sample in having if start <= sample.difficulty[what] < stop]
         last = some[-1].difficulty[what]
-        name = _formatted(start) if last == start else f"{_formatted(start)} to {_formatted(last)}"
+        name = _number_text(start) if last == start else f"{_number_text(start)} to {_number_text(last)}"
         groups.append(Group(name, len(some), means(some)))
     return groups
 
 
-def _formatted(value: float) -> str:
+def _number_text(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

@@ -83,8 +83,8 @@ def _axes(xs: Sequence[float], ys: Sequence[float], x_name: str) -> Markup:
     line = Markup('<path class="grid" d="M{} {:.1f}H{}"/>')
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
     pieces = [line.format(_LEFT, to_y(y), _WIDTH - _RIGHT) for y in ys]
-    pieces += [text.format(_LEFT - 8, to_y(y) + 4, "end", _formatted(y)) for y in ys]
-    pieces += [text.format(to_x(x), _HEIGHT - 16, "middle", _formatted(x)) for x in xs]
+    pieces += [text.format(_LEFT - 8, to_y(y) + 4, "end", _tick_text(y)) for y in ys]
+    pieces += [text.format(to_x(x), _HEIGHT - 16, "middle", _tick_text(x)) for x in xs]
     return Markup().join([*pieces, text.format((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 1, "middle", x_name)])
 
 
@@ -119,7 +119,7 @@ def _ticks(values: Sequence[float]) -> list[float]:
     return [at * step for at in range(first, max(last, first + 1) + 1)]
 
 
-def _formatted(value: float) -> str:
+def _tick_text(value: float) -> str:
     for size, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
             return f"{value / (1e3 if suffix == 'k' else size):.4g}{suffix}"

@@ -28,7 +28,7 @@ _FRAME = re.compile(
     r"\\(?:begin|end)\{(?:table|center|figure|abstract|itemize|enumerate)\}(?:\[[^\]]*\])?|\\centering\b"
 )
 _HEADING = re.compile(r"\\(?:title|author|(?:sub)*section|paragraph|caption|footnotetext|item)\*?\b")
-_PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff]")
+_NOT_COMPARED = re.compile(r"[^\w\u4e00-\u9fff]")
 
 _IDLE = re.compile(
     r"\\(?:tag|hspace|begin|end)\*?\s*\{[^{}]*\}|\\(?:left|right|displaystyle|textstyle|quad|qquad|limits)(?![A-Za-z])"
@@ -65,7 +65,7 @@ def _taken(pattern: re.Pattern[str], page: str, found: list[str]) -> str:
 
 def clean_text(text: str) -> str:
     """A paragraph as it is compared: letters, digits and Chinese characters alone."""
-    return _PUNCTUATION.sub("", text)
+    return _NOT_COMPARED.sub("", text)
 
 
 def clean_formula(text: str) -> str:
