@@ -88,7 +88,7 @@ def test_the_whole_of_got_base_is_that_of_transformers() -> None:
 def test_attention_without_maps_is_exact_and_so_is_its_gradient(
     window: int, kept: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 1 << 40 if kept else 0)
+    monkeypatch.setattr("got_model.modeling.encoder._MIN_RECOMPUTED_NUMEL", 1 << 40 if kept else 0)
     config = got_base(300, 299).vision_config
     config.image_size = 16 * 20
     theirs = GotOcr2VisionAttention(config, window)
@@ -109,7 +109,7 @@ def test_attention_without_maps_is_exact_and_so_is_its_gradient(
 
 
 def test_the_mlp_of_a_layer_is_exact_and_so_is_its_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 0)
+    monkeypatch.setattr("got_model.modeling.encoder._MIN_RECOMPUTED_NUMEL", 0)
     config = got_base(300, 299).vision_config
     theirs, ours = GotOcr2MLPBlock(config), LeanMlp(config)
     ours.load_state_dict(theirs.state_dict())
@@ -125,7 +125,7 @@ def test_the_mlp_of_a_layer_is_exact_and_so_is_its_gradient(monkeypatch: pytest.
 
 
 def test_layers_made_again_as_a_whole_have_the_same_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("got_model.modeling.encoder._WORTH_MAKING_AGAIN", 0)
+    monkeypatch.setattr("got_model.modeling.encoder._MIN_RECOMPUTED_NUMEL", 0)
     model = Got(got_tiny(300, 299)).train()
     ids_BT, pixels_BCHW = inputs_for(model)
     gradients = []
