@@ -45,7 +45,7 @@ def start(*words: str | Path) -> "subprocess.Popen[str]":
     )
 
 
-def end(process: "subprocess.Popen[str]", timeout_s: float = 240) -> Result:
+def end(process: "subprocess.Popen[str]", timeout_s: float = 600) -> Result:
     """Wait for a started command."""
     out, err = process.communicate(timeout=timeout_s)
     return Result(process.returncode, out, err)
@@ -65,15 +65,16 @@ def receipts(dataset: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def wait_for(what: Callable[[], object], timeout_s: float = 90) -> object:
-    """Poll until something is true."""
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
+def wait_for(what: Callable[[], object], process: "subprocess.Popen[str]") -> object:
+    """Poll until something is true, or its process has ended; the timeout of the test is the only clock."""
+    while True:
+        ended = process.poll() is not None
         found = what()
         if found:
             return found
+        if ended:
+            raise AssertionError(f"it ended, and it never came: {process.communicate()}")
         time.sleep(0.05)
-    raise AssertionError(f"waited {timeout_s:g} s in vain")
 
 
 def family(pid: int) -> list[psutil.Process]:

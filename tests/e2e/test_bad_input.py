@@ -78,7 +78,7 @@ def test_an_output_that_cannot_be(tmp_path: Path) -> None:
 def test_two_drivers_in_one_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = mill.start("render", "charts", "-n", "60", "-o", out, "--workers", "0")
-    mill.wait_for((out / ".glyphmill" / "run.json").exists)
+    mill.wait_for((out / ".glyphmill" / "run.json").exists, first)
     second = mill.run("render", "charts", "-n", "60", "-o", out, "--workers", "0")
     assert second.code == 2
     assert f"is being written by process {first.pid}" in second.err

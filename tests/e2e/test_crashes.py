@@ -2,12 +2,15 @@
 
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.e2e import mill
+
+pytestmark = pytest.mark.timeout(900)
 
 N = "120"
 
@@ -31,9 +34,9 @@ def _is_agent(process: psutil.Process) -> bool:
         return False
 
 
-def running(out: Path, *more: str) -> "tuple[object, int]":
+def running(out: Path, *more: str) -> "tuple[subprocess.Popen[str], int]":
     process = mill.start("render", "charts", "-n", N, "-o", out, "--workers", "2", *more)
-    mill.wait_for(lambda: process.poll() is not None or list((out / ".glyphmill" / "receipts").rglob("*.json")))
+    mill.wait_for(lambda: list((out / ".glyphmill" / "receipts").rglob("*.json")), process)
     assert process.poll() is None, process.communicate()
     return process, process.pid
 
@@ -44,7 +47,7 @@ def test_a_killed_worker_costs_nothing(content: str, tmp_path: Path) -> None:
     workers = mill.named(pid, "ray::WorkerActor")
     assert workers
     workers[0].send_signal(signal.SIGKILL)
-    done = mill.end(process)  # type: ignore[arg-type]
+    done = mill.end(process)
     assert done.code == 0, done.err
     assert mill.manifest(out)["content_sha256"] == content
 
@@ -52,11 +55,11 @@ def test_a_killed_worker_costs_nothing(content: str, tmp_path: Path) -> None:
 def test_a_killed_browser_costs_nothing(content: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     process, pid = running(out)
-    browsers = mill.wait_for(lambda: mill.named(pid, "--remote-debugging-pipe"))
+    browsers = mill.wait_for(lambda: mill.named(pid, "--remote-debugging-pipe"), process)
     for browser in browsers:  # type: ignore[attr-defined]
         if browser.is_running():
             browser.send_signal(signal.SIGKILL)
-    done = mill.end(process)  # type: ignore[arg-type]
+    done = mill.end(process)
     assert done.code == 0, done.err
     assert mill.manifest(out)["content_sha256"] == content
     assert mill.manifest(out)["failed"] == 0
@@ -67,7 +70,7 @@ def test_a_killed_driver_leaves_what_was_committed(content: str, tmp_path: Path)
     process, pid = running(out)
     children = mill.family(pid)
     psutil.Process(pid).send_signal(signal.SIGKILL)
-    mill.end(process)  # type: ignore[arg-type]
+    mill.end(process)
     assert not (out / "manifest.json").exists()
     assert mill.all_gone([child for child in children if not _is_agent(child)], timeout_s=60)
     before = mill.receipts(out)
@@ -88,7 +91,7 @@ def test_an_interrupt_ends_all_and_loses_nothing(sign: signal.Signals, tmp_path:
     process, pid = running(out)
     children = mill.family(pid)
     psutil.Process(pid).send_signal(sign)
-    done = mill.end(process, timeout_s=60)  # type: ignore[arg-type]
+    done = mill.end(process)
     assert done.code == 1
     assert "interrupted" in done.err
     assert "the same command goes on" in done.err

@@ -178,7 +178,7 @@ def test_the_three_stages_learn_from_what_the_mill_wrote(tmp_path: Path) -> None
     assert all(sample["part"] == "html_lines" for sample in report["samples"])
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     data = make(tmp_path / "data", 64)
     out = tmp_path / "run"
@@ -187,11 +187,11 @@ def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path: Path)
         command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )
     try:
-        wait_for(lambda: last_whole_checkpoint(out / "checkpoints"), 240)
+        wait_for(lambda: last_whole_checkpoint(out / "checkpoints"), process)
         workers = named(process.pid, "RayTrainWorker")
         assert len(workers) == 2
         workers[1].send_signal(signal.SIGKILL)
-        done = end(process, 400)
+        done = end(process, 900)
     finally:
         if process.poll() is None:
             process.kill()
