@@ -156,7 +156,7 @@ step() {
 # A command for what is not set up says one line, with what to do, and exits 2.
 refused() {
     # shellcheck disable=SC2016
-    step 0 "said=\$($1 2>&1)"'; [ $? = 2 ] && echo "$said" && [ "$(wc -l <<<"$said")" = 1 ] && [[ $said = *install* ]]' \
+    step 0 "said=\$($1 2>&1)"'; [ $? = 2 ] && echo "$said" && [ "$(wc -l <<<"$said")" = 1 ] && [[ $said = *"make -C "*" setup-"* ]]' \
         "$1: refused in one line"
 }
 
