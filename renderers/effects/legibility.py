@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box
+from renderers.core.colours import LINEAR
 from renderers.core.renderer import Pixels, ProofFailed
 from renderers.effects.geometry import Frame
 from renderers.effects.tone import smooth, to_grey
@@ -36,8 +37,6 @@ _NUM_SPREAD = 24
 _MAX_SIDE_PX = 240
 _WIDEST_PX = 12.0
 _MIN_CLEAN_CONTRAST = 1.5
-_LEVELS = np.arange(256) / 255
-_LUMINANCE = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
 
 Grey = npt.NDArray[np.float32]
 
@@ -161,7 +160,7 @@ def _darker(crop: Pixels) -> bool | None:
 
 def _contrast(crop: Pixels, ink: Pixels, paper: Pixels, dark: bool) -> float:
     """Contrast ratio of the ink to the paper; below 1 where it is inverted."""
-    a, b = (float(_LUMINANCE[round(cv2.mean(crop, mask)[0])]) + 0.05 for mask in (ink, paper))
+    a, b = (float(LINEAR[round(cv2.mean(crop, mask)[0])]) + 0.05 for mask in (ink, paper))
     return b / a if dark else a / b
 
 

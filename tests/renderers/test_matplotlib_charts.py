@@ -18,13 +18,14 @@ from renderers.content import fonts
 from renderers.content.charts.data import ALWAYS_PRINTED, KINDS, Chart, Kind, NumberFormat, Series, ValueAxis, target
 from renderers.content.palettes import contrast
 from renderers.core.boxes import Box, overlap_px
+from renderers.core.colours import rgb
 from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.jsonable import to_json
 from renderers.core.renderer import ProofFailed, Region, Rejected, Rendered
 from renderers.core.rng import rng_at
 from renderers.drawing.matplotlib_charts.kinds import make_plan
-from renderers.drawing.matplotlib_charts.paint import paint, rgb
+from renderers.drawing.matplotlib_charts.paint import paint
 from renderers.drawing.matplotlib_charts.style import draw_style
 from renderers.engines.matplotlib_agg import MatplotlibAgg
 from renderers.labels import charts

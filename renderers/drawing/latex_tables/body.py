@@ -13,6 +13,7 @@ import msgspec
 
 from renderers.content.tables.table import TableContent
 from renderers.content.tables.texts import width_em
+from renderers.core.colours import rgb
 from renderers.drawing.latex_tables.source import write_fonts, write_text
 from renderers.drawing.latex_tables.style import Style
 from renderers.labels.tables.tree import Cell, Placed, Rule, Table, place_cells
@@ -114,7 +115,7 @@ class Writer:
         pieces.append(f"\\arrayrulewidth{rule_pt:g}pt\\lightrulewidth{rule_pt:g}pt")
         pieces.append(f"\\cmidrulewidth{rule_pt:g}pt\\heavyrulewidth{1.7 * rule_pt:g}pt")
         pieces.append("\\cmidrulekern.35em\\belowrulesep.5ex\\aboverulesep.4ex\\doublerulesep2.4pt")
-        colour = "" if self._traced else f"\\arrayrulecolor[rgb]{{{_rgb(style.rule_ink, ',')}}}"
+        colour = "" if self._traced else f"\\arrayrulecolor[rgb]{{{_shares(style.rule_ink, ',')}}}"
         pieces.append(f"{colour}\\setbox\\Tabular\\hbox{{{self._tabular()}}}\\Wide\\wd\\Tabular")
         pieces.append(f"\\ifdim\\Wide<{_MIN_CAPTION_EM * style.size_pt:g}pt")
         pieces.append(f"\\Wide{_MIN_CAPTION_EM * style.size_pt:g}pt\\fi")
@@ -133,7 +134,7 @@ class Writer:
         return "\n".join(pieces)
 
     def _inked(self, number: int, ink: str, source: str) -> str:
-        colour = f"{(number + 1 >> 8) / 255:.4f} {(number + 1 & 255) / 255:.4f} 0" if self._traced else _rgb(ink)
+        colour = f"{(number + 1 >> 8) / 255:.4f} {(number + 1 & 255) / 255:.4f} 0" if self._traced else _shares(ink)
         return f"\\Ink{{{colour}}}{source}\\Off "
 
     def _caption(self) -> str:
@@ -170,7 +171,7 @@ class Writer:
             lines.append(self._rules(row))
             ground = self._grounds.rows[row]
             if ground and not self._traced:
-                lines.append(f"\\rowcolor[rgb]{{{_rgb(ground, ',')}}}")
+                lines.append(f"\\rowcolor[rgb]{{{_shares(ground, ',')}}}")
             lines.append(" & ".join(self._row(row, starting, covering)) + "\\\\")
         lines.append(self._rules(len(table.rows)))
         lines.append("\\end{tabular}")
@@ -300,5 +301,6 @@ class Writer:
         return "".join("\\hline" if rule == full else f"\\cline{{{rule[0] + 1}-{rule[1] + 1}}}" for rule in rules)
 
 
-def _rgb(colour: str, joint: str = " ") -> str:
-    return joint.join(f"{int(colour[at : at + 2], 16) / 255:.4g}" for at in (1, 3, 5))
+def _shares(colour: str, joint: str = " ") -> str:
+    """Red, green and blue of "#rrggbb" as TeX and PDF write them, each 0..1."""
+    return joint.join(f"{channel / 255:.4g}" for channel in rgb(colour))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import templates
 from renderers.content.tables.table import TableContent
 from renderers.core.boxes import height_at_got
+from renderers.core.colours import rgb
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import NO_SPAN, Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.latex_tables import pixels as looks
@@ -187,8 +188,8 @@ def _check_ink(
     inks, papers = [], []
     for row, kind in zip(layout.rows, layout.kinds, strict=True):
         ground = grounds.rows[row] if row >= 0 else ""
-        inks.append(_rgb(style.head_ink if kind == "head" and ground else style.ink))
-        papers.append(_rgb(ground or "#ffffff"))
+        inks.append(rgb(style.head_ink if kind == "head" and ground else style.ink))
+        papers.append(rgb(ground or "#ffffff"))
     ink, paper = np.array(inks, np.int64)[:, 1], np.array(papers, np.int64)[:, 1]
     owner = np.repeat(
         np.arange(len(members)), [len(mine) if text else 0 for mine, text in zip(members, texts, strict=True)]
@@ -211,7 +212,7 @@ def _check_ink(
 
 
 def _check_rules(content: TableContent, style: Style, layout: TableLayout, pixels: Pixels) -> None:
-    ink = _rgb(style.rule_ink)[1]
+    ink = rgb(style.rule_ink)[1]
     for row, rules in enumerate(content.table.rules):
         for rule in rules:
             box = layout.under_rule(row, rule)
@@ -248,7 +249,3 @@ def _kind(content: TableContent, row: int, column: int) -> str:
     if kind == "body":
         return "stub" if column < content.num_stubs else "cell"
     return kind
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 from renderers.core.boxes import Box
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.layout import rectangle
 from renderers.drawing.matplotlib_charts.plan import ASCENT_EM, DESCENT_EM, LINE_EM, Plan, Polygon, Text
 from renderers.drawing.matplotlib_charts.scale import Scale, category_path
-from renderers.drawing.matplotlib_charts.style import mix
 from renderers.engines.matplotlib_agg import Pen
 
 TICK_GAP_EM = 0.4

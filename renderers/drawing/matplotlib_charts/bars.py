@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from renderers.content.charts.data import Series, point_path
 from renderers.core.boxes import Box
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.axes import Area, horizontal_area, vertical_area
 from renderers.drawing.matplotlib_charts.layout import inner_legend, rectangle
 from renderers.drawing.matplotlib_charts.plan import Entry, Mark, Plan, Polygon, Rounded, Text
 from renderers.drawing.matplotlib_charts.scale import Scale, category_path, series_path
-from renderers.drawing.matplotlib_charts.style import mix, text_colour
+from renderers.drawing.matplotlib_charts.style import text_colour
 from renderers.engines.matplotlib_agg import Pen
 
 _STACKED = ("stacked_bar", "percent_bar")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from renderers.core.boxes import Box, overlap_px
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.plan import (
     ASCENT_EM,
     DESCENT_EM,
@@ -16,7 +17,6 @@ from renderers.drawing.matplotlib_charts.plan import (
     Rounded,
     Text,
 )
-from renderers.drawing.matplotlib_charts.style import mix
 from renderers.engines.matplotlib_agg import Pen
 
 _SWATCH_EM = 1.5

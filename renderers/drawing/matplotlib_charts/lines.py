@@ -7,12 +7,13 @@ from itertools import pairwise
 from renderers.content.charts.data import Series, point_path
 from renderers.content.palettes import contrast
 from renderers.core.boxes import Box, overlap_px
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.axes import Area, vertical_area
 from renderers.drawing.matplotlib_charts.bars import bar_entries, draw_bars
 from renderers.drawing.matplotlib_charts.layout import inner_legend
 from renderers.drawing.matplotlib_charts.plan import Entry, Mark, Markers, Plan, Point, Polygon, Text
 from renderers.drawing.matplotlib_charts.scale import series_path
-from renderers.drawing.matplotlib_charts.style import mix, text_colour
+from renderers.drawing.matplotlib_charts.style import text_colour
 from renderers.engines.matplotlib_agg import Pen
 
 _PALE = 2.0

@@ -11,6 +11,7 @@ from matplotlib.transforms import Affine2D
 
 from renderers.content.fonts import face_index, font_file
 from renderers.core.boxes import Box, union
+from renderers.core.colours import rgb
 from renderers.core.renderer import Pixels
 from renderers.drawing.matplotlib_charts.plan import LINE_EM, Markers, Plan, Polygon, Rounded, Shape, Text, Wedge
 from renderers.engines.matplotlib_agg import Canvas, Face, Ink, MatplotlibAgg, Pen
@@ -38,12 +39,6 @@ class Painted:
 
     pixels: Pixels
     texts: tuple[Inked, ...]
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue of "#rrggbb"."""
-    red, green, blue = bytes.fromhex(colour[1:7])
-    return red, green, blue
 
 
 @lru_cache(maxsize=256)

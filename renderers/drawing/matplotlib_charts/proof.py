@@ -16,8 +16,9 @@ import numpy.typing as npt
 from renderers.content.charts.data import Chart, target
 from renderers.content.palettes import APART_IN_LEGEND, difference
 from renderers.core.boxes import first_overlap, height_at_got, inside, overlap_px
+from renderers.core.colours import contrast_ratio, luminance, rgb
 from renderers.core.renderer import ProofFailed
-from renderers.drawing.matplotlib_charts.paint import Inked, Painted, faces, rgb
+from renderers.drawing.matplotlib_charts.paint import Inked, Painted, faces
 from renderers.drawing.matplotlib_charts.plan import Entry, Plan
 from renderers.drawing.matplotlib_charts.style import MIN_CAP_PX
 from renderers.engines.matplotlib_agg import Ink, MatplotlibAgg, cap_height
@@ -196,16 +197,6 @@ def _cap_at_got(plan: Plan, inked: Inked) -> float:
     return upright if text.angle_deg == 0 else turned if text.angle_deg == 90 else min(upright, turned)
 
 
-def _luminance(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    """Relative luminance by WCAG 2 of (..., 3) pixels."""
-    return np.asarray(_LINEAR[pixels] @ _WEIGHTS)
-
-
-_SHARES = np.arange(256) / 255
-_LINEAR = np.where(_SHARES <= 0.04045, _SHARES / 12.92, ((_SHARES + 0.055) / 1.055) ** 2.4)
-_WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
-
-
 def _measure_ink(painted: Painted, inked: Inked) -> tuple[float, float, float]:
     """How a text stands in the finished picture.
 
@@ -235,18 +226,13 @@ def _measure_ink(painted: Painted, inked: Inked) -> tuple[float, float, float]:
     middle = np.asarray(ground[int(np.argmax(packed == common))], np.uint8)
     expected = np.array(rgb(inked.text.colour), np.float64) * alpha + middle * (1 - alpha)
     shown = np.abs(core - expected).max(axis=1) <= _COLOUR_SLACK
-    inks = np.sort(_luminance(core))
+    inks = np.sort(luminance(core))
     own = float(inks[len(inks) // 2])
-    ratio = _ratio(own, float(_luminance(middle)))
-    others = _luminance(ground[np.flatnonzero(packed != common)])
-    num_clutter = int((_ratio(own, others) < _MIN_CLUTTER_CONTRAST).sum())
+    ratio = contrast_ratio(own, float(luminance(middle)))
+    others = luminance(ground[np.flatnonzero(packed != common)])
+    num_clutter = int((contrast_ratio(own, others) < _MIN_CLUTTER_CONTRAST).sum())
     num_clutter += (ratio < _MIN_CLUTTER_CONTRAST) * (num - len(others))
     return float(shown.mean()), ratio, num_clutter / num
 
 
 _PACK = np.array([1 << 16, 1 << 8, 1], np.uint32)
-
-
-def _ratio(a: float, b: Any) -> Any:
-    """Contrast ratio of luminances by WCAG 2."""
-    return (np.maximum(a, b) + 0.05) / (np.minimum(a, b) + 0.05)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from renderers.content.charts.data import Series, ValueAxis, point_path
 from renderers.core.boxes import Box
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.lines import line_pen, marker_of, marker_pen
 from renderers.drawing.matplotlib_charts.plan import Mark, Markers, Plan, Point, Polygon, Text, Wedge
 from renderers.drawing.matplotlib_charts.polar import circle_room, label_outside, polar
 from renderers.drawing.matplotlib_charts.scale import category_path
-from renderers.drawing.matplotlib_charts.style import mix
 from renderers.engines.matplotlib_agg import Pen
 
 

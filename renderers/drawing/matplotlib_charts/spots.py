@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from renderers.content.charts.data import PART_NAMES, point_path
 from renderers.core.boxes import Box, inside, overlap_px
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.axes import Area, number_area, vertical_area
 from renderers.drawing.matplotlib_charts.layout import inner_legend, rectangle
 from renderers.drawing.matplotlib_charts.plan import Entry, Mark, Markers, Plan, Polygon, Text, Wedge
 from renderers.drawing.matplotlib_charts.scale import category_path, series_path
-from renderers.drawing.matplotlib_charts.style import mix, text_colour
+from renderers.drawing.matplotlib_charts.style import text_colour
 from renderers.engines.matplotlib_agg import Pen
 
 

@@ -6,7 +6,7 @@ comes from the default menu. So looks multiply with sizes, fonts, palettes, lege
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from renderers.content import fonts, palettes
 from renderers.content.charts.data import Kind
 from renderers.core.boxes import GOT_SIDE_PX
 from renderers.core.choice import pick, pick_int
+from renderers.core.colours import mix
 from renderers.engines.matplotlib_agg import Hinting
 
 MIN_CAP_PX = 8.0
@@ -308,13 +309,6 @@ def _palette(draw: Draw, panel: str) -> tuple[str, ...]:
         palette = pick(able, draw.rng.random())
     turn = pick_int(0, len(palette) - 1, draw.rng.random()) if draw.rng.random() < 0.5 else 0
     return (*palette[turn:], *palette[:turn])
-
-
-@lru_cache(maxsize=4096)
-def mix(a: str, b: str, share: float) -> str:
-    """The colour between two, `share` of the second."""
-    pairs = zip(bytes.fromhex(a[1:]), bytes.fromhex(b[1:]), strict=True)
-    return "#" + bytes(round(x + (y - x) * share) for x, y in pairs).hex()
 
 
 def text_colour(ground: str, wanted: str = "") -> str:

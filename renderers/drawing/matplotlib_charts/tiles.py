@@ -2,12 +2,13 @@
 
 from renderers.content.charts.data import point_path
 from renderers.core.boxes import Box
+from renderers.core.colours import mix
 from renderers.drawing.matplotlib_charts.axis_decorations import axis_titles, category_labels
 from renderers.drawing.matplotlib_charts.bars import mark_pen
 from renderers.drawing.matplotlib_charts.layout import rectangle
 from renderers.drawing.matplotlib_charts.plan import LINE_EM, Mark, Plan, Polygon, Text
 from renderers.drawing.matplotlib_charts.scale import category_path, series_path
-from renderers.drawing.matplotlib_charts.style import mix, text_colour
+from renderers.drawing.matplotlib_charts.style import text_colour
 from renderers.engines.matplotlib_agg import Pen
 
 

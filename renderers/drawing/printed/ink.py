@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.boxes import Box, first_overlap
+from renderers.core.colours import rgb
 from renderers.core.renderer import Pixels, ProofFailed, Region
 
 Mask = npt.NDArray[np.bool_]
@@ -66,7 +67,7 @@ def ink_mask(picture: Pixels) -> Mask:
 
 def paper_distance(pixels: Pixels, paper: str) -> Pixels:
     """(H, W), how far each pixel is from the paper "#rrggbb", 0..255, in the channel where it is farthest."""
-    levels = [np.uint8(int(paper[at : at + 2], 16)) for at in (1, 3, 5)]
+    levels = [np.uint8(channel) for channel in rgb(paper)]
     if pixels.ndim == 2:
         return np.maximum(pixels, levels[0]) - np.minimum(pixels, levels[0])
     channels = [np.maximum(pixels[..., at], levels[at]) - np.minimum(pixels[..., at], levels[at]) for at in range(3)]

@@ -125,19 +125,19 @@ def assign_chars(frames: Boxes, boxes: Boxes, drawn: str, wanted: Sequence[str])
     sure, unsure = np.flatnonzero(is_sure), np.flatnonzero(~is_sure)
     if not len(sure) or not len(unsure):
         return owners
-    lacking = [Counter(folded("".join(text.split()))) for text in wanted]
+    missing = [Counter(folded("".join(text.split()))) for text in wanted]
     for at in sure.tolist():
-        lacking[owners[at]].subtract(folded(drawn[at]))
+        missing[owners[at]].subtract(folded(drawn[at]))
     after = np.searchsorted(sure, unsure)
     beside = owners[sure[np.stack([np.maximum(after - 1, 0), np.minimum(after, len(sure) - 1)])]]
     in_reach = outside[:, unsure] <= _MARK_REACH * (frames[:, 3] - frames[:, 1])[:, None]
     for at, near, neighbours in zip(unsure.tolist(), in_reach.T, beside.T.tolist(), strict=True):
         letters = folded(drawn[at])
         ranks = {
-            line: (any(lacking[line][one] <= 0 for one in letters), line not in neighbours, far[line, at])
+            line: (any(missing[line][one] <= 0 for one in letters), line not in neighbours, far[line, at])
             for line in np.flatnonzero(near).tolist()
         }
         if ranks:
             owners[at] = min(ranks, key=ranks.__getitem__)
-        lacking[owners[at]].subtract(letters)
+        missing[owners[at]].subtract(letters)
     return owners

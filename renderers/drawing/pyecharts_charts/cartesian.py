@@ -8,6 +8,7 @@ from pyecharts.charts import Bar, Line
 from pyecharts.charts.chart import Chart as Drawing
 
 from renderers.content.charts.data import Chart, Series, ValueAxis
+from renderers.core.colours import mix
 from renderers.drawing.pyecharts_charts.layout import Layout
 from renderers.drawing.pyecharts_charts.paint import (
     HIDDEN,
@@ -21,7 +22,7 @@ from renderers.drawing.pyecharts_charts.paint import (
     value_label,
     value_texts,
 )
-from renderers.drawing.pyecharts_charts.style import Style, coloured_by_mark, ink_on, mixed
+from renderers.drawing.pyecharts_charts.style import Style, coloured_by_mark, ink_on
 
 
 def make_bars(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts) -> Drawing:
@@ -55,7 +56,7 @@ def _bar_frac(chart: Chart, style: Style) -> float:
 def _bar_style(style: Style, colour: str, lying: bool) -> dict[str, Any]:
     painted: dict[str, Any] = {"color": fill(style, colour, lying), "opacity": style.picks.opacity}
     if style.picks.border_width:
-        painted |= {"borderColor": mixed(colour, style.ink, 0.35), "borderWidth": style.picks.border_width}
+        painted |= {"borderColor": mix(colour, style.ink, 0.35), "borderWidth": style.picks.border_width}
     return painted
 
 

@@ -10,10 +10,11 @@ from pyecharts.charts.chart import Chart as Drawing
 from renderers.content import palettes
 from renderers.content.charts.data import Chart
 from renderers.core.boxes import Box, overlap_px
+from renderers.core.colours import mix
 from renderers.drawing.pyecharts_charts.layout import Layout
 from renderers.drawing.pyecharts_charts.margins import LINE, Widths
 from renderers.drawing.pyecharts_charts.paint import SYMBOLS, patch, symbol_size, value_label
-from renderers.drawing.pyecharts_charts.style import Style, ink_on, mixed
+from renderers.drawing.pyecharts_charts.style import Style, ink_on
 
 _LABEL_AWAY_PX = 4.0
 """From a bubble to a text beside it."""
@@ -49,7 +50,7 @@ def make_bubbles(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOp
         for name, point in zip(chart.categories, series.points, strict=True)
     ]
     discs = _discs(chart, layout)
-    fills = [mixed(style.colours[index % len(style.colours)], style.behind, 0.62) for index in range(len(discs))]
+    fills = [mix(style.colours[index % len(style.colours)], style.behind, 0.62) for index in range(len(discs))]
     data = []
     for index, (point, disc, fill, where) in enumerate(
         zip(series.points, discs, fills, _label_positions(style, layout, discs, texts), strict=True)
@@ -167,7 +168,7 @@ def make_boxes(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts
         markpoint_opts=None,
         markline_opts=None,
         itemstyle_opts={
-            "color": mixed(colour, behind, shares[style.picks.box_fill]),
+            "color": mix(colour, behind, shares[style.picks.box_fill]),
             "borderColor": colour if palettes.contrast(colour, behind) >= 2 else style.ink,
             "borderWidth": max(1.2, style.picks.axis_width),
         },

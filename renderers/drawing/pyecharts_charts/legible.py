@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.content import palettes
+from renderers.core.colours import to_hex
 from renderers.core.renderer import Pixels
 from renderers.engines.pdf import Glyphs
 
@@ -53,7 +54,7 @@ def look(glyphs: Glyphs, members: Sequence[int], pixels: Pixels, upright: bool) 
     way = int(np.abs(paper - ink).sum())
     far = np.abs(patch - ink).sum(axis=2)
     return Look(
-        contrast=palettes.contrast(_hex(ink), _hex(paper)),
+        contrast=palettes.contrast(to_hex(ink.tolist()), to_hex(paper.tolist())),
         hidden=_first_hidden(indices, boxes - (x0, y0, x0, y0), far, way, upright),
         crossed=_crossed(np.abs(patch - paper).sum(axis=2)) / max(1, way),
     )
@@ -94,7 +95,3 @@ def _pixel_box(boxes: npt.NDArray[np.float64], pixels: Pixels) -> tuple[int, int
         min(width, int(np.ceil(boxes[:, 2].max())) + _RINGS),
         min(height, int(np.ceil(boxes[:, 3].max())) + _RINGS),
     )
-
-
-def _hex(colour: npt.NDArray[np.int16]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour.tolist())

@@ -8,11 +8,12 @@ from pyecharts.charts.base import default
 from pyecharts.charts.chart import Chart as Drawing
 
 from renderers.content.charts.data import Chart
+from renderers.core.colours import mix
 from renderers.drawing.pyecharts_charts.axes import axes_of
 from renderers.drawing.pyecharts_charts.layout import Layout, legend_gap_px, legend_key_px, legend_names, legend_row_px
 from renderers.drawing.pyecharts_charts.paint import text_style
 from renderers.drawing.pyecharts_charts.series import make_drawing
-from renderers.drawing.pyecharts_charts.style import KINDS_WITHOUT_AXES, SLICES, Style, mixed
+from renderers.drawing.pyecharts_charts.style import KINDS_WITHOUT_AXES, SLICES, Style
 
 _HATCHED = SLICES | {"bar", "barh", "grouped_bar", "stacked_bar", "percent_bar"}
 _ANGLES = (0.785, -0.785, 0.0, 1.571, 0.35, -0.35)
@@ -46,7 +47,7 @@ def make_hatches(chart: Chart, style: Style) -> list[dict[str, Any]]:
         {
             "fill": colour,
             "angle": _ANGLES[index % len(_ANGLES)] if style.picks.hatch == "each" else _ANGLES[0],
-            "colour": mixed(colour, style.background, 0.6),
+            "colour": mix(colour, style.background, 0.6),
             "gap": (6, 8, 5)[index % 3] if style.picks.hatch == "each" else 7,
         }
         for index, colour in enumerate(style.colours)

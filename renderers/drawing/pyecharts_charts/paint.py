@@ -5,7 +5,8 @@ from typing import Any
 from pyecharts import options as opts
 
 from renderers.content.charts.data import Chart, Series
-from renderers.drawing.pyecharts_charts.style import Style, mixed
+from renderers.core.colours import mix
+from renderers.drawing.pyecharts_charts.style import Style
 
 SYMBOLS = ("circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle")
 """Symbols of series where each has its own."""
@@ -85,13 +86,13 @@ def fill(style: Style, colour: str, lying: bool = False) -> Any:
     return {
         "type": "linear",
         **ends,
-        "colorStops": [{"offset": 0, "color": colour}, {"offset": 1, "color": mixed(colour, style.background, 0.35)}],
+        "colorStops": [{"offset": 0, "color": colour}, {"offset": 1, "color": mix(colour, style.background, 0.35)}],
     }
 
 
 def seen(style: Style, colour: str) -> str:
     """A colour as it shows through its opacity."""
-    return mixed(colour, style.behind, 1 - style.picks.opacity)
+    return mix(colour, style.behind, 1 - style.picks.opacity)
 
 
 def symbol_size(style: Style, symbol: str) -> float:

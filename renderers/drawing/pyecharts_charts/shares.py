@@ -8,6 +8,7 @@ from pyecharts.charts import Funnel, HeatMap, Pie, Radar
 from pyecharts.charts.chart import Chart as Drawing
 
 from renderers.content.charts.data import Chart
+from renderers.core.colours import mix
 from renderers.drawing.pyecharts_charts.layout import Layout, radar_name_gap_px, slice_label
 from renderers.drawing.pyecharts_charts.paint import (
     LINE_OF_TWO,
@@ -22,7 +23,7 @@ from renderers.drawing.pyecharts_charts.paint import (
     value_label,
     value_texts,
 )
-from renderers.drawing.pyecharts_charts.style import Style, ink_on, mixed
+from renderers.drawing.pyecharts_charts.style import Style, ink_on
 
 _MIN_STAGE = 0.04
 """Width of the stage of nothing, as a part of the largest."""
@@ -215,4 +216,4 @@ def make_heat(chart: Chart, style: Style, layout: Layout, canvas: opts.InitOpts)
 def _on_ramp(ramp: tuple[str, ...], frac: float) -> str:
     at = frac * (len(ramp) - 1)
     index = min(int(at), len(ramp) - 2)
-    return mixed(ramp[index], ramp[index + 1], at - index)
+    return mix(ramp[index], ramp[index + 1], at - index)

@@ -232,12 +232,6 @@ def coloured_by_mark(chart: Chart, style: Style) -> bool:
     return chart.kind in ("bar", "barh", "bubble") and nameless and style.picks.colour_by == "data"
 
 
-def mixed(colour: str, other: str, share: float) -> str:
-    """A colour with a share of another one."""
-    parts = [(int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in parts)
-
-
 def ink_on(colour: str) -> str:
     """A colour for text on a mark: white or black, whichever shows better."""
     return max(("#ffffff", "#111111"), key=lambda ink: palettes.contrast(ink, colour))

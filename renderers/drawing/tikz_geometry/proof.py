@@ -12,6 +12,7 @@ from renderers.content import palettes
 from renderers.content.geometry.sketch import Box
 from renderers.content.geometry.texts import glyphs_of
 from renderers.core import boxes
+from renderers.core.colours import to_hex
 from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
 from renderers.drawing.tikz_geometry.ink import width_pt
 from renderers.drawing.tikz_geometry.style import PT_AN_INCH, RINGS, Style, rgb_of
@@ -267,8 +268,4 @@ def _contrast(primitives: Sequence[Primitive], style: Style) -> float:
             red, green, blue = (round(part * 255) for part in rgb_of(primitive.pen.fill))
             papers.append((red, green, blue))
     inks = [tuple(round(part * 255) for part in rgb_of(colour)) for colour in sorted(colours)]
-    return min(palettes.contrast(_hex(ink), _hex(paper)) for ink in inks for paper in papers)
-
-
-def _hex(colour: Sequence[int]) -> str:
-    return "#" + "".join(f"{part:02x}" for part in colour)
+    return min(palettes.contrast(to_hex(ink), to_hex(paper)) for ink in inks for paper in papers)
