@@ -9,6 +9,6 @@ TURN_START, TURN_END = "<|im_start|>", "<|im_end|>"
 IMAGE_START, IMAGE_END, IMAGE_PAD = "<img>", "</img>", "<imgpad>"
 
 SPECIAL_TOKENS = (END, TURN_START, TURN_END, IMAGE_START, IMAGE_END, IMAGE_PAD)
-"""What a vocabulary must hold."""
+"""What every tokenizer must hold."""
 
 SYSTEM_TURN = "system\nYou should follow the instructions carefully and explain your answers in detail."

@@ -22,7 +22,7 @@ from got_model.imaging import ImagePreprocessor
 from got_model.modeling.got import Got
 from got_model.modeling.sizes import SIZES, got_base
 from got_model.prompts import Conversation
-from got_model.vocabulary import load_vocabulary, make_vocabulary
+from got_model.tokenizer import load_tokenizer, make_tokenizer
 from renderers.core.errors import ConfigError
 
 RECORD = "got_model.json"
@@ -63,7 +63,7 @@ class Record(Struct, frozen=True):
 
 
 class Checkpoint:
-    """A model with what belongs to it: its vocabulary and how pictures are preprocessed."""
+    """A model with what belongs to it: its tokenizer and how pictures are preprocessed."""
 
     def __init__(self, model: Got, conversation: Conversation, preprocessor: ImagePreprocessor) -> None:
         """A model that fits its conversation and its pictures."""
@@ -79,11 +79,11 @@ def new_checkpoint(stage: Stage) -> Checkpoint:
     """An untrained model of a stage, its decoder from a published one where the stage names it.
 
     Raises:
-        ConfigError: a size, vocabulary or decoder that is not there.
+        ConfigError: a size, tokenizer or decoder that is not there.
     """
     if stage.size not in SIZES:
         raise ConfigError(f"stage {stage.name}: no size {stage.size!r}; there are {', '.join(SIZES)}")
-    tokenizer = make_vocabulary(stage.vocabulary)
+    tokenizer = make_tokenizer(stage.tokenizer)
     conversation = Conversation(tokenizer, 0)
     torch.manual_seed(stage.seed)
     model = Got(SIZES[stage.size](len(tokenizer), conversation.image_pad))
@@ -148,7 +148,7 @@ def load_checkpoint(name: str) -> Checkpoint:
     wrong = [*loading["missing_keys"], *loading["unexpected_keys"], *loading["mismatched_keys"]]
     if wrong:
         raise ConfigError(f"checkpoint {name} is of another shape than its config.json says: {wrong[0]}")
-    return _with_vocabulary(model, folder, preprocessor)
+    return _with_tokenizer(model, folder, preprocessor)
 
 
 def load_reader(name: str) -> Checkpoint:
@@ -168,8 +168,8 @@ def load_reader(name: str) -> Checkpoint:
     return checkpoint
 
 
-def _with_vocabulary(model: Got, folder: Path, preprocessor: ImagePreprocessor) -> Checkpoint:
-    conversation = Conversation(load_vocabulary(folder), model.tokens_per_image)
+def _with_tokenizer(model: Got, folder: Path, preprocessor: ImagePreprocessor) -> Checkpoint:
+    conversation = Conversation(load_tokenizer(folder), model.tokens_per_image)
     _set_end(model, conversation)
     return Checkpoint(model, conversation, preprocessor)
 
@@ -192,7 +192,7 @@ def _folder(name: str) -> Path:
 
 
 def _load_first_release(folder: Path, config: dict[str, Any]) -> Checkpoint:
-    tokenizer = make_vocabulary("got")
+    tokenizer = make_tokenizer("got")
     conversation = Conversation(tokenizer, 0)
     sizes = got_base(config["vocab_size"], conversation.image_pad)
     text = sizes.text_config

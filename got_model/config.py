@@ -29,7 +29,7 @@ class Stage:
     Attributes:
         name: of the stage.
         size: of the model, one of `got_model.modeling.sizes.SIZES`.
-        vocabulary: `got`, `bytes`, or a folder or hub id of a tokenizer.
+        tokenizer: `got`, `bytes`, or a folder or hub id.
         decoder: folder or hub id of a published decoder to start from; None: untrained.
         carry: what `--init` gives: the encoder with its convolutions, or everything.
         mean, std: mean and standard deviation of each colour of the pixels, 0..1; see `ImagePreprocessor`.
@@ -61,7 +61,7 @@ class Stage:
 
     name: str
     size: str = "got_base"
-    vocabulary: str = "got"
+    tokenizer: str = "got"
     decoder: str | None = None
     carry: Literal["encoder", "all"] = "all"
     mean: tuple[float, float, float] = CLIP_MEAN

@@ -1,7 +1,7 @@
 """GOT's conversation, to the byte: the prompt around pictures, task and answer.
 
 Source: GOT-OCR2.0 `conversation.py` (MPT style: no line break after a turn), `demo/run_ocr_2.0.py`,
-`demo/run_ocr_2.0_crop.py`. Text that is read is never taken for a mark: answers are encoded with marks switched off.
+`demo/run_ocr_2.0_crop.py`. Text that is read is never taken for a special token: answers are encoded without them.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def thousandths(box: Sequence[float], width: int, height: int) -> list[int]:
 
 
 class Conversation:
-    """Encodes GOT's conversation with one vocabulary."""
+    """Encodes GOT's conversation with one tokenizer."""
 
     def __init__(self, tokenizer: "PreTrainedTokenizerBase", tokens_per_image: int) -> None:
         """Args: tokens_per_image: how many `<imgpad>` a picture takes; 256 for GOT."""
@@ -64,11 +64,11 @@ class Conversation:
         self.tokens_per_image = tokens_per_image
         self.image_pad: int = tokenizer.convert_tokens_to_ids(IMAGE_PAD)
         self.turn_end: int = tokenizer.convert_tokens_to_ids(TURN_END)
-        self._before = self._marked(
+        self._before = self._encode_prompt(
             f"{TURN_START}{SYSTEM_TURN}{TURN_END}{TURN_START}user\n{IMAGE_START}",
         )
-        self._image_end = self._marked(IMAGE_END)
-        self._after = self._marked(f"{TURN_END}{TURN_START}assistant\n")
+        self._image_end = self._encode_prompt(IMAGE_END)
+        self._after = self._encode_prompt(f"{TURN_END}{TURN_START}assistant\n")
         self._tasks: dict[str, list[int]] = {}
 
     def prompt(self, task: str, num_images: int) -> list[int]:
@@ -79,22 +79,22 @@ class Conversation:
         return [*self._before, *pads, *self._image_end, *self._tasks[task], *self._after]
 
     def answer(self, text: str) -> list[int]:
-        """Ids of an answer and of the mark that ends it: what is learned."""
+        """Ids of an answer and of the token that ends it: what the loss is taken over."""
         return [*self.plain(text), self.turn_end]
 
     def plain(self, text: str) -> list[int]:
-        """Ids of text in which nothing is a mark."""
+        """Ids of text in which nothing is taken for a special token."""
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
         return ids
 
     def text(self, ids: Sequence[int]) -> str:
-        """An answer as text: up to the mark that ends it, or all."""
+        """An answer as text: up to the token that ends it, or all."""
         ids = list(ids)
         if self.turn_end in ids:
             ids = ids[: ids.index(self.turn_end)]
         text: str = self.tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return text
 
-    def _marked(self, text: str) -> list[int]:
+    def _encode_prompt(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
         return ids

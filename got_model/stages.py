@@ -19,7 +19,7 @@ def stage1() -> Stage:
         name="stage1",
         size="got_pretrain",
         decoder="facebook/opt-125m",
-        vocabulary="facebook/opt-125m",
+        tokenizer="facebook/opt-125m",
         learning_rate=1e-4,
         epochs=3,
         max_tokens=4096,
@@ -48,7 +48,7 @@ def tiny() -> Stage:
     return Stage(
         name="tiny",
         size="got_tiny",
-        vocabulary="bytes",
+        tokenizer="bytes",
         # Ink is the signal and paper about zero. Measured: with CLIP's numbers it does not start to learn in time.
         mean=(1.0, 1.0, 1.0),
         std=(0.3, 0.3, 0.3),

@@ -66,8 +66,8 @@ class Charts:
             return {}
         values: Values = {"chart_parsed": float(answer is not None)}
         values |= precisions(_values_of(answer), _values_of(target))
-        lacking = answer is None or any(field not in answer for field in _TITLES)
-        if not (self.mode == "got" and lacking):
+        missing = answer is None or any(field not in answer for field in _TITLES)
+        if not (self.mode == "got" and missing):
             titles = answer or {}
             scores = {field: title_score(target.get(field, _ABSENT), titles.get(field, _ABSENT)) for field in _TITLES}
             values |= {f"chart_{field}": score for field, score in scores.items() if score is not None}

@@ -15,15 +15,15 @@ from got_model.data import NO_ROW, DatasetSpec, Mixture, Sample, Shards
 from got_model.imaging import ImagePreprocessor
 from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
+from got_model.tokenizer import make_tokenizer
 from got_model.trainer import MicroBatchSampler
-from got_model.vocabulary import make_vocabulary
 from renderers.core.errors import ConfigError, LabelError, ShardError
 from tests.got_model.slices import make, picture, row, write
 
 
 @pytest.fixture(scope="module")
 def conversation() -> Conversation:
-    return Conversation(make_vocabulary("bytes"), 4)
+    return Conversation(make_tokenizer("bytes"), 4)
 
 
 def specs(*texts: str | Path) -> list[DatasetSpec]:

@@ -19,7 +19,7 @@ from got_model.modeling.got import Got
 from got_model.modeling.sizes import NUM_PARAMETERS_BASE, got_base, got_tiny, got_tiny_pretrain
 from got_model.prompts import Conversation
 from got_model.stages import tiny, tiny_stage1, tiny_stage2
-from got_model.vocabulary import make_vocabulary
+from got_model.tokenizer import make_tokenizer
 from renderers.core.errors import ConfigError
 
 
@@ -258,7 +258,7 @@ def test_the_head_is_tied_for_both_decoders() -> None:
         (lambda folder: (folder / "config.json").write_text("{"), "cannot be read"),
         (lambda folder: (folder / "config.json").write_text('{"model_type": "bert"}'), "is a bert"),
         (lambda folder: (folder / "model.safetensors").write_bytes(b"no"), "cannot be read"),
-        (lambda folder: (folder / "tokenizer.json").unlink(), "vocabulary"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer"),
     ],
 )
 def test_a_spoilt_checkpoint_is_one_clear_line(tmp_path: Path, spoil: Callable[[Path], object], said: str) -> None:
@@ -277,8 +277,8 @@ def test_a_checkpoint_of_another_shape_than_it_says_is_refused(tmp_path: Path) -
         load_checkpoint(str(tmp_path))
 
 
-def test_a_conversation_fits_a_model_of_its_vocabulary() -> None:
-    tokenizer = make_vocabulary("bytes")
+def test_a_conversation_fits_a_model_of_its_tokenizer() -> None:
+    tokenizer = make_tokenizer("bytes")
     conversation = Conversation(tokenizer, 4)
     model = Got(got_tiny(len(tokenizer), conversation.image_pad))
     checkpoint = Checkpoint(model, conversation, ImagePreprocessor(64))

@@ -14,7 +14,7 @@ from transformers import GotOcr2ImageProcessor, GotOcr2Processor, PreTrainedToke
 
 from got_model.imaging import ImagePreprocessor, PictureBroken, cut_tiles, open_picture
 from got_model.prompts import Conversation, task_prompt, thousandths
-from got_model.vocabulary import make_vocabulary
+from got_model.tokenizer import make_tokenizer
 from renderers.core.errors import ConfigError
 
 
@@ -23,7 +23,7 @@ def got() -> PreTrainedTokenizerBase:
     return _kept("got")
 
 
-def test_the_vocabulary_is_gots(got: PreTrainedTokenizerBase) -> None:
+def test_the_tokenizer_is_gots(got: PreTrainedTokenizerBase) -> None:
     assert len(got) == 151860
     marks = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|extra_0|>", "<ref>", "<img>", "</img>", "<imgpad>"]
     assert got.convert_tokens_to_ids(marks) == [151643, 151644, 151645, 151646, 151851, 151857, 151858, 151859]
@@ -55,7 +55,7 @@ def test_an_answer_comes_back_as_it_was(name: str, text: str) -> None:
 
 @functools.cache
 def _kept(name: str) -> PreTrainedTokenizerBase:
-    return make_vocabulary(name)
+    return make_tokenizer(name)
 
 
 @pytest.mark.parametrize("name", ["got", "bytes"])

@@ -199,7 +199,7 @@ def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices: Path, tmp_p
     [
         ({"batch": 6, "device_batch": 4}, "no multiple"),
         ({"size": "huge"}, "no size 'huge'"),
-        ({"vocabulary": "./no-such-folder"}, "vocabulary"),
+        ({"tokenizer": "./no-such-folder"}, "tokenizer"),
         ({"decoder": "./no-such-folder"}, "decoder"),
     ],
 )

@@ -16,11 +16,11 @@ _MAX_BRACES = 100
 
 def read_chart(text: str) -> dict[str, Any] | None:
     """The dictionary of an answer, missing closing braces added, or None where it is none."""
-    lacking = text.count("{") - text.count("}")
-    if lacking > _MAX_BRACES:
+    missing = text.count("{") - text.count("}")
+    if missing > _MAX_BRACES:
         return None
     try:
-        chart = json.loads(text + "}" * lacking)
+        chart = json.loads(text + "}" * missing)
     except (ValueError, RecursionError):
         return None
     return chart if isinstance(chart, dict) else None

@@ -1,6 +1,6 @@
-"""Vocabularies: GOT's own without a network, any of the hub's by name, bytes for tiny runs.
+"""Tokenizers: GOT's own without a network, any of the hub's by name, bytes for tiny runs.
 
-All are fast tokenizers of transformers with the five marks a conversation needs, so that a checkpoint keeps its own.
+All are fast tokenizers of transformers with the five special tokens of a conversation; a checkpoint keeps its own.
 """
 
 from importlib import resources
@@ -41,8 +41,8 @@ _GOT_SPECIAL_TOKENS = (
 _MAX_TOKENS = 8192
 
 
-def make_vocabulary(name: str) -> PreTrainedTokenizerBase:
-    """The vocabulary `got`, `bytes`, or one of a folder or of the hub.
+def make_tokenizer(name: str) -> PreTrainedTokenizerBase:
+    """The tokenizer `got`, `bytes`, or one of a folder or of the hub.
 
     Raises:
         ConfigError: there is none of that name, or it cannot be reached.
@@ -55,9 +55,9 @@ def make_vocabulary(name: str) -> PreTrainedTokenizerBase:
         tokenizer = AutoTokenizer.from_pretrained(name)
     except (OSError, ValueError) as error:
         raise ConfigError(
-            f"vocabulary {name!r}: neither got nor bytes, and no folder or hub id that can be read"
+            f"tokenizer {name!r}: neither got nor bytes, and no folder or hub id that can be read"
         ) from error
-    missing = [mark for mark in SPECIAL_TOKENS if mark not in tokenizer.get_vocab()]
+    missing = [token for token in SPECIAL_TOKENS if token not in tokenizer.get_vocab()]
     tokenizer.add_special_tokens({"additional_special_tokens": missing})
     tokenizer.pad_token = tokenizer.pad_token or END
     return tokenizer
@@ -87,9 +87,11 @@ def _bytes() -> PreTrainedTokenizerFast:
     return _finish(tokenizer, SPECIAL_TOKENS, phrases)
 
 
-def _finish(tokenizer: Tokenizer, marks: tuple[str, ...], phrases: tuple[str, ...] = ()) -> PreTrainedTokenizerFast:
+def _finish(
+    tokenizer: Tokenizer, special_tokens: tuple[str, ...], phrases: tuple[str, ...] = ()
+) -> PreTrainedTokenizerFast:
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(mark, special=True, normalized=False) for mark in marks])
+    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in special_tokens])
     tokenizer.add_tokens([AddedToken(phrase, normalized=False) for phrase in phrases])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
@@ -101,8 +103,8 @@ def _finish(tokenizer: Tokenizer, marks: tuple[str, ...], phrases: tuple[str, ..
     )
 
 
-def load_vocabulary(folder: Path) -> PreTrainedTokenizerBase:
-    """The vocabulary that a checkpoint keeps.
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    """The tokenizer that a checkpoint keeps.
 
     Raises:
         ConfigError: it keeps none.
@@ -110,4 +112,4 @@ def load_vocabulary(folder: Path) -> PreTrainedTokenizerBase:
     try:
         return AutoTokenizer.from_pretrained(folder)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"checkpoint {folder} has no vocabulary (tokenizer.json)") from error
+        raise ConfigError(f"checkpoint {folder} has no tokenizer (tokenizer.json)") from error
