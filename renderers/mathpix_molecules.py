@@ -1,12 +1,12 @@
-"""Molecules, drawn in the browser by the drawer of mathpix-markdown-it from `<smiles>` of Mathpix Markdown.
+"""Molecules, drawn in the browser by mathpix-markdown-it from the `<smiles>` elements of Mathpix Markdown.
 
-That is how half of GOT's own pictures of molecules came to be, and what its users see its answers in.
+Half of GOT's own pictures of molecules were made this way, and its users see its answers drawn by it.
 Source: GOT paper, section 3.3.2.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -21,7 +21,7 @@ from renderers.core.choice import pick
 from renderers.core.corpora import Corpora, Sources
 from renderers.core.renderer import Outcome, ProofFailed, Rejected
 from renderers.drawing.molecules.proof import Drawing, prove, read_drawing
-from renderers.drawing.molecules.style import NAME, Style, draw_style, plainer, sheet_of
+from renderers.drawing.molecules.style import NAME, Style, draw_style, sheet_of, without_explicit_hydrogens
 from renderers.drawing.printed.mathpix_reader import reader_source, reader_version
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
@@ -29,16 +29,17 @@ from renderers.labels.smiles import written as smiles_written
 
 _DEFAULTS = MoleculeKnobs()
 
-_WRITINGS = 3
-"""Orders of atoms that are tried until one is drawn as meant."""
+_MAX_ATTEMPTS = 3
+"""Atom orders that are tried until the drawing shows the molecule of the spec."""
 
 
 class MoleculeSpec(msgspec.Struct, frozen=True, gc=False):
-    """One picture: what it shows and how it looks.
+    """One picture: its molecule and its look.
 
     Attributes:
         smiles: canonical.
-        firsts: with which atom the drawer begins; the later ones are for when it draws the molecule wrongly.
+        firsts: 1 to 3 atom indices in `smiles`: the atom that the SMILES given to the browser begins with, at each
+            attempt. The next one is tried where the drawing shows another molecule.
         style: the look.
     """
 
@@ -52,14 +53,14 @@ class MathpixMolecules:
     """Molecules by mathpix-markdown-it.
 
     Attributes:
-        num_heavy: least and most atoms besides hydrogen.
-        rings_frac: share of rings among the pieces that hang on others.
-        chain_frac: share of molecules that do not begin with a ring.
-        salt_frac: share of molecules with something beside them.
-        isotope_frac: share of groups with an isotope.
-        corpus: a file that molecules are taken from, made by `glyphmill corpus molecules`.
-        corpus_sha256: of that file; "" takes it as it is when a session opens it.
-        corpus_frac: share of molecules that are taken from it, where it is given.
+        num_heavy: minimum and maximum number of atoms besides hydrogen.
+        rings_frac: share of rings among the pieces that hang on others, 0..1.
+        chain_frac: share of molecules that do not begin with a ring, 0..1.
+        salt_frac: share of molecules with a counter-ion or solvent beside them, 0..1.
+        isotope_frac: share of groups with an isotope, 0..1.
+        corpus: path of a file that molecules are taken from, made by `glyphmill corpus molecules`; "" for none.
+        corpus_sha256: of that file; "" accepts whatever the file holds when a session opens it.
+        corpus_frac: share of molecules that are taken from the corpus, where one is given, 0..1.
     """
 
     num_heavy: tuple[int, int] = _DEFAULTS.num_heavy
@@ -95,27 +96,27 @@ class MathpixMolecules:
         )
 
     def tools(self) -> dict[str, str]:
-        """The reader of Mathpix Markdown, and what molecules are read with; fonts have no number, but must be there."""
+        """mathpix-markdown-it and RDKit; fonts have no version, but must be installed."""
         refuse_missing(families("latin"))
         return reader_version() | {"rdkit": smiles_written.version()}
 
     def corpora(self) -> Sources:
-        """Molecules that exist, where a corpus of them is given."""
-        return () if self._known is None else (self._known,)
+        """The corpus of molecules, where one is given."""
+        return () if self._source is None else (self._source,)
 
     @cached_property
-    def _known(self) -> MoleculeSource | None:
+    def _source(self) -> MoleculeSource | None:
         return MoleculeSource(molecule_file(self.corpus, self.corpus_sha256), self.num_heavy) if self.corpus else None
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> MoleculeSpec:
-        """A molecule, orders of its atoms, and a look."""
-        written, known = draw_molecule(rng, self._knobs, None if self._known is None else corpora[self._known])
-        style = draw_style(rng, sorted(known.elements), known.aromatic and not known.bridged)
-        firsts = tuple(dict.fromkeys(pick(known.starts, share) for share in rng.random(_WRITINGS)))
-        return MoleculeSpec(written, firsts, style)
+        """A molecule, the atoms that its drawing may begin with, and a look."""
+        smiles, facts = draw_molecule(rng, self._knobs, None if self._source is None else corpora[self._source])
+        style = draw_style(rng, sorted(facts.elements), facts.aromatic and not facts.bridged)
+        firsts = tuple(dict.fromkeys(pick(facts.starts, share) for share in rng.random(_MAX_ATTEMPTS)))
+        return MoleculeSpec(smiles, firsts, style)
 
     def content_key(self, spec: MoleculeSpec) -> str:
-        """The molecule, however it is written and looks."""
+        """The canonical SMILES."""
         return spec.smiles
 
     def batch_key(self, spec: MoleculeSpec) -> str:
@@ -123,66 +124,67 @@ class MathpixMolecules:
         return ""
 
     def render(self, engine: Chromium, specs: Sequence[MoleculeSpec]) -> list[Outcome]:
-        """All molecules on one page, printed at once; before, those drawn wrongly are drawn in another order."""
+        """All molecules in one document, printed once; before, those drawn wrongly are drawn again in another order."""
         if not specs:
             return []
         page = engine.page(NAME, templates.text(NAME, "page.html"), _scripts)
-        found = _draw_all(page, specs)
+        drawings = _draw_all(page, specs)
         outcomes: list[Outcome] = []
         with open_pdf(page.print_and_clear()) as pdf:
-            for place, (spec, one) in enumerate(zip(specs, found, strict=True)):
-                drawing, told = one
-                size_px = (round(told[side] * spec.style.scale) for side in ("width", "height"))
-                if isinstance(drawing, ProofFailed) and "error" in told:
-                    outcomes.append(Rejected(drawing.reason, drawing.detail))
+            for index, (spec, (drawing, reported)) in enumerate(zip(specs, drawings, strict=True)):
+                if isinstance(drawing, Rejected) and "error" in reported:
+                    outcomes.append(drawing)
                     continue
-                with pdf.page(place, *size_px) as sheet:
+                size_px = (round(reported[side] * spec.style.scale) for side in ("width", "height"))
+                with pdf.page(index, *size_px) as sheet:
                     outcomes.append(
-                        Rejected(drawing.reason, drawing.detail, sheet.pixels())
-                        if isinstance(drawing, ProofFailed)
+                        replace(drawing, image=sheet.pixels())
+                        if isinstance(drawing, Rejected)
                         else prove(drawing, spec.style, sheet)
                     )
         return outcomes
 
 
-_Told = Mapping[str, Any]
+_Report = Mapping[str, Any]
+"""What templates/mathpix_molecules/draw.js returns for one molecule."""
 
 
-def _draw_all(page: Page, specs: Sequence[MoleculeSpec]) -> list[tuple[Drawing | ProofFailed, _Told]]:
-    """Each molecule in the first order in which it is drawn as meant, or in the last."""
-    found: dict[int, tuple[Drawing | ProofFailed, _Told]] = {}
-    left = list(range(len(specs)))
-    for attempt in range(_WRITINGS):
+def _draw_all(page: Page, specs: Sequence[MoleculeSpec]) -> list[tuple[Drawing | Rejected, _Report]]:
+    """Each molecule in the first atom order whose drawing shows it, or why its last attempt does not."""
+    drawings: dict[int, tuple[Drawing | Rejected, _Report]] = {}
+    remaining = list(range(len(specs)))
+    for attempt in range(_MAX_ATTEMPTS):
         sheets = []
-        for place in left:
-            spec = specs[place]
-            written = smiles_written.rewrite(spec.smiles, spec.firsts[attempt], spec.style.aromatic)
-            sheets.append(sheet_of(spec.style if attempt == 0 else plainer(spec.style, spec.smiles), written, place))
-        told = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", json.dumps(sheets)))
-        for place, one in zip(left, told, strict=True):
-            found[place] = (_read(one, specs[place]), one)
-        left = [
-            place
-            for place in left
-            if isinstance(found[place][0], ProofFailed) and attempt + 1 < len(specs[place].firsts)
+        for index in remaining:
+            spec = specs[index]
+            smiles = smiles_written.rewrite(spec.smiles, spec.firsts[attempt], spec.style.aromatic)
+            style = spec.style if attempt == 0 else without_explicit_hydrogens(spec.style, spec.smiles)
+            sheets.append(sheet_of(style, smiles, index))
+        reports = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", json.dumps(sheets)))
+        for index, reported in zip(remaining, reports, strict=True):
+            drawings[index] = (_read(reported, specs[index]), reported)
+        remaining = [
+            index
+            for index in remaining
+            if isinstance(drawings[index][0], Rejected) and attempt + 1 < len(specs[index].firsts)
         ]
-        if not left:
+        if not remaining:
             break
-    return [found[place] for place in range(len(specs))]
+    return [drawings[index] for index in range(len(specs))]
 
 
-def _read(told: _Told, spec: MoleculeSpec) -> Drawing | ProofFailed:
+def _read(reported: _Report, spec: MoleculeSpec) -> Drawing | Rejected:
     try:
-        return read_drawing(told, spec.smiles, spec.style)
+        return read_drawing(reported, spec.smiles, spec.style)
     except ProofFailed as failure:
-        return failure
+        return Rejected(failure.reason, failure.detail)
 
 
 def _scripts() -> tuple[str, ...]:
-    """The source of the reader and of the script that uses it.
+    """The sources of mathpix-markdown-it and of the scripts that use it.
 
     Raises:
-        EngineStartError: the reader is not installed.
+        EngineStartError: mathpix-markdown-it is not installed.
     """
     return (
         reader_source(),

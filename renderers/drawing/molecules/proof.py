@@ -1,7 +1,7 @@
-"""The proof of one picture of a molecule: what a reader makes of its strokes and letters is the molecule of the label.
+"""The proof of one picture of a molecule: the drawing, read from its lines and labels, is the molecule of the target.
 
-Two readings that know nothing of each other: the drawer read a SMILES; we read the drawing, by its places alone, and
-write it as a SMILES again. And the print has every mark of the page, in place, and no other ink.
+The drawer turned a SMILES into a drawing; here the drawing is turned into a SMILES again, from positions alone and
+independently of the drawer. And the print has every mark of the page at its position, and no other ink.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,60 +24,63 @@ from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles.drawn import Reading, read
 
 MIN_GLYPH_PX = 8.0
-"""Least height of a digit of the smallest size, at GOT's square."""
+"""Minimum height of a digit of the smallest size, in px at the 1024 x 1024 that GOT reads."""
 
-_CUT_PX = 0.5
-_ATOM_OF_BOND = 0.16
-"""Half the side of the box of an atom without letters, in lengths of a bond."""
+_MAX_OUTSIDE_PX = 0.5
+"""How far a box may reach out of the picture."""
+_ATOM_HALF_SIDE = 0.16
+"""Half the side of the box of an atom without label, in bond lengths."""
 
 _BONDS = {"single": "-", "double": "=", "triple": "#", "aromatic": ":", "wedge": "-", "hash": "-"}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing that shows its molecule; its print is not seen yet.
+    """A drawing that shows its molecule; its print is not checked yet.
 
     Attributes:
-        marks: what was drawn.
-        graph: the molecule that the marks show.
-        reading: how its letters were read.
-        parts: (N, 4) what of each line the paper behind letters leaves: x0, y0, x1, y1, in px.
+        marks: all lines and labels.
+        graph: the molecular graph that they show.
+        reading: the graph as a SMILES.
+        visible: (N, 4) the visible part of each line, see `ink.visible_parts`.
     """
 
     marks: Marks
     graph: Graph
     reading: Reading
-    parts: Floats
+    visible: Floats
 
 
-def read_drawing(found: Mapping[str, Any], written: str, style: Style) -> Drawing:
-    """What the page drew, as it is read.
+def read_drawing(reported: Mapping[str, Any], written: str, style: Style) -> Drawing:
+    """Reads a drawing of the page back into a molecule.
 
     Args:
-        found: what the page told of the sheet.
-        written: the canonical SMILES that it must show.
-        style: how it looks.
+        reported: by the page, for one sheet.
+        written: the canonical SMILES that the drawing must show.
+        style: its look.
 
     Raises:
-        ProofFailed: it shows another molecule, or could be taken for one.
+        ProofFailed: it shows another molecule, or is ambiguous.
     """
-    if "error" in found:
-        raise ProofFailed("molecule_refused", str(found["error"]))
-    marks = read_marks(found)
+    if "error" in reported:
+        raise ProofFailed("molecule_refused", str(reported["error"]))
+    marks = read_marks(reported)
     graph = read_graph(marks, style.bond_px)
-    parts = ink.seen_parts(marks, style.bond_px)
+    visible = ink.visible_parts(marks, style.bond_px)
     try:
         reading = read(graph.atoms, graph.bonds)
     except LabelError as error:
         raise ProofFailed("graph_differs", str(error)) from error
     if reading.smiles != written:
-        alike = smiles.without_hands(reading.smiles) == smiles.without_hands(written)
-        raise ProofFailed("stereo_differs" if alike else "graph_differs", f"{written} is drawn as {reading.smiles}")
-    return Drawing(marks, graph, reading, parts)
+        only_stereo = smiles.without_hands(reading.smiles) == smiles.without_hands(written)
+        raise ProofFailed(
+            "stereo_differs" if only_stereo else "graph_differs", f"{written} is drawn as {reading.smiles}"
+        )
+    return Drawing(marks, graph, reading, visible)
 
 
 def prove(drawing: Drawing, style: Style, page: PdfPage) -> Outcome:
-    """The sample, or why it is none."""
+    """The sample, or why there is none; `page` is its print at the size of the picture."""
     pixels = shrink_to_grey(page.pixels())
     try:
         regions = prove_print(drawing, style, pixels, page.paths(), page.glyphs())
@@ -99,61 +102,62 @@ def prove_print(drawing: Drawing, style: Style, pixels: Pixels, paths: Paths, gl
     """A box for each atom, in the order of the target, then one for each bond.
 
     Args:
-        drawing: what should be there.
-        style: how it looks.
-        pixels: of the molecule and the paper around it.
-        paths: all that were printed there; one that lies behind all others may be the paper.
-        glyphs: all that were printed there.
+        drawing: of the page.
+        style: its look.
+        pixels: (H, W, 3) or (H, W), of the molecule and the paper around it.
+        paths: all that were printed there, in px of the picture; the first may be the paper.
+        glyphs: all that were printed there, in px of the picture.
 
     Raises:
-        ProofFailed: something is not printed where the page has it, does not show, or is printed besides.
+        ProofFailed: a mark is not printed where the page has it, has no ink, or there is other ink.
     """
     marks, scale = drawing.marks, style.scale
-    ink.find_paths(marks, paths, style.stroke_px, scale)
-    letters = ink.find_letters(marks, glyphs, style)
-    ink.check_letters(marks.labels, letters, style.size_px * scale, scale)
-    ink.check_letters_free(drawing.parts, letters, style.size_px * scale, scale)
-    ink.check_pixels(pixels, style, marks, drawing.parts, letters)
-    return _regions(drawing, letters, style, pixels)
+    ink.check_paths(marks, paths, style.stroke_px, scale)
+    char_boxes = ink.find_char_boxes(marks, glyphs, style)
+    ink.check_labels(marks.labels, char_boxes, style.size_px * scale, scale)
+    ink.check_labels_clear(drawing.visible, char_boxes, style.size_px * scale, scale)
+    ink.check_pixels(pixels, style, marks, drawing.visible, char_boxes)
+    return _regions(drawing, char_boxes, style, pixels)
 
 
 def least_contrast(drawing: Drawing, style: Style) -> float:
-    """Of its letters and strokes to the paper."""
+    """The lowest contrast ratio of a line or label to the paper, 1..21."""
     elements = [label.element for label in drawing.marks.labels]
-    return min(palettes.contrast(one, style.paper) for one in used_colours(style, elements))
+    return min(palettes.contrast(colour, style.paper) for colour in used_colours(style, elements))
 
 
 def _depth(written: str) -> int:
-    """How deep branches lie in each other."""
+    """Nesting depth of the branches of a SMILES, 1 where it has none."""
     deepest = depth = 1
-    for sign in written:
-        depth += (sign == "(") - (sign == ")")
+    for char in written:
+        depth += (char == "(") - (char == ")")
         deepest = max(deepest, depth)
     return deepest
 
 
 def _smallest_glyph(marks: Marks, style: Style, pixels: Pixels) -> float:
-    shifted = any(sign.shift for label in marks.labels for sign in label.signs)
-    size_px = style.small_px if shifted else style.size_px
+    """Height of a digit of the smallest size, in px at the 1024 x 1024 that GOT reads."""
+    has_scripts = any(char.shift for label in marks.labels for char in label.chars)
+    size_px = style.small_px if has_scripts else style.size_px
     smallest = float(size_px * fonts.cap_height_em(style.family) * style.scale * GOT_SIDE_PX / pixels.shape[0])
     if marks.labels and smallest < MIN_GLYPH_PX:
         raise ProofFailed("text_small", f"{smallest:.1f} px high at {GOT_SIDE_PX} px")
     return smallest
 
 
-def _regions(drawing: Drawing, letters: Sequence[Floats], style: Style, pixels: Pixels) -> tuple[Region, ...]:
+def _regions(drawing: Drawing, char_boxes: Sequence[Floats], style: Style, pixels: Pixels) -> tuple[Region, ...]:
     height, width = pixels.shape[:2]
     markup = smiles.wrap(drawing.reading.smiles)
     graph, scale = drawing.graph, style.scale
-    half = _ATOM_OF_BOND * style.bond_px * scale
+    half = _ATOM_HALF_SIDE * style.bond_px * scale
     regions = []
     spans = smiles.inked_spans(markup)
     for order, ((span, text), atom) in enumerate(zip(spans, drawing.reading.order, strict=True)):
-        x, y = (place * scale for place in graph.places[atom].tolist())
+        x, y = (position * scale for position in graph.positions_px[atom].tolist())
         label = graph.labels[atom]
         box = (max(x - half, 0), max(y - half, 0), min(x + half, width), min(y + half, height))
         if label >= 0:
-            box = union([tuple(one) for one in letters[label].tolist()])
+            box = union([tuple(one) for one in char_boxes[label].tolist()])
         regions.append(Region(_within(box, width, height), text, "atom", span, order))
     boxes = _stroke_boxes(drawing.marks, style)
     for bond, strokes in zip(graph.bonds, graph.strokes, strict=True):
@@ -164,10 +168,10 @@ def _regions(drawing: Drawing, letters: Sequence[Floats], style: Style, pixels: 
 
 
 def _stroke_boxes(marks: Marks, style: Style) -> list[Box]:
-    """Of lines, wedges and hashes."""
+    """Boxes of lines, then wedges, then hashes, with the thickness of their stroke, in px of the picture."""
     corners = [*marks.wedges, *(strokes.reshape(-1, 2) for strokes in marks.hashes)]
-    low = np.array([found.min(axis=0) for found in corners]).reshape(-1, 2)
-    high = np.array([found.max(axis=0) for found in corners]).reshape(-1, 2)
+    low = np.array([points.min(axis=0) for points in corners]).reshape(-1, 2)
+    high = np.array([points.max(axis=0) for points in corners]).reshape(-1, 2)
     lines = marks.lines
     low = np.concatenate([np.minimum(lines[:, :2], lines[:, 2:]), low]) - style.stroke_px / 2
     high = np.concatenate([np.maximum(lines[:, :2], lines[:, 2:]), high]) + style.stroke_px / 2
@@ -175,7 +179,8 @@ def _stroke_boxes(marks: Marks, style: Style) -> list[Box]:
 
 
 def _within(box: Box, width: int, height: int) -> Box:
-    if not inside(box, width, height, _CUT_PX):
+    """The box, rounded to 0.1 px; raises ProofFailed where it ends outside the picture."""
+    if not inside(box, width, height, _MAX_OUTSIDE_PX):
         raise ProofFailed("drawing_cut", "a mark ends outside the picture")
     x0, y0, x1, y1 = (round(edge, 1) for edge in box)
     return (x0, y0, x1, y1)

@@ -1,4 +1,4 @@
-"""The look of one picture of a molecule: what the drawer is told, and colours, letters and paper."""
+"""The look of one picture of a molecule: options of mathpix-markdown-it's drawer, and colours, fonts and paper."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,32 +15,33 @@ from renderers.core.weighted import Weighted
 NAME = "mathpix_molecules"
 
 _MIN_CONTRAST = 2.2
-"""Of a coloured letter to the paper. The drawer's own yellow of sulfur has 1.7 on white: seen, but not read easily."""
+"""Minimum contrast ratio of a coloured label to the paper. The drawer's own yellow of sulfur has 1.7 on white: hard to
+read."""
 
-_TRIES = 6
+_MAX_TRIES = 6
 
 _LENGTHS = frozenset(
     {"bondLength", "bondThickness", "bondSpacing", "fontSizeLarge", "fontSizeLargePx", "fontSizeSmallPx", "padding"}
 )
-"""Options that grow with the letters."""
+"""Options that scale with the font size."""
 
 _PAGE_PAD_EM = 0.4
-"""Paper around a molecule on a page: strokes and the ends of letters stay within."""
+"""Paper around a molecule on a page, in em of its text: room for strokes and for the ends of labels."""
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """How one picture looks.
 
     Attributes:
-        options: what the drawer is told; lengths in px of the page.
-        aromatic: whether aromatic rings are given to it as such, with small letters.
-        family: of the letters.
-        bold: whether they are bold.
+        options: of the drawer; lengths in px of the page.
+        aromatic: whether the drawer gets aromatic atoms in lower case, else rings with alternating double bonds.
+        family: font family of the labels.
+        bold: whether labels are bold.
         paper: "#rrggbb".
-        colours: of elements, by their symbol in capitals; "C" is that of carbon and of all that are not named.
-        cap: end of a stroke, as CSS has it.
-        pad_px: paper at the left, top, right and bottom.
-        scale: picture px to one page px.
+        colours: {element symbol in capitals: "#rrggbb"}; "C" is for carbon and for all elements that are not listed.
+        cap: end of a stroke: a CSS `stroke-linecap`.
+        pad_px: paper at the left, top, right and bottom, in px of the page.
+        scale: px of the picture per px of the page.
     """
 
     options: dict[str, float | bool | str]
@@ -55,22 +56,22 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def bond_px(self) -> float:
-        """Length of a bond on the page."""
+        """Length of a bond, in px of the page."""
         return float(self.options["bondLength"])
 
     @property
     def stroke_px(self) -> float:
-        """Thickness of a bond on the page."""
+        """Thickness of a bond, in px of the page."""
         return float(self.options["bondThickness"])
 
     @property
     def size_px(self) -> float:
-        """Of the letters on the page."""
+        """Font size of labels, in px of the page."""
         return float(self.options["fontSizeLargePx"])
 
     @property
     def small_px(self) -> float:
-        """Of counts and charges on the page."""
+        """Font size of subscripts and superscripts (counts, charges, isotopes), in px of the page."""
         return float(self.options["fontSizeSmallPx"])
 
 
@@ -79,57 +80,57 @@ def draw_style(rng: np.random.Generator, elements: Sequence[str], circles: bool)
 
     Args:
         rng: where all choices come from.
-        elements: symbols.
-        circles: whether its aromatic rings may be drawn with circles.
+        elements: symbols of the elements in the molecule.
+        circles: whether its aromatic rings may be drawn with circles in them.
     """
     menu = templates.menu(NAME)
-    share = rng.random
-    options = _drawings().at(share())
-    # Hydrogens that are said, those with an isotope, are left out otherwise.
+    random = rng.random
+    options = _option_sets().at(random())
+    # Without explicitHydrogens the drawer leaves out hydrogens that are atoms of the SMILES, such as [2H].
     while (options.get("ringVisualization") == "circle" and not circles) or (
         "H" in elements and not options["explicitHydrogens"]
     ):
-        options = _drawings().at(share())
+        options = _option_sets().at(random())
     latin = fonts.families("latin")
     usual = menu["usual_families"]
-    family = str(pick(usual if share() < menu["usual_frac"] else latin, share()))
-    pad = [float(pick(menu["pads_px"], share())) for _ in range(4)]
-    even = share() < 0.7
-    plain, which, coloured = rng.random(3).tolist()
-    paper, ink = _draw_paper(plain, which)
+    family = str(pick(usual if random() < menu["usual_frac"] else latin, random()))
+    left, top, right, bottom = (float(pick(menu["pads_px"], random())) for _ in range(4))
+    symmetric = random() < 0.7
+    plain, pair, coloured = rng.random(3).tolist()
+    paper, ink = _draw_paper(plain, pair)
     colours = _draw_colours(rng, coloured, paper, ink, elements)
     return Style(
         options=dict(options),
         aromatic=options.get("ringVisualization") == "circle",
         family=family,
-        bold=bool(share() < menu["bold_frac"]) and fonts.has_bold(family),
+        bold=bool(random() < menu["bold_frac"]) and fonts.has_bold(family),
         paper=paper,
         colours=colours,
-        cap=_cap(share()),
-        pad_px=(pad[0], pad[1], pad[0], pad[1]) if even else (pad[0], pad[1], pad[2], pad[3]),
-        scale=float(pick(menu["scales"], share())),
+        cap=_cap(random()),
+        pad_px=(left, top, left, top) if symmetric else (left, top, right, bottom),
+        scale=float(pick(menu["scales"], random())),
     )
 
 
 def draw_page_style(rng: np.random.Generator, family: str, size_px: float, paper: str, ink: str, scale: float) -> Style:
-    """A look for the molecules of one page: letters as large as its text, in its ink or coloured by element.
+    """A look for the molecules of one page: labels as large as its text, in its ink or coloured by element.
 
     Args:
         rng: where all choices come from.
-        family: of the letters.
-        size_px: of the text on the page.
+        family: font family of the labels.
+        size_px: font size of the text, in px of the page.
         paper: of the page, "#rrggbb".
-        ink: of its text.
-        scale: picture px to one page px.
+        ink: of its text, "#rrggbb".
+        scale: px of the picture per px of the page.
     """
     menu = templates.menu(NAME)
-    options = _drawings().at(rng.random())
-    grown = size_px / options["fontSizeLargePx"]
+    options = _option_sets().at(rng.random())
+    factor = size_px / options["fontSizeLargePx"]
     pad = round(_PAGE_PAD_EM * size_px)
     bold, cap, coloured = rng.random(3).tolist()
     return Style(
-        # With hydrogens at centres the drawer takes many for their mirror.
-        options={name: round(value * grown, 2) if name in _LENGTHS else value for name, value in options.items()}
+        # With hydrogens drawn at stereocentres, the drawer inverts many of them.
+        options={name: round(value * factor, 2) if name in _LENGTHS else value for name, value in options.items()}
         | {"explicitHydrogens": False},
         aromatic=options.get("ringVisualization") == "circle",
         family=family,
@@ -142,15 +143,18 @@ def draw_page_style(rng: np.random.Generator, family: str, size_px: float, paper
     )
 
 
-def plainer(style: Style, written: str) -> Style:
-    """The same look without hydrogens at centres: with them, the drawer takes many centres for their mirror."""
-    if not style.options["explicitHydrogens"] or "H]" in written.replace("@H]", "]"):
+def without_explicit_hydrogens(style: Style, smiles: str) -> Style:
+    """The same look without hydrogens at stereocentres, many of which the drawer inverts when it draws hydrogens.
+
+    A molecule whose SMILES writes other hydrogens keeps them.
+    """
+    if not style.options["explicitHydrogens"] or "H]" in smiles.replace("@H]", "]"):
         return style
     return msgspec.structs.replace(style, options={**style.options, "explicitHydrogens": False})
 
 
 def variables_of(style: Style) -> dict[str, str]:
-    """What of the look shared/molecules.js reads from the style sheet."""
+    """The CSS variables that templates/shared/molecules.js reads."""
     weight = "bold " if style.bold else ""
     return {
         "--paper": style.paper,
@@ -161,11 +165,11 @@ def variables_of(style: Style) -> dict[str, str]:
     }
 
 
-def sheet_of(style: Style, written: str, place: int) -> dict[str, object]:
-    """What the page is told of a molecule."""
+def sheet_of(style: Style, smiles: str, index: int) -> dict[str, object]:
+    """The input of templates/mathpix_molecules/draw.js for one molecule, which becomes page `index` of the print."""
     return {
-        "place": place,
-        "smiles": written,
+        "place": index,
+        "smiles": smiles,
         "options": style.options,
         "colours": style.colours,
         "css": "; ".join(f"{name}: {value}" for name, value in variables_of(style).items()),
@@ -175,17 +179,17 @@ def sheet_of(style: Style, written: str, place: int) -> dict[str, object]:
 
 
 def used_colours(style: Style, elements: Sequence[str]) -> set[str]:
-    """Those of its strokes and letters."""
+    """Colours of the strokes and labels of a molecule with these elements."""
     return {style.colours.get(element.upper(), style.colours["C"]) for element in ("C", *elements)}
 
 
-def _draw_paper(plain: float, which: float) -> tuple[str, str]:
-    """Paper and ink."""
+def _draw_paper(plain: float, pair: float) -> tuple[str, str]:
+    """Paper and ink, "#rrggbb"."""
     menu = templates.menu(NAME)
     if plain < menu["plain_frac"]:
         return "#ffffff", "#000000"
     pairs = [(row["paper"], ink) for row in menu["papers"] for ink in row["inks"]]
-    return pick(pairs, which)
+    return pick(pairs, pair)
 
 
 def _draw_colours(
@@ -193,11 +197,11 @@ def _draw_colours(
 ) -> dict[str, str]:
     menu = templates.menu(NAME)
     if coloured < menu["coloured_frac"]:
-        for _ in range(_TRIES):
-            found: Mapping[str, str] = pick(menu["colours"], rng.random())
-            colours = {"C": ink, **found}
-            shown = {colours.get(element.upper(), ink) for element in elements}
-            if all(palettes.contrast(one, paper) >= _MIN_CONTRAST for one in shown):
+        for _ in range(_MAX_TRIES):
+            by_element: Mapping[str, str] = pick(menu["colours"], rng.random())
+            colours = {"C": ink, **by_element}
+            used = {colours.get(element.upper(), ink) for element in elements}
+            if all(palettes.contrast(one, paper) >= _MIN_CONTRAST for one in used):
                 return colours
     return {"C": ink}
 
@@ -207,5 +211,5 @@ def _cap(share: float) -> str:
 
 
 @cache
-def _drawings() -> Weighted[dict[str, Any]]:
+def _option_sets() -> Weighted[dict[str, Any]]:
     return Weighted((row["weight"], row["options"]) for row in templates.menu(NAME)["drawings"])
