@@ -1,7 +1,7 @@
 r"""Formulas and lines of prose with formulas, drawn in the browser by MathJax inside mathpix-markdown-it.
 
-That is how GOT's own pictures of formulas came to be, and what its users see its answers in. The sources and the
-targets are those of `latex_formulas`. Source: GOT paper, section 3.3.2.
+GOT's own pictures of formulas were made this way, and its users see its answers drawn by it. Content and targets are
+those of `latex_formulas`. Source: GOT paper, section 3.3.2.
 """
 
 import json
@@ -26,12 +26,12 @@ from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
 from renderers.labels.latex import grammar as latex
 
-_TRIES = 12
-"""Draws until MathJax has all the signs; about one in a hundred is drawn again."""
+_MAX_TRIES = 12
+"""Formulas that are drawn until MathJax can draw all of one; about one in a hundred is drawn again."""
 
 
 class FormulaSpec(msgspec.Struct, frozen=True, gc=False):
-    """One picture: what it says and how it looks."""
+    """One picture: its formula and its look."""
 
     formula: Formula
     style: Style
@@ -50,20 +50,20 @@ class MathpixFormulas(FormulaKnobs):
     batch: ClassVar[int] = 200
 
     def tools(self) -> dict[str, str]:
-        """The reader of Mathpix Markdown; MathJax is part of it. Fonts have no number, but must be there."""
+        """mathpix-markdown-it, which MathJax is part of; fonts have no version, but must be installed."""
         refuse_missing((*families("latin"), *families("han")))
         return reader_version()
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> FormulaSpec:
-        """A formula that MathJax has all signs of, and a look."""
-        for _ in range(_TRIES):
+        """A formula that MathJax can draw, and a look."""
+        for _ in range(_MAX_TRIES):
             formula = self.draw_formula(rng, corpora)
             if missing_glyphs(latex.normalize(target(formula))) is None:
                 break
         return FormulaSpec(formula, draw_style(rng, formula))
 
     def content_key(self, spec: FormulaSpec) -> str:
-        """The target: the formula, however it looks."""
+        """The canonical target."""
         return latex.normalize(target(spec.formula))
 
     def batch_key(self, spec: FormulaSpec) -> str:
@@ -71,27 +71,28 @@ class MathpixFormulas(FormulaKnobs):
         return ""
 
     def render(self, engine: Chromium, specs: Sequence[FormulaSpec]) -> list[Outcome]:
-        """All formulas on one page, printed at once."""
+        """All formulas in one document, printed once."""
         if not specs:
             return []
         page = engine.page(NAME, templates.text(NAME, "page.html"), _scripts)
         sources = [make_source(target(spec.formula)) for spec in specs]
         sheets = [_sheet(spec.style, source) for spec, source in zip(specs, sources, strict=True)]
-        found = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", json.dumps(sheets)))
+        reports = json.loads(page.evaluate("(sheets) => window.drawAll(sheets)", json.dumps(sheets)))
         outcomes: list[Outcome] = []
         with open_pdf(page.print_and_clear()) as pdf:
-            for place, (spec, source) in enumerate(zip(specs, sources, strict=True)):
-                lacked = missing_glyphs(source.markup)
-                if lacked is not None:
-                    outcomes.append(Rejected("sign_lacked", lacked))
+            for index, (spec, source, reported) in enumerate(zip(specs, sources, reports, strict=True)):
+                missing = missing_glyphs(source.markup)
+                if missing is not None:
+                    outcomes.append(Rejected("sign_lacked", missing))
                     continue
-                size_px = (round(found[place][side] * spec.style.scale) for side in ("width", "height"))
-                with pdf.page(place, *size_px) as sheet:
-                    outcomes.append(prove(spec.formula, spec.style, source, found[place], sheet))
+                size_px = (round(reported[side] * spec.style.scale) for side in ("width", "height"))
+                with pdf.page(index, *size_px) as sheet:
+                    outcomes.append(prove(spec.formula, spec.style, source, reported, sheet))
         return outcomes
 
 
 def _sheet(style: Style, source: Source) -> dict[str, object]:
+    """The input of templates/mathpix_formulas/draw.js for one formula."""
     frame = "framed" if style.frame_px else "bare"
     return {
         "css": css_of(style),
@@ -103,10 +104,10 @@ def _sheet(style: Style, source: Source) -> dict[str, object]:
 
 
 def _scripts() -> tuple[str, ...]:
-    """The source of the reader and of the script that uses it.
+    """The sources of mathpix-markdown-it and of the script that uses it.
 
     Raises:
-        EngineStartError: the reader is not installed.
+        EngineStartError: mathpix-markdown-it is not installed.
     """
     return reader_source(), templates.text(NAME, "draw.js")
 

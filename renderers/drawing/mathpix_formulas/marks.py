@@ -1,7 +1,7 @@
-"""What the page told of one sheet: every glyph, rule and word that it draws, with its token and its place.
+"""What templates/mathpix_formulas/draw.js reports of one sheet: each glyph, rule and word with its token and position.
 
-The page measures the marked twin, on a screen; the PDF has the plain sheet, printed. That both say the same of every
-mark is what ties a token to its ink.
+The page draws each formula twice: a copy whose elements name their tokens is measured on screen, and the PDF has one
+without token marks. Comparing the positions of both assigns ink to tokens.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,26 +12,27 @@ from renderers.core.boxes import Box
 from renderers.core.renderer import ProofFailed
 from renderers.drawing.mathpix_formulas.writer import Rules
 
-_TABLE = "f"
-"""Begins the token of a rule: the table is known, which of its rules it is, is not."""
+_TABLE_PREFIX = "f"
+"""Begins the mark of a table's rules, before the index of the table; its rules share one mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A glyph of mathematics or a rule: a path of the PDF, and one more where it is filled and stroked.
+    """A glyph of mathematics or a rule: one path of the PDF, or two where it is both filled and stroked.
 
     Attributes:
-        token: that it belongs to, or -1.
-        sign: the character that it draws, "" for a rule.
+        token: index of the token that it belongs to, or -1.
+        char: the character that it draws, "" for a rule.
         box: in px of the picture, without its stroke.
-        em_px: size of the font.
-        filled: whether its inside is painted.
-        stroke_px: thickness of the line around it, 0 for none.
-        window: what of the picture it may enter, since signs that grow are put together from cut pieces; None for all.
+        em_px: font size, in px of the picture.
+        filled: whether it is filled.
+        stroke_px: thickness of its stroke in px of the picture, 0 for none.
+        window: box that it is clipped to, in px of the picture; None for no clipping. MathJax puts tall brackets and
+            other extensible characters together from clipped pieces.
     """
 
     token: int
-    sign: str
+    char: str
     box: Box
     em_px: float
     filled: bool
@@ -41,11 +42,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A stretch of text that a font of ours draws.
+    """Text that a font of `Style.families` draws.
 
     Attributes:
-        token: that it belongs to, or -1.
-        text: without blanks.
+        token: index of the token that it belongs to, or -1.
+        text: without spaces.
         lines: boxes of its lines in px of the picture.
     """
 
@@ -56,7 +57,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All marks of a sheet, each kind in the order of drawing; `rules` are tokens of tables' rules with their boxes."""
+    """All marks of a sheet; boxes are in px of the picture.
+
+    Attributes:
+        shapes, words: in the order of drawing.
+        rules: of tables: index of the token, box.
+        frame: around the formula; None for none.
+    """
 
     shapes: tuple[Shape, ...]
     words: tuple[Word, ...]
@@ -64,38 +71,38 @@ class Marks:
     frame: Box | None
 
 
-def read_marks(found: Mapping[str, Any], tables: Sequence[Rules], scale: float) -> Marks:
-    """The marks in px of the picture.
+def read_marks(reported: Mapping[str, Any], tables: Sequence[Rules], scale: float) -> Marks:
+    """The marks of a sheet.
 
     Args:
-        found: what the page told, in px of the page.
-        tables: those of the target that have rules.
-        scale: picture px to one page px.
+        reported: by the page, in px of the page.
+        tables: tokens of the rules of each table that has rules.
+        scale: px of the picture per px of the page.
 
     Raises:
-        ProofFailed: a table has not as many rules as its target says.
+        ProofFailed: a table is drawn with another number of rules than its target has.
     """
     shapes: list[Shape] = []
     words: list[Word] = []
-    ruled: dict[int, list[Box]] = {}
-    for kind, owner, code, place, em, *more in found["marks"]:
-        token = int(owner) if owner.isdigit() else -1
+    table_lines: dict[int, list[Box]] = {}
+    for kind, mark, content, position, em, *more in reported["marks"]:
+        token = int(mark) if mark.isdigit() else -1
         if kind == "word":
-            words.append(Word(token, "".join(code.split()), tuple(_scaled(line, scale) for line in place)))
+            words.append(Word(token, "".join(content.split()), tuple(_scaled(line, scale) for line in position)))
             continue
-        box = _scaled(place, scale)
+        box = _scaled(position, scale)
         if kind == "text":
-            if code.strip():
-                words.append(Word(token, "".join(code.split()), (box,)))
+            if content.strip():
+                words.append(Word(token, "".join(content.split()), (box,)))
             continue
         filled, stroke, window = more
-        sign = chr(int(code, 16)) if code else ""
-        within = None if window is None else _scaled(window, scale)
-        shapes.append(Shape(token, sign, box, em * scale, filled, stroke * scale, within))
-        if owner.startswith(_TABLE):
-            ruled.setdefault(int(owner[1:]), []).extend(_sides(box, stroke * scale))
-    rules = [pair for at, table in enumerate(tables) for pair in _share_rules(table, ruled.get(at, []))]
-    frame = found["frame"]
+        char = chr(int(content, 16)) if content else ""
+        clip = None if window is None else _scaled(window, scale)
+        shapes.append(Shape(token, char, box, em * scale, filled, stroke * scale, clip))
+        if mark.startswith(_TABLE_PREFIX):
+            table_lines.setdefault(int(mark[1:]), []).extend(_sides(box, stroke * scale))
+    rules = [pair for index, table in enumerate(tables) for pair in _assign_rules(table, table_lines.get(index, []))]
+    frame = reported["frame"]
     return Marks(tuple(shapes), tuple(words), tuple(rules), None if frame is None else _scaled(frame, scale))
 
 
@@ -105,7 +112,7 @@ def _scaled(box: Sequence[float], scale: float) -> Box:
 
 
 def _sides(box: Box, stroke_px: float) -> Iterator[Box]:
-    """A line as it is; of a frame its four sides."""
+    """The box of a line with its stroke; for a rectangle, those of its four sides."""
     x0, y0, x1, y1 = box
     half = max(0.5, stroke_px / 2)
     if x1 - x0 > 0.1 and y1 - y0 > 0.1:
@@ -117,11 +124,14 @@ def _sides(box: Box, stroke_px: float) -> Iterator[Box]:
         yield (x0 - half, y0, x1 + half, y1)
 
 
-def _share_rules(table: Rules, lines: Sequence[Box]) -> Iterator[tuple[int, Box]]:
-    across = sorted((box for box in lines if box[2] - box[0] > box[3] - box[1]), key=lambda box: box[1])
-    down = sorted((box for box in lines if box[2] - box[0] <= box[3] - box[1]), key=lambda box: box[0])
-    if len(across) != len(table.across) or len(down) != len(table.down):
-        wanted = f"{len(table.across)} across and {len(table.down)} down"
-        raise ProofFailed("ink_missing", f"{len(across)} across and {len(down)} down were drawn, not {wanted}")
-    yield from zip(table.across, across, strict=True)
-    yield from zip(table.down, down, strict=True)
+def _assign_rules(table: Rules, lines: Sequence[Box]) -> Iterator[tuple[int, Box]]:
+    """The token of each rule and its box, by position: from top to bottom, then from left to right."""
+    horizontal = sorted((box for box in lines if box[2] - box[0] > box[3] - box[1]), key=lambda box: box[1])
+    vertical = sorted((box for box in lines if box[2] - box[0] <= box[3] - box[1]), key=lambda box: box[0])
+    if len(horizontal) != len(table.horizontal) or len(vertical) != len(table.vertical):
+        expected = f"{len(table.horizontal)} across and {len(table.vertical)} down"
+        raise ProofFailed(
+            "ink_missing", f"{len(horizontal)} across and {len(vertical)} down were drawn, not {expected}"
+        )
+    yield from zip(table.horizontal, horizontal, strict=True)
+    yield from zip(table.vertical, vertical, strict=True)

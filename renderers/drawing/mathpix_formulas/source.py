@@ -1,7 +1,7 @@
-"""A target as the browser is to draw it: paragraphs of HTML, and formulas twice, bare and with marks.
+"""A target as the browser is to draw it: paragraphs of HTML, and formulas twice, without and with token marks.
 
-Words and formulas are kept apart: only formulas go through the reader of Markdown, so that a star or a bracket in the
-words stands on the picture as it stands in the target.
+Words and formulas are kept apart: only formulas are read as Markdown, so that a star or a bracket in the words is drawn
+as it is in the target.
 """
 
 import html
@@ -20,15 +20,16 @@ from renderers.labels.latex.tree import Formula, Piece
 from renderers.labels.latex.write import Key, LabelWriter
 
 _Item: TypeAlias = tuple[int, str] | str
-"""A word with its token, a blank, or a formula."""
+"""A word with the index of its token; or a space, or the HTML that a formula goes into."""
 
 _SLOT = "<slot></slot>"
 _DISPLAY = f'<div class="display">{_SLOT}</div>'
 
 _HAN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_HEAD = re.compile(rf"(?:[^{_HAN}]+|[，。；：、？！）】》]+)?")
-_TAIL = re.compile(rf"(?:[^{_HAN}]+|[（【《]+)?$")
-"""What of a word stays with a formula that it touches: all of a Latin one, marks of a Chinese one."""
+_GLUED_HEAD = re.compile(rf"(?:[^{_HAN}]+|[，。；：、？！）】》]+)?")
+_GLUED_TAIL = re.compile(rf"(?:[^{_HAN}]+|[（【《]+)?$")
+"""The part of a word that no line break may separate from a formula beside it: a whole Latin word, Chinese
+punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,11 @@ class Source:
 
     Attributes:
         markup: the canonical target.
-        spans: of its tokens.
-        html: its paragraphs; each word knows its token, and a <slot> stands for each formula.
+        spans: of its N tokens, in `markup`.
+        html: its paragraphs; each word is in a <span> that names its token, and a <slot> stands for each formula.
         plain: the formulas, in order.
-        marked: the same with marks.
-        tables: those with rules, by the number of their mark.
+        marked: the same with token marks.
+        tables: rules of the tables that have rules, by the index in their mark.
     """
 
     markup: str
@@ -53,10 +54,10 @@ class Source:
 
 
 def make_source(text: str) -> Source:
-    """A target, and how MathJax is to draw it.
+    """The source of a target, which need not be canonical.
 
     Raises:
-        LabelError: not a target, or more tokens than marks.
+        LabelError: not a target, or more tokens than there are marks.
     """
     pieces = latex.read(text)
     writer = LabelWriter()
@@ -76,7 +77,7 @@ def make_source(text: str) -> Source:
 
 
 def _paragraphs(pieces: Sequence[Piece], ink: Mapping[Key, int]) -> str:
-    """Prose and slots; a displayed formula is a paragraph of its own."""
+    """HTML of prose with slots for formulas; a displayed formula is a paragraph of its own."""
     lines: list[list[_Item]] = [[]]
     for piece in pieces:
         if isinstance(piece, Formula):
@@ -91,15 +92,16 @@ def _paragraphs(pieces: Sequence[Piece], ink: Mapping[Key, int]) -> str:
     return "".join(_DISPLAY if items == [_DISPLAY] else f"<p>{_line(items)}</p>" for items in lines if items)
 
 
-def _space(lines: list[list[_Item]], blanks: str) -> None:
-    if "\n" in blanks:
+def _space(lines: list[list[_Item]], spaces: str) -> None:
+    """Adds the space between two words: a new line, one space, or nothing where there is none or the line is empty."""
+    if "\n" in spaces:
         lines.append([])
-    elif blanks and lines[-1]:
+    elif spaces and lines[-1]:
         lines[-1].append(" ")
 
 
 def _line(items: Sequence[_Item]) -> str:
-    """Words and slots; a browser would break a line beside any picture, so what touches a formula is glued to it."""
+    """HTML of one line. A browser may break lines at any image, so what touches a formula shares a span with it."""
     runs: list[list[str]] = []
     open_run = False
     for at, item in enumerate(items):
@@ -108,8 +110,8 @@ def _line(items: Sequence[_Item]) -> str:
             open_run = item == _SLOT
             continue
         token, word = item
-        head = len(_HEAD.findall(word)[0]) if open_run else 0
-        tail = len(word) - (len(_TAIL.findall(word)[0]) if items[at + 1 : at + 2] == [_SLOT] else 0)
+        head = len(_GLUED_HEAD.findall(word)[0]) if open_run else 0
+        tail = len(word) - (len(_GLUED_TAIL.findall(word)[0]) if items[at + 1 : at + 2] == [_SLOT] else 0)
         if head:
             runs[-1].append(_span(token, word[:head]))
         tail = max(head, tail)

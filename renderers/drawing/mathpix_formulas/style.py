@@ -1,4 +1,4 @@
-"""The look of one picture of formulas in the browser: every choice that changes a pixel but says nothing."""
+"""The look of one picture of formulas in the browser: every choice that changes pixels and not the target."""
 
 import re
 from collections.abc import Sequence
@@ -16,38 +16,38 @@ from renderers.core.choice import pick
 NAME = "mathpix_formulas"
 
 MIN_CONTRAST = 4.5
-"""Least contrast ratio of the ink to the paper. Source: WCAG 2.2, 1.4.3."""
+"""Minimum contrast ratio of the ink to the paper. Source: WCAG 2.2, 1.4.3."""
 
 _PLAIN_FRAC = 0.62
 """Share of pictures that are black on white."""
 
 _MANY_TOKENS = 26
-"""A line of prose with more signs is broken into a column."""
+"""A line of prose with more tokens is broken into a column."""
 
-_TRIES = 6
-_WIDEST_FAMILY = "Noto Sans CJK SC"
-"""Draws what no other family does."""
+_MAX_TRIES = 6
+_FALLBACK_FAMILY = "Noto Sans CJK SC"
+"""The family that has the most glyphs."""
 
-_BESIDE_MATHEMATICS = re.compile(r"\\(?:text[a-z]*)\{[^{}]*\}")
+_TEXT_IN_FORMULA = re.compile(r"\\(?:text[a-z]*)\{[^{}]*\}")
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """How one picture looks.
 
     Attributes:
-        families: of the text, the first that has a sign draws it.
-        size_px: size of the text on the page.
+        families: of the text; each character is drawn by the first that has it.
+        size_px: font size of the text; like all lengths in px, of the page.
         line_height: distance of lines of prose, in em of the text.
         ink, paper: "#rrggbb".
-        width_px: least width of the column of prose, or of the line at whose side a number stands; 0 for none.
+        width_px: minimum width of the column of prose, or of the line that has an equation number; 0 for none.
         column: whether it is a column (prose that is broken, several displays), or one line.
         justified: whether the lines of a column are stretched to its width.
-        left: whether displays stand at the left, not in the middle.
-        skip_px: space around a display in a column.
+        left: whether displayed formulas are at the left, not in the middle.
+        skip_px: space above and below a displayed formula in a column.
         weight: thousandths of an em by which strokes of mathematics are thicker.
-        frame_px: thickness of a frame around all; 0 for none.
+        frame_px: thickness of a frame around the formula; 0 for none.
         pad_px: paper at the left, top, right and bottom.
-        scale: picture px to one page px.
+        scale: px of the picture per px of the page.
     """
 
     families: tuple[str, ...]
@@ -67,9 +67,9 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
 
 def missing_glyphs(markup: str) -> str | None:
-    """What of a target MathJax does not draw, or draws like another sign; None where it draws all."""
-    found = _lacks().search(markup)
-    return found[0] if found else None
+    """The first part of a target that MathJax cannot draw, or draws like another symbol; None where it draws all."""
+    match = _unsupported().search(markup)
+    return match[0] if match else None
 
 
 def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
@@ -83,8 +83,8 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
     tagged = any(part.tag for part in formula.parts)
     size_px = float(pick(menu["sizes_px"], random()))
     ink, paper = _draw_colours(menu["papers"], random(), random())
-    pad = [float(pick(menu["pads_px"], random())) for _ in range(2)]
-    even = random() < 0.6
+    pad_x, pad_y = (float(pick(menu["pads_px"], random())) for _ in range(2))
+    symmetric = random() < 0.6
     weight = float(pick(menu["weights"], random())) if random() < menu["heavy_frac"] else 0.0
     frame_px = float(pick(menu["frames_px"], random())) if random() < menu["framed_frac"] else 0.0
     return Style(
@@ -98,16 +98,16 @@ def draw_style(rng: np.random.Generator, formula: Formula) -> Style:
         justified=column and prose and bool(random() < menu["justified_frac"]),
         left=bool(random() < (0.5 if several and not prose else 0.12)),
         skip_px=float(round((0.5 + 0.8 * random()) * size_px)),
-        # What is bold by itself could not be told from the rest, and a framed formula not from a \boxed one.
-        weight=weight if not any(sign in markup for sign in menu["bold_commands"]) else 0.0,
+        # With heavier strokes \mathbf looks like the rest, and a formula in a frame looks like a \boxed one.
+        weight=weight if not any(command in markup for command in menu["bold_commands"]) else 0.0,
         frame_px=frame_px if prose or several else 0.0,
-        pad_px=(pad[0], pad[1], *((pad[0], pad[1]) if even else (pad[0] + 3 * pad[1], pad[1] + 4))),
+        pad_px=(pad_x, pad_y, *((pad_x, pad_y) if symmetric else (pad_x + 3 * pad_y, pad_y + 4))),
         scale=float(pick(menu["scales"], random())),
     )
 
 
 def css_of(style: Style) -> str:
-    """Declarations for the sheet."""
+    """CSS declarations for the sheet."""
     left, top, right, bottom = (f"{pad:g}px" for pad in style.pad_px)
     families = ", ".join(f"'{family}'" for family in style.families)
     return (
@@ -119,26 +119,25 @@ def css_of(style: Style) -> str:
 
 
 @cache
-def _lacks() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in templates.menu(NAME)["lacks"]))
+def _unsupported() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in templates.menu(NAME)["lacks"]))
 
 
 def _words(formula: Formula) -> str:
-    """What is drawn in the text's font, and a little more."""
+    """All text that is drawn in `Style.families`; it may hold some more."""
     return "".join(
-        part.latex if part.kind == "text" else "".join(_BESIDE_MATHEMATICS.findall(part.latex))
-        for part in formula.parts
+        part.latex if part.kind == "text" else "".join(_TEXT_IN_FORMULA.findall(part.latex)) for part in formula.parts
     )
 
 
 def _draw_families(rng: np.random.Generator, words: str) -> tuple[str, ...]:
     latin, han = fonts.families("latin"), fonts.families("han")
-    for _ in range(_TRIES):
+    for _ in range(_MAX_TRIES):
         pair = (str(pick(latin, rng.random())), str(pick(han, rng.random())))
         chosen = pair if has_han(words) else pair[:1]
         if fonts.missing_glyph(chosen, "".join(words.split())) is None:
             return chosen
-    return (_WIDEST_FAMILY,)
+    return (_FALLBACK_FAMILY,)
 
 
 def _draw_colours(papers: Sequence[dict[str, Any]], plain: float, share: float) -> tuple[str, str]:
