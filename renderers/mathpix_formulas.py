@@ -27,7 +27,7 @@ from renderers.engines.pdf import open_pdf
 from renderers.labels.latex import grammar as latex
 
 _MAX_TRIES = 12
-"""Formulas that are drawn until MathJax can draw all of one; about one in a hundred is drawn again."""
+"""Draws until MathJax has all symbols of a formula; about one in a hundred is drawn again."""
 
 
 class FormulaSpec(msgspec.Struct, frozen=True, gc=False):

@@ -1,1 +1,1 @@
-"""What the renderer `mathpix_molecules` does around the drawer: looks, and a proof that reads as people do."""
+"""What `mathpix_molecules` does around the drawer: looks, and a proof that reads a drawing back into a molecule."""

@@ -1,7 +1,7 @@
 """What templates/shared/molecules.js reports of one sheet: lines, wedges, circles and labels, in px of the sheet.
 
-Each kind is in the order of drawing. Which lines are one bond and which label is at which atom
-is not reported: it is read from their positions.
+Each kind is in the order of drawing. Which lines are one bond and which label is at which atom is not
+reported: it is read from their positions.
 """
 
 import re

@@ -62,7 +62,7 @@ def _expected_chars(tokens: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
 
 
 _LETTERS_OF = {r"\hbar": "h", r"\ell": "l", r"\imath": "i", r"\jmath": "j", r"\Re": "R", r"\Im": "I", r"\pmod": "mod"}
-"""Commands whose characters NFKC turns into letters, and these."""
+"""{command: the letters that NFKC makes of its symbol, or that it draws}."""
 
 
 def _folded(text: str) -> str:
