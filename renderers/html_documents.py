@@ -1,7 +1,7 @@
 """Plain text as it is printed and shown - books, letters, newspapers, receipts, screens - in many scripts, by Chromium.
 
-The browser sets the text, breaks its lines and cuts it where the paper ends; the target is what it says stands there,
-and the text layer of the print proves it.
+The browser lays out the text, breaks its lines and cuts it where the paper ends; the target is the text that it reports
+to be on the page, and the text layer of the print proves it.
 """
 
 import json
@@ -27,8 +27,8 @@ from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
+from renderers.drawing.documents.layout import make_layout_input, scripts
 from renderers.drawing.documents.proof import prove
-from renderers.drawing.documents.sheet import make_sheet, scripts
 from renderers.drawing.documents.style import NAME, Style, draw_style, families_of, languages
 from renderers.engines.chromium import Chromium, Page
 from renderers.engines.pdf import open_pdf
@@ -45,11 +45,11 @@ _KINDS: dict[Kind, float] = {
 }  # fmt: skip
 
 _PRINTED_AT_ONCE = 32
-"""Documents. Each print embeds its fonts anew, so more of them are quicker, but the browser is waited for longer."""
+"""Documents of one print. Each print embeds its fonts again, so large ones take less time, but proofs begin later."""
 
 
 class DocumentSpec(msgspec.Struct, frozen=True, gc=False):
-    """One picture: what it says and how it looks."""
+    """One picture: its text and its look."""
 
     document: Document
     style: Style
@@ -62,7 +62,7 @@ class HtmlDocuments(ProseKnobs):
     Attributes:
         kinds: weight of each kind, see `renderers.content.documents.document.KINDS`; kinds left out are not drawn.
         languages: weight of each language, BCP 47.
-        longest_line: most characters of a line that is a picture alone.
+        longest_line: most characters of a picture of kind line.
     """
 
     kinds: dict[Kind, float] = field(default_factory=_KINDS.copy)
@@ -98,12 +98,12 @@ class HtmlDocuments(ProseKnobs):
         return self._prose_in(name for name, weight in self.languages.items() if weight)
 
     def tools(self) -> dict[str, str]:
-        """What divides words; fonts have no number, but must be there."""
+        """The hyphenator; fonts have no version, but must be installed."""
         refuse_missing(families_of(name for name, weight in self.languages.items() if weight))
         return {"pyphen": version_of("pyphen")}
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> DocumentSpec:
-        """A language, a kind, a look, then what is said in the room that it leaves."""
+        """A language, a kind, a look, then a text that fits into it."""
         language = self._languages.at(rng.random())
         kind = self._kinds_of(language).at(rng.random())
         style = draw_style(rng, kind, language)
@@ -124,11 +124,11 @@ class HtmlDocuments(ProseKnobs):
         return DocumentSpec(draw_document(sampler, kind, num_chars), style)
 
     def content_key(self, spec: DocumentSpec) -> str:
-        """All that it may say."""
+        """All of its text, also what may be cut off."""
         return "\n".join(" ".join(block.cells) for block in spec.document.blocks).replace(SOFT_HYPHEN, "")
 
     def batch_key(self, spec: DocumentSpec) -> str:
-        """All share one."""
+        """The same for all."""
         return ""
 
     def render(self, engine: Chromium, specs: Sequence[DocumentSpec]) -> list[Outcome]:
@@ -136,14 +136,17 @@ class HtmlDocuments(ProseKnobs):
         page = open_page(engine)
         prints = [specs[at : at + _PRINTED_AT_ONCE] for at in range(0, len(specs), _PRINTED_AT_ONCE)]
         outcomes: list[Outcome] = []
-        for printed, (found, data) in zip(
+        for printed, (measurements, data) in zip(
             prints, engine.ahead(partial(print_documents, page, part) for part in prints), strict=True
         ):
             with open_pdf(data) as pdf:
-                for place, (spec, told) in enumerate(zip(printed, found, strict=True)):
-                    size_px = (round(told["width"] * spec.style.scale), round(told["height"] * spec.style.scale))
-                    with pdf.page(place, *size_px) as sheet:
-                        outcomes.append(prove(spec.document, spec.style, told, sheet))
+                for number, (spec, measured) in enumerate(zip(printed, measurements, strict=True)):
+                    size_px = (
+                        round(measured["width"] * spec.style.scale),
+                        round(measured["height"] * spec.style.scale),
+                    )
+                    with pdf.page(number, *size_px) as printed_page:
+                        outcomes.append(prove(spec.document, spec.style, measured, printed_page))
         return outcomes
 
     @cached_property
@@ -161,15 +164,15 @@ class HtmlDocuments(ProseKnobs):
 
 
 def open_page(engine: Chromium) -> Page:
-    """The page that documents are set on."""
+    """The browser page that documents are laid out in."""
     return engine.page(NAME, templates.text(NAME, "page.html"), scripts)
 
 
 def print_documents(page: Page, specs: Sequence[DocumentSpec]) -> tuple[list[dict[str, Any]], bytes]:
-    """What measure.js tells of each document, and the PDF of all."""
-    sheets = msgspec.json.encode([make_sheet(spec.document, spec.style) for spec in specs]).decode()
-    found = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
-    return found, page.print_and_clear()
+    """The output of measure.js for each document, and the PDF of all, a page each."""
+    inputs = msgspec.json.encode([make_layout_input(spec.document, spec.style) for spec in specs]).decode()
+    measurements = json.loads(page.evaluate("(inputs) => window.setAll(inputs)", inputs))
+    return measurements, page.print_and_clear()
 
 
 @cache
@@ -179,7 +182,7 @@ def _phrases() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def _divider(language: str) -> Callable[[str], str]:
-    """What gives a text its soft hyphens: at least two letters before and three after each."""
+    """A function that puts soft hyphens into a text, with at least two letters before and three after each."""
     dictionary = pyphen.Pyphen(
         lang={"en": "en_US", "de": "de_DE", "fr": "fr", "es": "es", "ru": "ru_RU", "el": "el_GR"}[language],
         left=2,

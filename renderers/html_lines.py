@@ -1,7 +1,7 @@
-"""Slices of text - a line, a few words, a number, signs, a short paragraph, tightly cut - by Chromium, many on a sheet.
+"""Slices of text - a line, a few words, a number, characters, a short paragraph, tightly cut - by Chromium.
 
-Each slice has a slot of its own on a sheet that it shares with dozens: one print, one raster and one text layer for all
-of them. Slots begin at whole px and hold all that is theirs, so a picture is the same alone and among thousands.
+Dozens of slices share a page of the PDF, so that one print, one raster and one text layer serve them all. Each has a
+rectangle of its own that begins at whole px and holds all of its ink, so its picture does not depend on the others.
 """
 
 import json
@@ -32,8 +32,8 @@ from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
-from renderers.drawing.documents.line_proof import prove_sheet
-from renderers.drawing.documents.line_sheet import make_slice, slots_of
+from renderers.drawing.documents.line_layout import make_layout_input, read_layouts
+from renderers.drawing.documents.line_proof import prove_lines
 from renderers.drawing.documents.line_style import (
     LOOKS,
     NAME,
@@ -56,7 +56,7 @@ _LANGUAGES = {
 _LOOKS: dict[Look, float] = {"black": 5.0, "grey": 2.0, "colour": 1.5, "dark": 1.0}
 
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-=*/%&@#$!?.,:;()[]<>"
-"""Letters, digits, and signs of a keyboard."""
+"""Letters, digits and punctuation of a keyboard."""
 
 _TRIES = 8
 
@@ -69,9 +69,9 @@ class HtmlLines(ProseKnobs):
         kinds: weight of each kind, see `PIECE_KINDS`; those left out are not drawn.
         languages: weight of each language, BCP 47.
         looks: weight of each look, see `LOOKS`.
-        families: fonts that may come first, see templates/shared/fonts.toml; none are all that draw the language.
-        signs: what rows of signs are made of.
-        num_signs: least and most of them in a row.
+        families: fonts that may come first, see templates/shared/fonts.toml; if empty, all that draw the language.
+        signs: the characters that pictures of kind signs are made of.
+        num_signs: least and most of them in one picture.
         longest_line: most characters of a line; half as many where a character is as wide as high.
         tight_frac: share of the slices that are cut at their ink above and below; the others keep the height of a line,
             so that a small letter looks smaller than a capital.
@@ -113,7 +113,7 @@ class HtmlLines(ProseKnobs):
                 raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
 
     def corpora(self) -> Sources:
-        """Running text, but for numbers and signs alone."""
+        """Running text; nothing where only numbers and rows of characters are drawn."""
         return (self._prose_source,) if any(self.kinds.get(kind) for kind in PROSE_PIECES) else ()
 
     @cached_property
@@ -132,7 +132,7 @@ class HtmlLines(ProseKnobs):
             raise ConfigError(f"longest_line: {self.longest_line}; it must be between 8 and 200")
 
     def tools(self) -> dict[str, str]:
-        """None besides the browser."""
+        """None but the browser."""
         return {}
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> LineSpec:
@@ -142,7 +142,7 @@ class HtmlLines(ProseKnobs):
         language = self._languages.at(random())
         face = families, bold = draw_face(random, language, tuple(self.families))
         if kind not in PROSE_PIECES:
-            # Of no language, so they stand from left to right, whatever script their fonts are made for.
+            # They have no language, so they run from left to right, whatever script their fonts are made for.
             language = "en"
         for _ in range(_TRIES):
             text = self._text(random, corpora, kind, language)
@@ -165,7 +165,7 @@ class HtmlLines(ProseKnobs):
             return fill_number(pick(patterns, random()), random)
         paragraph = corpora[self._prose_source].paragraph(random(), language)
         row = languages()[language]
-        # Thai writes blanks between phrases, and none elsewhere that a line might be cut at.
+        # Thai has blanks between phrases only, and a line may be cut at no other place.
         spaced = row["spaced"] or language == "th"
         if kind == "words":
             return cut_words(paragraph, random(), pick_int(1, 4, random()), spaced)
@@ -174,29 +174,28 @@ class HtmlLines(ProseKnobs):
         return cut_line(paragraph, random(), num_chars, spaced)
 
     def content_key(self, spec: LineSpec) -> str:
-        """What it says."""
+        """Its text."""
         return spec.text
 
     def batch_key(self, spec: LineSpec) -> str:
-        """All share one."""
+        """The same for all."""
         return ""
 
     def render(self, engine: Chromium, specs: Sequence[LineSpec]) -> list[Outcome]:
-        """All slices in slots of shared sheets, printed at once."""
+        """All slices laid out on shared pages, printed at once."""
         if not specs:
             return []
         page = engine.page(NAME, templates.text(NAME, "page.html"), lambda: (templates.text(NAME, "set.js"),))
-        slices = msgspec.json.encode([make_slice(spec) for spec in specs]).decode()
-        found = json.loads(page.evaluate("(lines) => window.setLines(lines)", slices))
+        inputs = msgspec.json.encode([make_layout_input(spec) for spec in specs]).decode()
+        measured = json.loads(page.evaluate("(inputs) => window.setLines(inputs)", inputs))
         outcomes: dict[int, Outcome] = {}
         with open_pdf(page.print_and_clear()) as pdf:
-            for number, slots in enumerate(slots_of(specs, found)):
+            for number, layouts in enumerate(read_layouts(specs, measured)):
                 width_pt, height_pt = pdf.size_pt(number)
-                with pdf.page(number, round(width_pt), round(height_pt)) as sheet:
-                    pieces = [specs[slot.place] for slot in slots]
-                    proven = prove_sheet(pieces, slots, sheet)
-                outcomes.update(zip((slot.place for slot in slots), proven, strict=True))
-        return [outcomes[place] for place in range(len(specs))]
+                with pdf.page(number, round(width_pt), round(height_pt)) as printed_page:
+                    proven = prove_lines([specs[layout.index] for layout in layouts], layouts, printed_page)
+                outcomes.update(zip((layout.index for layout in layouts), proven, strict=True))
+        return [outcomes[index] for index in range(len(specs))]
 
     @cached_property
     def _kinds(self) -> Weighted[PieceKind]:

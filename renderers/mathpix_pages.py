@@ -1,7 +1,7 @@
 """Whole pages - papers, books, exams, reports, slides, notes - drawn by mathpix-markdown-it in the browser.
 
-The target is the Mathpix Markdown itself. The browser sets it in columns, breaks its lines and ends it where the paper
-ends; what does not stand on the page is not in the target. Source: GOT paper, section 3.3.2 (1.2 M formatted pages).
+The target is the Mathpix Markdown itself. The browser lays it out in columns, breaks its lines and cuts it where the
+paper ends; what is not on the page is not in the target. Source: GOT paper, section 3.3.2 (1.2 M formatted pages).
 """
 
 import json
@@ -29,8 +29,8 @@ from renderers.core.corpora import Corpora, Sources
 from renderers.core.renderer import Outcome
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.mathpix_formulas.style import missing_glyphs
+from renderers.drawing.pages.layout import make_layout_input
 from renderers.drawing.pages.proof import prove
-from renderers.drawing.pages.sheet import make_sheet
 from renderers.drawing.pages.style import NAME, Style, draw_style
 from renderers.drawing.printed.mathpix_reader import reader_source, reader_version
 from renderers.engines.chromium import Chromium
@@ -43,13 +43,13 @@ _KINDS: dict[PageKind, float] = {
 }  # fmt: skip
 _LANGUAGES: dict[PageLanguage, float] = {"en": 0.5, "zh": 0.42, "mul": 0.08}
 _MATHS = (0.0, 0.0, 0.25, 0.5, 0.8, 1.0)
-"""How mathematical a page may be."""
+"""Shares of mathematics that a page may have, 0..1; one is drawn for each page."""
 _CHEMISTRY = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 0.8)
-"""How often a page may show molecules."""
+"""Frequencies of molecules that a page may have, 0..1; one is drawn for each page."""
 
 
 class PageSpec(msgspec.Struct, frozen=True, gc=False):
-    """One picture: what it says and how it looks."""
+    """One picture: its text and its look."""
 
     page: Page
     style: Style
@@ -92,7 +92,7 @@ class MathpixPages(ProseKnobs):
     @cached_property
     def _text(self) -> ProseSource:
         return self._prose_in(
-            name for language, weight in self.languages.items() if weight for name in _spoken(language)
+            name for language, weight in self.languages.items() if weight for name in _languages_of(language)
         )
 
     @cached_property
@@ -104,9 +104,9 @@ class MathpixPages(ProseKnobs):
         return Weighted((weight, name) for name, weight in self.languages.items())
 
     def tools(self) -> dict[str, str]:
-        """The reader of Mathpix Markdown, what divides words, and what molecules are read with.
+        """mathpix-markdown-it, the hyphenator, and RDKit, which parses molecules.
 
-        Fonts have no number, but must be there.
+        Fonts have no version, but must be installed.
         """
         refuse_missing((*families("latin"), *families("book"), *families("han")))
         return reader_version() | {
@@ -115,7 +115,7 @@ class MathpixPages(ProseKnobs):
         }
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> PageSpec:
-        """A language, a kind, a look, then what is said in the room that it leaves."""
+        """A language, a kind, a look, then a text that fits into it."""
         language = self._languages.at(rng.random())
         kind = self._kinds.at(rng.random())
         style = draw_style(rng, kind, language)
@@ -130,7 +130,7 @@ class MathpixPages(ProseKnobs):
                 stop=":" if name == "en" else "：",
                 divide=_divide if style.hyphenated and name == "en" else str,
             )
-            for name in _spoken(language)
+            for name in _languages_of(language)
         }
         maths = pick(_MATHS, rng.random()) if kind != "exam" else 1.0
         cited = 0.25 if kind in ("paper", "book") else 0.05
@@ -147,11 +147,11 @@ class MathpixPages(ProseKnobs):
         return PageSpec(page, style)
 
     def content_key(self, spec: PageSpec) -> str:
-        """All that it may say."""
+        """All of its text, also what may be cut off."""
         return "\n".join(one.block.text for one in spec.page.blocks).replace(SOFT_HYPHEN, "")
 
     def batch_key(self, spec: PageSpec) -> str:
-        """All share one."""
+        """The same for all."""
         return ""
 
     def render(self, engine: Chromium, specs: Sequence[PageSpec]) -> list[Outcome]:
@@ -159,27 +159,27 @@ class MathpixPages(ProseKnobs):
         if not specs:
             return []
         page = engine.page(NAME, templates.text(NAME, "page.html"), scripts)
-        sheets = msgspec.json.encode([make_sheet(spec.page, spec.style) for spec in specs]).decode()
-        found: list[dict[str, Any]] = json.loads(page.evaluate("(sheets) => window.setAll(sheets)", sheets))
+        inputs = msgspec.json.encode([make_layout_input(spec.page, spec.style) for spec in specs]).decode()
+        measurements: list[dict[str, Any]] = json.loads(page.evaluate("(inputs) => window.setAll(inputs)", inputs))
         outcomes: list[Outcome] = []
         with open_pdf(page.print_and_clear()) as pdf:
-            for place, (spec, told) in enumerate(zip(specs, found, strict=True)):
+            for number, (spec, measured) in enumerate(zip(specs, measurements, strict=True)):
                 style = spec.style
                 size_px = (round(style.width_px * style.scale), round(style.height_px * style.scale))
-                with pdf.page(place, *size_px) as sheet:
-                    outcomes.append(prove(spec.page, style, told, sheet))
+                with pdf.page(number, *size_px) as printed_page:
+                    outcomes.append(prove(spec.page, style, measured, printed_page))
         return outcomes
 
 
-def _spoken(language: PageLanguage) -> tuple[str, ...]:
+def _languages_of(language: PageLanguage) -> tuple[str, ...]:
     return ("en", "zh") if language == "mul" else (language,)
 
 
 def scripts() -> tuple[str, ...]:
-    """The sources of the reader and of the scripts that use it.
+    """The sources of mathpix-markdown-it and of the scripts that use it.
 
     Raises:
-        EngineStartError: the reader is not installed.
+        EngineStartError: it is not installed.
     """
     return (
         reader_source(),
@@ -192,7 +192,7 @@ def scripts() -> tuple[str, ...]:
 
 @cache
 def _divider() -> Callable[[str], str]:
-    """What gives a word its soft hyphens: at least two letters before and three after each."""
+    """A function that puts soft hyphens into a word, with at least two letters before and three after each."""
     dictionary = pyphen.Pyphen(lang="en_US", left=2, right=3)
     known: dict[str, str] = {}
 

@@ -1,4 +1,4 @@
-"""Faces as a PDF names them: what a text layer says of who drew it, against the font files themselves."""
+"""Font faces as a PDF names them: the names and glyphs in a text layer, compared with the font files."""
 
 from functools import cache
 

@@ -1,6 +1,6 @@
 """Which font families there are, and what they can draw, from the font files themselves.
 
-Outlines decide, not tables: some fonts map a character to an empty glyph, and a label must never say what no ink shows.
+Outlines decide, not tables: some fonts map a character to an empty glyph, and a label must not hold what has no ink.
 Nothing here starts a drawing program; widths are the fonts' own advances, so `draw` can fit text before any pixel is.
 """
 
@@ -34,7 +34,7 @@ _CAPITALS = "H\u05d1\u0915\u0e01\u0627"
 
 _DASHES = "–—―"
 _MIN_DASH = 1.25
-"""Ink of a dash in hyphens, in width: below it nobody tells them apart (TeX Gyre Cursor draws one for both)."""
+"""Ink of a dash in hyphens, in width: below it they look alike (TeX Gyre Cursor draws one for both)."""
 
 _NO_GLYPH_EM = -1.0
 """Stands for the advance of what no face draws."""

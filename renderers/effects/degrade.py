@@ -1,4 +1,4 @@
-"""Degrade a proven sample: the picture changes, what is known of it follows, what is lost is refused."""
+"""Degrade a proven sample: its picture changes, regions and measures follow, unreadable results are rejected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from renderers.core.boxes import Box
 from renderers.core.renderer import ProofFailed, Rejected, Rendered
 from renderers.effects.legibility import UNREADABLE, read_worst
 from renderers.effects.mix import Degradation, Effects, draw
-from renderers.effects.sheet import Result, degrade_sheet, shifted
+from renderers.effects.picture import Result, degrade_picture, shifted
 
 MIN_GLYPH_PX = 7.0
 """Smallest text at the 1024 x 1024 that GOT reads. Clean text has 8 px; askew it may lose an eighth, not more."""
@@ -20,7 +20,7 @@ class Degraded:
     """A sample after its degradation.
 
     Attributes:
-        rendered: picture, regions and measures as they are now.
+        rendered: picture, regions and measures after the degradation.
         severity: of the strongest effect that acted, 0..1; 0 where the sample stayed clean.
     """
 
@@ -37,7 +37,7 @@ def apply(rendered: Rendered, degradation: Degradation) -> Degraded | Rejected:
     """Do to a sample what was drawn for it."""
     if not degradation.effects:
         return Degraded(rendered, 0.0)
-    result = degrade_sheet(rendered.image, rendered.regions, degradation)
+    result = degrade_picture(rendered.image, rendered.regions, degradation)
     boxes = [region.box for region in rendered.regions]
     moved = [region.box for region in result.regions]
     flat = [shifted(box, result.offset_px) for box in boxes]

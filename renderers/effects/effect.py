@@ -1,6 +1,6 @@
 """What one effect is: plain data that was drawn, and what it does to pixels.
 
-Two halves again: `draw` makes every choice before there is a picture, so lengths are in stroke widths of the text or in
+As in renderers, `draw` makes every choice before there is a picture, so lengths are in stroke widths of the text or in
 sides of the picture, and textures are a seed. A picture's grey stays grey until an effect brings colour.
 """
 
@@ -21,8 +21,8 @@ Points: TypeAlias = npt.NDArray[np.float64]
 Family = Literal["ink", "paper", "warp", "scan", "photo"]
 
 
-class Print(NamedTuple):
-    """What effects need to know of the clean picture.
+class PictureTraits(NamedTuple):
+    """What effects need to know about the clean picture.
 
     Attributes:
         stroke_px: width of the strokes of its smallest text.
@@ -50,7 +50,7 @@ class Effect(msgspec.Struct, frozen=True, tag=str.lower):
         """Choose everything."""
         raise NotImplementedError
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """The picture afterwards; the one given is not changed."""
         del clean
         return image
@@ -60,12 +60,12 @@ class Geometric(Effect, frozen=True):
     """An effect that moves pixels. What `apply` does to them is done before they move."""
 
     def forward(self, points: Points, width: int, height: int) -> Points:
-        """Where points of a sheet of that size come to lie. Smooth, without folding over, on and around the sheet."""
+        """Where points of a picture of that size move to, px. Smooth and one-to-one, on and around the picture."""
         raise NotImplementedError
 
 
 def turned(points: Points, angle_deg: float, width: int, height: int) -> Points:
-    """Points turned clockwise about the middle of a sheet; a long strip turns less, or it would become a square."""
+    """Points turned clockwise about the middle of a picture; a long strip turns less, or it would become a square."""
     angle = np.radians(angle_deg) * min(1.0, 2.0 * min(width, height) / max(width, height))
     x, y = points[:, 0] - width / 2, points[:, 1] - height / 2
     cos, sin = np.cos(angle), np.sin(angle)

@@ -1,7 +1,7 @@
 """How pixels and boxes move together: all geometric effects of a chain are one map, and pixels are read once.
 
-Effects say where a point of the sheet comes to lie. Boxes follow that map; pixels need its inverse, which is solved on
-a coarse grid and enlarged. The picture grows until the whole sheet is in it.
+Effects map points of the source picture to the new one. Boxes follow that map; pixels need its inverse, which is solved
+on a coarse grid and enlarged. The new picture is as large as needed to hold the whole source.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from renderers.effects.effect import Geometric, Points
 Floats: TypeAlias = npt.NDArray[np.float32]
 
 _CELL_PX = 16
-"""Of the coarse grid. Measured: enlarging from it is wrong by less than 0.1 px for the steepest effects."""
+"""Cell size of the coarse grid. Measured: enlarging from it is wrong by less than 0.1 px for the steepest effects."""
 
 _NEAR_PX = 0.02
 _MAX_ROUNDS = 16
-"""Of solving for the inverse until it is that near. Measured: 3 are usual; 16 fail only far beyond the sheet."""
+"""Limits of solving for the inverse. Measured: 3 rounds are usual; 16 fail only far outside the source."""
 
 _LONG_PX = 120.0
 _LONG_POINTS = 16
@@ -33,13 +33,13 @@ _SHORT_POINTS = 4
 
 
 class Frame:
-    """Where a sheet comes to lie in a new picture.
+    """The map from a source picture to a new picture.
 
     Args:
         effects: in the order in which they happen.
-        width, height: of the sheet, px.
+        width, height: of the source, px.
         margin_px: around it in the new picture.
-        window: the part of the sheet that must be in the new picture; by default all of it.
+        window: the part of the source that must be in the new picture; by default all of it.
 
     Attributes:
         width, height: of the new picture, px.
@@ -49,7 +49,7 @@ class Frame:
         self, effects: Sequence[Geometric], width: int, height: int, margin_px: int = 0, window: Box | None = None
     ) -> None:
         self._effects = effects
-        self._sheet = (width, height)
+        self._source_size = (width, height)
         self._window = window or (0.0, 0.0, float(width), float(height))
         self._origin = np.zeros(2)
         around = self.outline(64)
@@ -58,21 +58,21 @@ class Frame:
         self.width, self.height = int(far[0]), int(far[1])
 
     def outline(self, num: int, inset_px: float = 0.0) -> Points:
-        """The edge of the sheet, or of its window, in the new picture: a polygon of 4 x `num` points."""
+        """The edge of the source, or of its window, in the new picture: a polygon of 4 x `num` points."""
         x0, y0, x1, y1 = self._window
         inner = np.array([[x0 + inset_px, y0 + inset_px, x1 - inset_px, y1 - inset_px]])
         return self.forward(_edges(inner, num)[0])
 
     def reach(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Least and greatest x, y of the sheet that the new picture shows; they may lie beyond the sheet."""
+        """Least and greatest x, y of the source plane that the new picture shows; they may be outside the source."""
         points = self._backward(_edges(np.array([[0.0, 0.0, self.width, self.height]]), 32)[0])
         low, high = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
         return (int(low[0]), int(low[1])), (int(high[0]), int(high[1]))
 
     def forward(self, points: Points) -> Points:
-        """Where points of the sheet are in the new picture."""
+        """Points (N, 2) of the source in the new picture, px."""
         for effect in self._effects:
-            points = effect.forward(points, *self._sheet)
+            points = effect.forward(points, *self._source_size)
         return np.asarray(points - self._origin)
 
     def move(self, boxes: Sequence[Box]) -> list[Box]:
@@ -91,7 +91,7 @@ class Frame:
         return list(zip(x0, y0, x1, y1, strict=True))
 
     def read(self, image: Pixels) -> Pixels:
-        """The new picture of a sheet; beyond the sheet's edge its last pixels."""
+        """The new picture; outside the source, its outermost pixels are repeated."""
         return self.read_at(image, slice(0, self.height), slice(0, self.width))
 
     def read_at(self, image: Pixels, rows: slice, columns: slice) -> Pixels:
@@ -100,7 +100,7 @@ class Frame:
         return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
     def sources(self, rows: slice, columns: slice) -> tuple[Floats, Floats]:
-        """Which point of the sheet each pixel of a part shows: x (H, W) and y (H, W), as `cv2.remap` counts them."""
+        """Which point of the source each pixel of a part shows: x (H, W) and y (H, W), as `cv2.remap` counts them."""
         top, bottom = rows.start // _CELL_PX, -(-rows.stop // _CELL_PX) + 2
         left, right = columns.start // _CELL_PX, -(-columns.stop // _CELL_PX) + 2
         size = ((right - left) * _CELL_PX, (bottom - top) * _CELL_PX)
@@ -113,15 +113,15 @@ class Frame:
 
     @cached_property
     def _nodes(self) -> tuple[Floats, Floats]:
-        """`sources` at the middles of the coarse grid's cells; the first cell lies before the picture."""
+        """`sources` at the middles of the coarse grid's cells; the first cell is left of and above the picture."""
         columns, rows = -(-self.width // _CELL_PX) + 2, -(-self.height // _CELL_PX) + 2
         x, y = np.meshgrid((np.arange(columns) - 0.5) * _CELL_PX, (np.arange(rows) - 0.5) * _CELL_PX)
         nodes = (self._backward(np.column_stack([x.ravel(), y.ravel()])) - 0.5).astype(np.float32)
         return nodes[:, 0].reshape(rows, columns).copy(), nodes[:, 1].reshape(rows, columns).copy()
 
     def _backward(self, targets: Points) -> Points:
-        """The points of the sheet that come to lie at `targets`."""
-        width, height = self._sheet
+        """The points of the source that map to `targets`."""
+        width, height = self._source_size
         x, y = np.meshgrid(np.linspace(0, width, 7), np.linspace(0, height, 7))
         known = np.column_stack([x.ravel(), y.ravel()])
         # The best affine guess, corrected by what it misses; the maps are near to affine, so this converges fast.

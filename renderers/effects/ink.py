@@ -10,7 +10,7 @@ import numpy as np
 
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
-from renderers.effects.effect import Effect, Print, seed_from
+from renderers.effects.effect import Effect, PictureTraits, seed_from
 from renderers.effects.tone import LEVELS, cover, curve, multiply, random_bytes, smooth, to_grey
 
 
@@ -35,7 +35,7 @@ class Fade(Effect, frozen=True):
         loss = 0.7 * severity * rng.uniform(0.75, 1.0)
         return cls(severity, seed_from(rng), loss, rng.uniform(0.0, 0.5), rng.uniform(0.15, 1.0))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Mix the background in."""
         height, width = image.shape[:2]
         hills = texture.clouds(self.seed, height, width, self.period * min(height, width))
@@ -60,7 +60,7 @@ class Bleed(Effect, frozen=True):
         """Up to half a stroke."""
         return cls(severity, severity**0.6 * rng.uniform(0.28, 0.42), severity**0.6 * rng.uniform(0.5, 0.85))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Darkest of the picture and its own blur, which is darkened."""
         run = smooth(image, self.reach * clean.stroke_px)
         run = curve(run, 255 * (LEVELS / 255) ** (1 + 2.5 * self.weight))
@@ -88,7 +88,7 @@ class Broken(Effect, frozen=True):
         """Up to a third of the strokes."""
         return cls(severity, seed_from(rng), severity * rng.uniform(0.7, 1.0), rng.uniform(0.8, 2.0))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Erase where ink is weak and the texture strong; what shows then is the paper, or the area, around it."""
         height, width = image.shape[:2]
         around = np.ones((2 * round(2.5 * clean.stroke_px) + 1,) * 2, np.uint8)
@@ -125,7 +125,7 @@ class Toner(Effect, frozen=True):
         bands, holes = int(rng.integers(2, 9)), 0.25 * severity * rng.random()
         return cls(severity, seed_from(rng), starve, bands, holes, bool(rng.random() < 0.8))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Mix the background in, band by band and hole by hole."""
         height, width = image.shape[:2]
         along = width if self.upright else height
@@ -156,7 +156,7 @@ class Speckle(Effect, frozen=True):
         """Up to some thousand dots on a page."""
         return cls(severity, seed_from(rng), 40 * severity * rng.uniform(0.3, 1.0), rng.uniform(0.4, 0.9))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Draw the dots."""
         height, width = image.shape[:2]
         rng = np.random.Generator(np.random.PCG64(self.seed))

@@ -71,7 +71,7 @@ class Reading(NamedTuple):
 
 
 _LOST = Reading(1.0, 0.0, 0.0, 0.0)
-"""Of a string that is not where its box is."""
+"""The reading of a string that has no ink in its box."""
 
 
 def stroke_width(image: Pixels, boxes: Sequence[Box]) -> float:
@@ -103,7 +103,7 @@ def read_worst(
         clean: the picture before, (H, W) or (H, W, 3).
         degraded: afterwards.
         moves: the box of each string on the one and on the other.
-        frame: where `clean` came to lie; None where nothing moved.
+        frame: the map from `clean` to `degraded`; None where nothing moved.
         stroke_px: width of the smallest text's strokes.
     """
     before, after = to_grey(clean), to_grey(degraded)
@@ -177,7 +177,7 @@ def _detail(crop: Pixels, side_px: int) -> Grey:
 
 
 def _chosen(moves: Sequence[Move], num_smallest: int, num_spread: int) -> list[Move]:
-    """Those with the smallest boxes on the clean picture, and others spread over all."""
+    """The strings with the smallest boxes on the clean picture, and others spread over all."""
     if not moves:
         return []
     edges = np.array([old for old, _ in moves], np.float64)

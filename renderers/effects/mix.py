@@ -137,13 +137,13 @@ def _draw_names(rng: np.random.Generator, knobs: Effects, capture: dict[str, Any
         for name, weight in capture["effects"].items()
     }
     num = Weighted(zip(capture["num"], range(1, len(capture["num"]) + 1), strict=True)).at(rng.random())
-    wanted: Sequence[str] = capture["first"]
+    candidates: Sequence[str] = capture["first"]
     taken: list[str] = []
     for _ in range(num):
-        left = [(weights[name], name) for name in wanted if weights[name] > 0 and _fits(name, taken)]
+        left = [(weights[name], name) for name in candidates if weights[name] > 0 and _fits(name, taken)]
         if left:
             taken.append(Weighted(left).at(rng.random()))
-        wanted = list(weights)
+        candidates = list(weights)
     return [name for name in KINDS if name in taken]
 
 

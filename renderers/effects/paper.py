@@ -14,7 +14,7 @@ import templates
 from renderers.core.choice import pick
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
-from renderers.effects.effect import Effect, Print, seed_from
+from renderers.effects.effect import Effect, PictureTraits, seed_from
 from renderers.effects.tone import LEVELS, cover, curve, multiply, smooth, to_grey
 
 Colour = tuple[float, float, float]
@@ -39,7 +39,7 @@ class Grain(Effect, frozen=True):
         """Up to a sixth of the light."""
         return cls(severity, seed_from(rng), 0.16 * severity * rng.uniform(0.6, 1.0), rng.uniform(1.2, 3.0))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Shade with fibres and clouds."""
         del clean
         height, width = image.shape[:2]
@@ -71,7 +71,7 @@ class Tint(Effect, frozen=True):
         red, green, blue = (1 - strength * (1 - level / 255) for level in paper["colour"])
         return cls(severity, seed_from(rng), (red, green, blue), paper["age"] * severity * rng.random())
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Multiply by the paper."""
         del clean
         height, width = image.shape[:2]
@@ -128,7 +128,7 @@ class Folds(Effect, frozen=True):
         )
         return cls(severity, seed_from(rng), folds, 0.3 * severity * rng.uniform(0.6, 1.0), 0.8 * severity)
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Shade both sides of each crease, crack the ink in it."""
         height, width = image.shape[:2]
         for index, fold in enumerate(self.folds):
@@ -181,7 +181,7 @@ class Stains(Effect, frozen=True):
             stains.append(Stain(x, y, radius, (red, green, blue), kind["rim"] * dark, kind["inside"] * dark))
         return cls(severity, seed_from(rng), tuple(stains))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Multiply by the drops."""
         del clean
         height, width = image.shape[:2]
@@ -227,7 +227,7 @@ class ShowThrough(Effect, frozen=True):
         """Up to a third of the ink's darkness."""
         return cls(severity, 0.34 * severity * rng.uniform(0.7, 1.0), rng.uniform(0.6, 1.5), rng.uniform(0.1, 0.9))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Darken by the mirrored ink."""
         grey = to_grey(image)
         ink = curve(grey, abs(LEVELS - float(np.mean(clean.ground))))
@@ -262,7 +262,7 @@ class Ruling(Effect, frozen=True):
         pitch = rng.uniform(9.0, 14.0) if squares else rng.uniform(14.0, 24.0)
         return cls(severity, pitch, (red, green, blue), squares, rng.random())
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Multiply by the lines."""
         height, width = image.shape[:2]
         lines = texture.columns_of(self._profile(height, clean.stroke_px), width)

@@ -9,7 +9,7 @@ import templates
 from renderers.core.choice import pick
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
-from renderers.effects.effect import Effect, Geometric, Points, Print, seed_from, turned
+from renderers.effects.effect import Effect, Geometric, PictureTraits, Points, seed_from, turned
 from renderers.effects.tone import add_grain, cover, multiply, smooth
 
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
@@ -108,7 +108,7 @@ class Light(Effect, frozen=True):
         fall, vignette = 0.5 * severity * rng.uniform(0.4, 1.0), 0.3 * severity * rng.random()
         return cls(severity, (red, green, blue), rng.uniform(0, 360), fall, vignette)
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Multiply by the light."""
         del clean
         height, width = image.shape[:2]
@@ -148,7 +148,7 @@ class Shadow(Effect, frozen=True):
         soft, bend = rng.uniform(0.01, 0.12), rng.uniform(0.0, 0.35)
         return cls(severity, seed_from(rng), rng.uniform(0, 360), rng.uniform(-0.3, 0.3), soft, dark, bend)
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Darken one side of the edge."""
         del clean
         height, width = image.shape[:2]
@@ -182,7 +182,7 @@ class Glare(Effect, frozen=True):
         x, y = rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
         return cls(severity, x, y, rng.uniform(0.12, 0.4), rng.uniform(1.0, 2.5), 0.8 * severity * rng.uniform(0.6, 1))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Cover with white."""
         del clean
         height, width = image.shape[:2]
@@ -207,7 +207,7 @@ class Defocus(Effect, frozen=True):
         """Up to one and a half strokes."""
         return cls(severity, 1.5 * severity * rng.uniform(0.7, 1.0))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Filter by a disc with a soft rim."""
         radius = self.radius * clean.stroke_px
         reach = int(np.ceil(radius))
@@ -235,7 +235,7 @@ class Motion(Effect, frozen=True):
         """Up to three strokes."""
         return cls(severity, 3.0 * severity * rng.uniform(0.6, 1.0), rng.uniform(0, 180))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Filter by a line."""
         half = self.length * clean.stroke_px / 2
         reach = int(np.ceil(half))
@@ -273,7 +273,7 @@ class SensorNoise(Effect, frozen=True):
         softened = min(1.0, 3 * severity) * rng.uniform(0.0, 0.6)
         return cls(severity, seed_from(rng), 16 * severity * rng.uniform(0.6, 1.0), softened)
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Add it and smooth."""
         del clean
         return smooth(add_grain(image, self.seed, self.sigma), self.smooth)

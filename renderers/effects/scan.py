@@ -1,4 +1,4 @@
-"""What scanners, copiers and fax machines do: a skewed sheet, grain, one-bit thresholds, screens, dust, dark edges."""
+"""What scanners, copiers and fax machines do: a skewed page, grain, one-bit thresholds, screens, dust, dark edges."""
 
 from typing import ClassVar, Self
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
-from renderers.effects.effect import Effect, Geometric, Points, Print, seed_from, turned
+from renderers.effects.effect import Effect, Geometric, PictureTraits, Points, seed_from, turned
 from renderers.effects.tone import add_grain, cover, multiply, smooth, to_grey
 
 _PAGE_STROKES2 = 5e5
@@ -15,11 +15,11 @@ _PAGE_STROKES2 = 5e5
 
 
 class Skew(Geometric, frozen=True):
-    """The sheet lies askew on the glass.
+    """The page is rotated on the glass.
 
     Attributes:
         angle_deg: clockwise.
-        lid: grey level (0..255) of what is seen beside the sheet; below 0, more paper is.
+        lid: grey level (0..255) of what is seen beside the page; below 0, more paper is seen.
     """
 
     family = "scan"
@@ -56,7 +56,7 @@ class Noise(Effect, frozen=True):
         """Up to 18 levels."""
         return cls(severity, seed_from(rng), 18 * severity * rng.uniform(0.6, 1.0), float(rng.choice([1.0, 1.0, 1.6])))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Add it, centred."""
         del clean
         height, width = image.shape[:2]
@@ -83,7 +83,7 @@ class Blur(Effect, frozen=True):
         """Up to nine tenths of a stroke."""
         return cls(severity, 0.9 * severity * rng.uniform(0.7, 1.0))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Blur by a Gaussian."""
         return smooth(image, self.sigma * clean.stroke_px)
 
@@ -109,7 +109,7 @@ class Threshold(Effect, frozen=True):
         level = 0.55 + severity * rng.uniform(-0.3, 0.25)
         return cls(severity, seed_from(rng), level, 30 * severity * rng.random(), min(1.0, 6 * severity))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Cut at the level."""
         if clean.coloured:
             return image
@@ -141,7 +141,7 @@ class Moire(Effect, frozen=True):
         depth = 0.2 * severity * rng.uniform(0.7, 1.0)
         return cls(severity, depth, rng.uniform(2.6, 5.0), rng.uniform(0, 90), rng.uniform(2, 9))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Shade by the product of the screens."""
         del clean
         height, width = image.shape[:2]
@@ -177,7 +177,7 @@ class Jpeg(Effect, frozen=True):
         """Down to 12."""
         return cls(severity, round(96 - 84 * severity**0.7 * rng.uniform(0.85, 1.0)))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Encode and decode."""
         del clean
         given = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
@@ -210,7 +210,7 @@ class Dust(Effect, frozen=True):
         lines = int(rng.random() < 0.4 * severity) + int(rng.random() < 0.2 * severity)
         return cls(severity, seed_from(rng), specks, hairs, lines, rng.uniform(0.3, 0.9) * min(1.0, 2 * severity))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Draw them, white ones too."""
         height, width = image.shape[:2]
         rng = np.random.Generator(np.random.PCG64(self.seed))
@@ -252,7 +252,7 @@ class EdgeShadow(Effect, frozen=True):
         """Up to black at the edge."""
         return cls(severity, int(rng.integers(4)), rng.uniform(0.01, 0.07), min(1.0, 1.3 * severity))
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Shade from one side."""
         del clean
         height, width = image.shape[:2]

@@ -1,4 +1,4 @@
-"""Sheets that do not lie flat: the curl of an open book, a page that was crumpled and smoothed again."""
+"""Pages that do not lie flat: the curl of an open book, a page that was crumpled and smoothed again."""
 
 from typing import Any, NamedTuple, Self, TypeAlias
 
@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from renderers.core.renderer import Pixels
 from renderers.effects import texture
-from renderers.effects.effect import Geometric, Points, Print, seed_from
+from renderers.effects.effect import Geometric, PictureTraits, Points, seed_from
 from renderers.effects.tone import multiply
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
 _EYE = 1.8
-"""Height of the camera over the sheet, in its longer sides: a page that fills a phone's picture."""
+"""Height of the camera over the page, in its longer sides: a page that fills a phone's picture."""
 
 
 _MIN_BEND_PX = 14.0
@@ -22,7 +22,7 @@ shade are sharper, and they are what one sees."""
 
 
 class Curl(Geometric, frozen=True):
-    """The sheet is bent about one axis, as a page that falls into the gutter of its book.
+    """The page is bent about one axis, as a page that falls into the gutter of its book.
 
     Attributes:
         depth: of the bend, in shorter sides of the picture.
@@ -67,7 +67,7 @@ class Curl(Geometric, frozen=True):
         moved = np.column_stack([x, y])
         return moved[:, ::-1] if self.side % 2 else moved
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Shade what is turned from the light, and the gutter."""
         del clean
         height, width = image.shape[:2]
@@ -83,12 +83,12 @@ class Curl(Geometric, frozen=True):
         return multiply(image, texture.columns_of(shade, width) if self.side % 2 else texture.rows_of(shade, height))
 
     def _profile(self, size: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], ...]:
-        """Place across the sheet (in sides), where it comes to lie (px) and how high (px), finely sampled."""
+        """Position across the page (in sides), where it moves to (px) and how high (px), finely sampled."""
         at = np.linspace(-0.75, 1.75, 2001)
         depth = self.depth * size.min()
         u = at.clip(0, 1)
         high = -depth * np.exp(-u / self.width) if self.width else depth * (4 * u * (1 - u) - 0.5)
-        # Beyond the sheet it goes on as steep as it ends, so the map stays smooth.
+        # Outside the page it goes on as steep as it ends, so the map stays smooth.
         slope = np.gradient(high, at * size[0]).clip(-0.8, 0.8)
         first, last = np.searchsorted(at, 0.0) + 1, np.searchsorted(at, 1.0) - 2
         slope = slope[np.arange(at.size).clip(first, last)]
@@ -99,7 +99,7 @@ class Curl(Geometric, frozen=True):
 
 
 class Crease(NamedTuple):
-    """A ridge that ends on the sheet: its middle, direction across, height of its flanks, sharpness and length, px."""
+    """A ridge that ends on the page: its middle, direction across, height of its flanks, sharpness and length, px."""
 
     x_px: float
     y_px: float
@@ -139,7 +139,7 @@ class Crumple(Geometric, frozen=True):
         high = self._heights(points[:, 0], points[:, 1], width, height, _MIN_BEND_PX)
         return points + high[:, None] * [np.cos(angle), np.sin(angle)]
 
-    def apply(self, image: Pixels, clean: Print) -> Pixels:
+    def apply(self, image: Pixels, clean: PictureTraits) -> Pixels:
         """Light the facets from one side."""
         del clean
         height, width = image.shape[:2]

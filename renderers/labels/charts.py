@@ -119,7 +119,7 @@ def normalize(text: str) -> str:
     return _rewrite(text)[0]
 
 
-@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+@lru_cache(maxsize=4)  # A row's label is checked, and then its inked spans are read.
 def _rewrite(text: str) -> tuple[str, dict[Path, Span]]:
     return write(read(text))
 
@@ -139,7 +139,7 @@ def leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, s
 
 
 def number(text: str) -> Decimal | None:
-    """The number that a value says, without units and separators, or None where it says none."""
+    """The number of a value, without units and separators, or None where it has none."""
     kept = "".join(char for char in text.replace("\N{MINUS SIGN}", "-") if char.isdigit() or char in ".-")
     try:
         return Decimal(kept)
@@ -148,7 +148,7 @@ def number(text: str) -> Decimal | None:
 
 
 def equal(a: str, b: str) -> bool:
-    """Whether two targets say the same: order, letter case of "None", and ways to write a number do not count.
+    """Whether two targets mean the same: order, letter case of "None", and ways to write a number do not count.
 
     Raises:
         LabelError: one of them is not a target.
@@ -200,7 +200,7 @@ def inked_spans(text: str) -> list[tuple[Span, str]]:
     """The spans of a canonical target that a picture must show, each with its text.
 
     These are all its strings but the five keys, "None" and `PARTS`; a category that several series have is inked once,
-    and asked for where it stands first.
+    and its span is the first in the text.
     """
     wanted = []
     keys: set[str] = set()

@@ -44,7 +44,7 @@ def check(text: str) -> str | None:
 
 
 def equal(one: str, other: str) -> bool:
-    """Whether two targets say the same.
+    """Whether two targets are the same text.
 
     Raises:
         LabelError: one is no target.

@@ -14,7 +14,7 @@ from renderers.core.jsonable import from_json, to_json
 from renderers.core.renderer import Pixels, Region
 from renderers.effects.effect import Effect, Geometric
 from renderers.effects.mix import KINDS, Degradation
-from renderers.effects.sheet import apply
+from renderers.effects.picture import apply
 from tests.effects import COLOURED, page
 
 SEVERITIES = (0.0, 0.2, 0.6, 1.0)

@@ -10,7 +10,7 @@ from renderers.core.renderer import Pixels, Region
 from renderers.effects.effect import Geometric
 from renderers.effects.geometry import Frame
 from renderers.effects.mix import KINDS, Degradation, Effects, draw
-from renderers.effects.sheet import apply
+from renderers.effects.picture import apply
 
 SLACK_PX = 1.5
 MOVES = [name for name, kind in KINDS.items() if issubclass(kind, Geometric)]

@@ -1,4 +1,4 @@
-"""Slices: each is itself whatever shares its sheet, holds all of its ink and no more, and is proven by itself."""
+"""Slices: each is the same whatever shares its page, holds all of its ink and no more, and is proven by itself."""
 
 import string
 from collections import Counter
@@ -72,7 +72,7 @@ def test_a_slice_is_the_same_alone_and_among_many(engine: Chromium) -> None:
         assert pixels(alone) == together[place]
 
 
-def test_a_slice_is_the_same_at_every_place_of_a_sheet(engine: Chromium) -> None:
+def test_a_slice_is_the_same_at_every_position_of_a_page(engine: Chromium) -> None:
     # Large glyphs are drawn as outlines, which a hundredth of a pixel would move.
     for size_px, scale in ((12.0, 0.5), (28.875, 0.875), (66.0, 2.0)):
         outcomes = render(engine, [plain("Quagmire & Ölfaß 0.7", size_px=size_px, scale=scale)] * 70)

@@ -268,8 +268,8 @@ def test_what_touches_a_formula_is_not_parted_from_it_by_a_line_break(engine: Ch
     [
         pytest.param("sign_lacked", spec(r"\( \Bbbk \)"), id="sign"),
         pytest.param("sign_lacked", spec(r"\[ \begin{array}{c||c}a&b\end{array} \]"), id="double rule"),
-        pytest.param("font_foreign", spec(r"\[ \text{龜} \]", families=("DejaVu Serif",)), id="font in a formula"),
-        pytest.param("font_foreign", spec(r"龜 \( y \)", families=("Lato",)), id="font in prose"),
+        pytest.param("font_fallback", spec(r"\[ \text{龜} \]", families=("DejaVu Serif",)), id="font in a formula"),
+        pytest.param("font_fallback", spec(r"龜 \( y \)", families=("Lato",)), id="font in prose"),
         pytest.param("text_small", spec(r"\[ \begin{gathered}" + r"x\\" * 90 + r"\end{gathered} \]"), id="small"),
     ],
 )

@@ -231,13 +231,13 @@ def test_a_defect_is_told(engine: Chromium, reason: str, one: MoleculeSpec) -> N
         pytest.param(
             "page.html",
             styled("article::after { content: 'N'; position: absolute; top: 0 }"),
-            {"glyph_missing", "font_foreign"},
+            {"glyph_missing", "font_fallback"},
             id="a stamp",
         ),
         pytest.param(
             "page.html",
             styled(".label { font-family: 'DejaVu Serif' !important }"),
-            {"font_foreign"},
+            {"font_fallback"},
             id="another font",
         ),
         pytest.param(

@@ -17,8 +17,8 @@ from renderers.effects.ink import Bleed, Broken, Fade
 from renderers.effects.legibility import read_worst, stroke_width
 from renderers.effects.mix import KINDS, AnyEffect, Degradation, Effects, draw, make_effects
 from renderers.effects.photo import Defocus, Light, Perspective, Shadow
+from renderers.effects.picture import apply, degrade_picture
 from renderers.effects.scan import Noise, Skew, Threshold
-from renderers.effects.sheet import apply, degrade_sheet
 from renderers.latex_formulas import LatexFormulas
 from tests.effects import page
 
@@ -244,7 +244,9 @@ def test_text_that_became_too_small_for_got_is_refused() -> None:
 def test_colours_that_mean_something_are_not_cut_to_one_bit() -> None:
     image, regions = page(300, 400)
     chart = np.dstack([image, image, np.full_like(image, 200)])
-    result = degrade_sheet(chart, regions, Degradation((Threshold(0.9, 5, 0.5, 0.0, 1.0), Fade(0.2, 5, 0.1, 0.0, 0.5))))
+    result = degrade_picture(
+        chart, regions, Degradation((Threshold(0.9, 5, 0.5, 0.0, 1.0), Fade(0.2, 5, 0.1, 0.0, 0.5)))
+    )
     assert result.image.ndim == 3
     assert result.severity == 0.2, "what did not act does not count"
     cut, _ = apply(image, regions, Degradation((Threshold(0.9, 5, 0.5, 0.0, 1.0),)))
@@ -253,8 +255,8 @@ def test_colours_that_mean_something_are_not_cut_to_one_bit() -> None:
 
 def test_a_page_lies_on_a_desk_and_a_cut_out_in_its_page() -> None:
     look = Perspective(0.5, 5, SQUARE, 2.0, "dark_wood", 0.04)
-    sheet, _ = apply(*page(1100, 800), Degradation((look,)))
-    assert sheet[2, 2].max() < 140
+    picture, _ = apply(*page(1100, 800), Degradation((look,)))
+    assert picture[2, 2].max() < 140
     cut, _ = apply(*page(300, 400), Degradation((look,)))
     assert cut[2, 2].max() == 255
     lid, _ = apply(*page(1100, 800), Degradation((Skew(0.6, 3.0, 12.0),)))

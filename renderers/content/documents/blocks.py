@@ -1,4 +1,4 @@
-"""What documents are put together from: sections, blocks, page numbers."""
+"""Parts that several kinds of documents share: blocks, paragraphs, page numbers."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -21,7 +21,7 @@ def paragraphs(texts: Sequence[str]) -> list[Block]:
 
 
 def heading_chars(sampler: TextSampler) -> int:
-    """Most characters of a heading: Chinese and Japanese say as much in a third of them."""
+    """Most characters of a heading: Chinese and Japanese need a third of them."""
     return 14 if sampler.language in ("zh", "ja") else 44
 
 

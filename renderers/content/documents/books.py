@@ -59,11 +59,11 @@ def draw_poem(sampler: TextSampler, num_chars: int) -> Sections:
 def draw_dictionary(sampler: TextSampler, num_chars: int) -> Sections:
     """Entries: a word and what it means, in the order of the alphabet."""
     entries = []
-    said = 0
-    while said < num_chars:
+    total_chars = 0
+    while total_chars < num_chars:
         text = sampler.sentence(160 if sampler.language != "zh" else 60)
         entries.append((sampler.words(1, marks=False), text))
-        said += len(text) + 12
+        total_chars += len(text) + 12
     entries.sort(key=lambda entry: entry[0].casefold())
     head = (block("running", entries[0][0], entries[-1][0]),) if sampler.chance(0.6) else ()
     return head, tuple(block("entry", *entry, inline=True) for entry in entries), ()

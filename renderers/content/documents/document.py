@@ -1,6 +1,6 @@
-"""What one page of plain text says: blocks in reading order, above, within and below the text that flows.
+"""The content of one page of plain text: blocks in reading order, of the header, the body and the footer.
 
-A block is a line of the target: a paragraph, a title, a row of a receipt. How much of the body stands on the page is
+A block is a line of the target: a paragraph, a title, a row of a receipt. How much of the body fits on the page is
 known only when it is laid out, so a document holds at least as much as its page.
 """
 
@@ -22,7 +22,7 @@ class Block(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A line of the target.
 
     Attributes:
-        role: what it is on the page, a class of the style sheet: title, paragraph, row, ...; a second word refines it.
+        role: what it is on the page, a CSS class: title, paragraph, row, ...; a second word refines it.
         cells: its texts from the left; a soft hyphen (U+00AD) is where a word may be broken.
         inline: the cells stand in one line of text, with a blank between them.
         margin: a CSS margin where the block has one of its own, else "".
@@ -41,7 +41,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
         kind: of document.
         language: BCP 47.
         head: blocks above the text.
-        body: what flows; it may be more than the page holds.
+        body: the running text; it may be more than the page holds.
         foot: blocks below the text.
     """
 

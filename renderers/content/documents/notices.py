@@ -1,4 +1,4 @@
-"""What hangs on a wall or lies on a table: newspapers, lists, posters."""
+"""Newspapers, lists, posters."""
 
 from renderers.content.documents.blocks import Sections, block, heading_chars, paragraphs
 from renderers.content.documents.document import Block
@@ -15,15 +15,14 @@ def draw_newspaper(sampler: TextSampler, num_chars: int) -> Sections:
         ]
         head.append(block("running", *line))
     body: list[Block] = []
-    said = 0
-    while said < num_chars:
-        wanted = sampler.number(num_chars // 5, num_chars // 2)
-        texts = sampler.paragraphs(wanted)
+    total_chars = 0
+    while total_chars < num_chars:
+        texts = sampler.paragraphs(sampler.number(num_chars // 5, num_chars // 2))
         body.append(block("headline", sampler.heading(int(1.5 * heading_chars(sampler)))))
         if sampler.chance(0.4):
             body.append(block("byline", sampler.term("person")))
         body += paragraphs(texts)
-        said += sum(map(len, texts)) + 40
+        total_chars += sum(map(len, texts)) + 40
     return tuple(head), tuple(body), ()
 
 
@@ -37,17 +36,17 @@ def draw_list(sampler: TextSampler, num_chars: int) -> Sections:
     ]
     style = sampler.pick(["1.", "1)", "(1)", "a)", "•", "–", "▪"])
     style = style if sampler.fits(style) else "1."
-    said, number = 0, 0
-    while said < num_chars and number < 26:
+    total_chars, number = 0, 0
+    while total_chars < num_chars and number < 26:
         text = sampler.sentence(180 if sampler.language not in ("zh", "ja") else 60)
         number += 1
         mark = style.replace("1", str(number)).replace("a", chr(96 + number))
         body.append(block("item", mark, text, inline=True))
-        said += len(text)
+        total_chars += len(text)
         if sampler.chance(0.15):
             deep = sampler.sentence(90 if sampler.language not in ("zh", "ja") else 40)
             body.append(block("item deep", "–" if sampler.fits("–") else "-", deep, inline=True))
-            said += len(deep)
+            total_chars += len(deep)
     return (), tuple(body), ()
 
 

@@ -39,20 +39,20 @@ def draw_receipt(sampler: TextSampler, num_chars: int) -> Sections:
 
 
 def _sums(sampler: TextSampler, cents: int) -> Iterator[tuple[str, int, bool]]:
-    """Names and cents of what stands below the items, and which is the total: they add up."""
+    """The rows below the items: name, cents, and whether it is the total; they add up."""
     if sampler.chance(0.5):
         yield sampler.phrase("receipt_subtotals"), cents, False
-        owed = cents
+        total = cents
         if sampler.chance(0.65):
             rate = sampler.number(5, 20)
             extra = cents * rate // 100
-            owed += extra
+            total += extra
             yield sampler.pick(sampler.phrases["receipt_extras"]).replace("{rate}", str(rate)), extra, False
         if sampler.chance(0.35):
             discount = cents * sampler.number(2, 30) // 100
-            owed -= discount
+            total -= discount
             yield sampler.phrase("receipt_discounts"), -discount, False
-        cents = owed
+        cents = total
     yield sampler.phrase("receipt_totals"), cents, True
     if sampler.chance(0.35):
         paid = -(-cents // _NOTE_CENTS) * _NOTE_CENTS

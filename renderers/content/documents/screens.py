@@ -20,11 +20,11 @@ def draw_chat(sampler: TextSampler, num_chars: int) -> Sections:
     """Messages of two people, with times between them."""
     head = (Block("bar", (sampler.term("person"), sampler.time())),)
     body: list[Block] = []
-    said = 0
-    while said < num_chars:
+    total_chars = 0
+    while total_chars < num_chars:
         if sampler.chance(0.2):
             body.append(Block("stamp", (sampler.time(),)))
         text = sampler.sentence(sampler.pick([24, 60, 140]) if sampler.language != "zh" else sampler.pick([12, 24, 50]))
         body.append(Block(sampler.pick(["bubble", "bubble own"]), (text,)))
-        said += len(text) + 30
+        total_chars += len(text) + 30
     return head, tuple(body), ()

@@ -1,4 +1,4 @@
-"""The words of one document: what its fonts draw, of running text and of set phrases."""
+"""The texts of one document: running text and set phrases that its fonts can draw."""
 
 import re
 from calendar import month_name
@@ -20,7 +20,7 @@ _HAN_DIGITS = "一二三四五六七八九十"
 
 
 class RunningText(Protocol):
-    """What documents ask of a corpus of prose; see `renderers.content.prose.prose.Prose`."""
+    """The part of `renderers.content.prose.prose.Prose` that documents use."""
 
     def passage(self, rng: np.random.Generator, language: str, num_chars: int) -> tuple[str, ...]:
         """Consecutive paragraphs, together about so long."""
@@ -53,7 +53,7 @@ class TextSampler:
         font_stacks: (families, bold) of each font stack of the document: every text must be drawn by all of them.
         phrases: lists of set phrases of the language; empty where it has none.
         stop: mark that ends the label of a form: ":" or "：".
-        divide: gives a paragraph its soft hyphens.
+        divide: puts soft hyphens into a paragraph.
     """
 
     rng: np.random.Generator

@@ -27,7 +27,7 @@ class FormulaSource:
 
     Attributes:
         file: the corpus.
-        max_tokens: most signs and commands of a formula; longer ones are left out.
+        max_tokens: most characters and commands of a formula; longer ones are left out.
     """
 
     file: CorpusFile

@@ -32,7 +32,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
 
 class Formula(msgspec.Struct, frozen=True, gc=False):
-    r"""All that is said on one picture.
+    r"""The content of one picture.
 
     Attributes:
         parts: in reading order.

@@ -1,7 +1,7 @@
 r"""Graphs of functions and conic sections on axes.
 
 A curve is one `plot` of its expression over the domain in which it stays inside the window; straight pieces are
-segments, since no picture tells a plotted line from a drawn one.
+segments, since a plotted line and a drawn one look the same.
 """
 
 import itertools
@@ -24,7 +24,7 @@ _FINE = 801
 _SHORTEST = 0.8
 
 Formula = tuple[str, str]
-"""The expression of a plot and how the picture says it, without "y="."""
+"""The expression of a plot, and the LaTeX of the function as the picture shows it, without "y="."""
 
 
 def draw_curve(sketch: Sketch) -> None:
@@ -64,14 +64,14 @@ def _runs(expression: str, plane: Plane, swapped: bool = False) -> list[tuple[fl
 
 
 def _graph(sketch: Sketch, plane: Plane, formula: Formula) -> None:
-    expression, said = normalize_expression(formula[0]), formula[1]
+    expression, latex = normalize_expression(formula[0]), formula[1]
     pen = _pen(sketch)
     runs = _runs(expression, plane)
     for a, b in runs:
         sketch.add(Plot(expression, a, b, SAMPLES, pen=pen))
     if runs and sketch.chance(0.55):
         a, b = runs[-1]
-        named = f"$y={said}$" if sketch.chance(0.75) else "$y=f(x)$"
+        named = f"$y={latex}$" if sketch.chance(0.75) else "$y=f(x)$"
         along_curve(sketch, named, _spots(expression, (a, b)))
     if runs and sketch.chance(0.35):
         a, b = runs[0]
@@ -108,8 +108,8 @@ def _parabola(sketch: Sketch) -> Formula:
     h, k = sketch.integer(-2, 3), sketch.integer(-2, 3)
     if sketch.chance(0.5):
         inner = f"(\\x{_plus(-h)})" if h else "(\\x)"
-        said = f"{_coefficient(a, True)}(x{_plus(-h)})^2" if h else f"{_coefficient(a, True)}x^2"
-        return f"{number(a)}*{inner}^2{_plus(k)}", said + _plus(k)
+        latex = f"{_coefficient(a, True)}(x{_plus(-h)})^2" if h else f"{_coefficient(a, True)}x^2"
+        return f"{number(a)}*{inner}^2{_plus(k)}", latex + _plus(k)
     b, c = -2 * a * h, a * h * h + k
     middle = f"{_coefficient(b)}x" if b else ""
     return f"{number(a)}*(\\x)^2{_plus(b)}{'*' + chr(92) + 'x' if b else ''}{_plus(c)}", (
@@ -125,17 +125,17 @@ def _cubic(sketch: Sketch) -> Formula:
 
 def _reciprocal(sketch: Sketch) -> Formula:
     k = sketch.integer(1, 4) * (1 if sketch.chance(0.7) else -1)
-    said = f"\\frac{{{abs(k)}}}{{x}}"
-    return f"{k}/\\x", said if k > 0 else f"-{said}"
+    latex = f"\\frac{{{abs(k)}}}{{x}}"
+    return f"{k}/\\x", latex if k > 0 else f"-{latex}"
 
 
 def _exponential(sketch: Sketch) -> Formula:
     if sketch.chance(0.4):
         return ("exp(\\x)", "e^x") if sketch.chance(0.6) else ("exp(-(\\x))", "e^{-x}")
     base = _one_of(sketch, 2, 3, 1.5, 0.5)
-    said = "(\\frac{1}{2})^x" if base == 0.5 else f"{number(base)}^x"
+    latex = "(\\frac{1}{2})^x" if base == 0.5 else f"{number(base)}^x"
     k = sketch.integer(-2, 2)
-    return f"{number(base)}^(\\x){_plus(k)}", said + _plus(k)
+    return f"{number(base)}^(\\x){_plus(k)}", latex + _plus(k)
 
 
 def _logarithm(sketch: Sketch) -> Formula:

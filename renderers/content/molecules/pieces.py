@@ -1,6 +1,6 @@
 """Molecules put together from rings, links and groups, as text: pieces of SMILES with slots for others.
 
-Whether what came out is a molecule is asked of the grammar; here each piece is put where its kind may stand.
+The grammar decides whether the result is a molecule; here each piece is put where its kind may be.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Draws a page of a kind: which parts it has, until it says more than the paper holds."""
+"""Draws a page of a kind: which parts it has, until they fill the paper."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _ASKS = re.compile(r"^(?:Solve|Find|Evaluate|Show|Compute|Given)\b|求|解|证�
 _LETTERS = "ABCD"
 """Letters of the answers to choose from."""
 _FULL, _PART, _FULL_FRAC = (1.1, 1.35), (0.35, 1.0), 0.8
-"""How much is said, in pages: most pages are full, the last of a text is not."""
+"""How much text there is, in pages: most pages are full, the last of a text is not."""
 
 _NOTE_FRAC = 0.25
 _RUNNING_FRAC = 0.55
@@ -40,7 +40,7 @@ class Room:
 
 
 def draw_page(sampler: PageTextSampler, kind: PageKind, language: PageLanguage, room: Room) -> Page:
-    """A page that says a little more than there is room for, or a little less.
+    """A page with a little more text than there is room for, or less.
 
     Args:
         sampler: where its texts come from.
@@ -60,15 +60,15 @@ class _Draft:
         self.sampler = sampler
         self.room = room
         low, high = _FULL if sampler.chance(_FULL_FRAC) else _PART
-        self._wanted_lines = room.num_lines * (low + (high - low) * float(sampler.plain.rng.random()))
+        self._target_lines = room.num_lines * (low + (high - low) * float(sampler.plain.rng.random()))
         self.blocks: list[PageBlock] = []
         self._language = language
         self._num_lines = 0.0
 
     @property
     def filled(self) -> float:
-        """Share of what is to be written that is there, 0 and up."""
-        return self._num_lines / self._wanted_lines
+        """Share of the text to be drawn that is there, 0 or more."""
+        return self._num_lines / self._target_lines
 
     @property
     def full(self) -> bool:
@@ -76,13 +76,13 @@ class _Draft:
         return self.filled >= 1
 
     def add(self, *blocks: PageBlock) -> None:
-        """More blocks; those that the grammar cannot say are left out."""
-        said = [one for one in blocks if _is_writable(one.block)]
-        self.blocks += said
-        self._num_lines += sum(map(self._weight, said))
+        """Appends blocks; those that the target's grammar cannot hold are left out."""
+        writable = [one for one in blocks if _is_writable(one.block)]
+        self.blocks += writable
+        self._num_lines += sum(map(self._weight, writable))
 
     def _weight(self, one: PageBlock) -> float:
-        """About how many lines of running text stand in the room that it takes."""
+        """Height of a block, in lines of running text, about."""
         block = one.block
         if block.kind == "image" and one.figure is not None:
             return one.figure.width_frac * one.figure.aspect * self.room.column_em / 1.35
@@ -252,22 +252,22 @@ def _exam(draft: _Draft) -> list[PageBlock]:
         if headings and sampler.chance(0.12):
             draft.add(make("section", headings.pop(), "heading", kept=True))
         mark = form.format(number)
-        asked = _asked_molecule(draft, mark) if sampler.chance(0.4 * sampler.chemistry) else []
-        draft.add(*(asked or _exercise(sampler, mark)))
+        question = _molecule_question(draft, mark) if sampler.chance(0.4 * sampler.chemistry) else []
+        draft.add(*(question or _exercise(sampler, mark)))
         number += 1
         if sampler.chance(0.07):
             draft.add(*parts.figure(sampler)[:1])
     return draft.blocks
 
 
-def _asked_molecule(draft: _Draft, mark: str) -> list[PageBlock]:
+def _molecule_question(draft: _Draft, mark: str) -> list[PageBlock]:
     """A question about a molecule, if there is room for one."""
     drawn = draft.sampler.molecule(draft.room.column_em)
     if drawn is None:
         return []
     written, begin = drawn
-    asked = make("paragraph", f"{mark}{_gap(mark)}{draft.sampler.phrase('molecule_tasks')}", "exercise", kept=True)
-    return [asked, make("molecule", written, begin=begin)]
+    question = make("paragraph", f"{mark}{_gap(mark)}{draft.sampler.phrase('molecule_tasks')}", "exercise", kept=True)
+    return [question, make("molecule", written, begin=begin)]
 
 
 def _gap(mark: str) -> str:
@@ -310,10 +310,10 @@ def _options(sampler: PageTextSampler) -> list[PageBlock]:
     shown: dict[str, None] = {}
     while len(shown) < len(_LETTERS):
         shown[sampler.inline()] = None
-    said = [f"{form.format(letter)} {one}" for letter, one in zip(_LETTERS, shown, strict=True)]
+    options = [f"{form.format(letter)} {one}" for letter, one in zip(_LETTERS, shown, strict=True)]
     if sampler.chance(0.5):
-        return [make("paragraph", one, "option") for one in said]
-    return [make("paragraph", "  ".join(said), "option")]
+        return [make("paragraph", one, "option") for one in options]
+    return [make("paragraph", "  ".join(options), "option")]
 
 
 _DRAW: dict[PageKind, Callable[[_Draft], list[PageBlock]]] = {
@@ -327,7 +327,7 @@ _DRAW: dict[PageKind, Callable[[_Draft], list[PageBlock]]] = {
 
 
 def _running(sampler: PageTextSampler, kind: PageKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What stands above and below the text."""
+    """The header and the footer: their texts from left to right."""
     head: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     number = str(sampler.number(1, 640))

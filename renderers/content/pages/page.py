@@ -1,6 +1,6 @@
-"""What one page of a paper, a book, an exam says: blocks of Mathpix Markdown, and what of it stands beside the text.
+"""The content of one page of a paper, a book, an exam: blocks of Mathpix Markdown, a header and a footer.
 
-How much of it stands on the page is known only when it is laid out, so a page holds more than fits.
+How much of it fits on the page is known only when it is laid out, so a page holds more than fits.
 """
 
 from typing import Literal, TypeAlias, get_args
@@ -40,13 +40,13 @@ class PageBlock(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A block of a page.
 
     Attributes:
-        block: what it says; soft hyphens are where its words may be broken.
+        block: its content; soft hyphens are where its words may be broken.
         role: kind of its region: title, paragraph, caption, reference, theorem, list_item, ...
         area: above the columns, in them, or below them.
         lead: characters at its start that are set apart (the words "Theorem 1."), blanks not counted.
-        kept: it may not be the last on a page: a heading, a figure above its caption.
+        kept: whether it may not be the last on a page: a heading, a figure above its caption.
         anchor: of a note, the index of the block of the page that has its mark; -1 for none.
-        figure: that stands for an image.
+        figure: of an image.
         begin: of a molecule, the index of the atom that its drawing begins with.
     """
 
@@ -67,8 +67,8 @@ class Page(msgspec.Struct, frozen=True, gc=False):
         kind: of document.
         language: of its words; mul has both.
         blocks: in reading order.
-        head: what stands above the text, from left to right; no part of the target.
-        foot: the same below.
+        head: texts of the header, from left to right; not in the target.
+        foot: texts of the footer, likewise.
     """
 
     kind: PageKind

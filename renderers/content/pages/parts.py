@@ -9,6 +9,7 @@ from renderers.content.tables.table import draw_table
 from renderers.labels.markdown.tree import MARK, Block, Kind, settle, split_formulas
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.tree import FORMULA, Table
+from renderers.labels.text import SOFT_HYPHEN
 
 Make: TypeAlias = Callable[[PageTextSampler], list[PageBlock]]
 
@@ -18,7 +19,7 @@ _COLOURS = (
     "#e15759", "#76b7b2",
 )  # fmt: skip
 _UNSAFE = frozenset("*~^<>$#_{}&|`@\\[]=+")
-"""Characters that the reader of tabulars takes for markup."""
+"""Characters that mathpix-markdown-it reads as markup in tabulars."""
 
 
 def make(kind: Kind, text: str = "", role: str = "", **more: object) -> PageBlock:
@@ -30,11 +31,11 @@ def make(kind: Kind, text: str = "", role: str = "", **more: object) -> PageBloc
 def num_visible_chars(text: str) -> int:
     """How many characters a text shows, blanks left out, a formula being one."""
     words = "".join(MARK if is_formula else piece for piece, is_formula in split_formulas(text))
-    return len("".join(words.replace("\u00ad", "").split()))
+    return len("".join(words.replace(SOFT_HYPHEN, "").split()))
 
 
 def author(sampler: PageTextSampler, one_line: bool = False) -> PageBlock:
-    """Names, and where they are from."""
+    """Names of authors and their affiliations."""
     names = [sampler.plain.term("person", 12.0) for _ in range(sampler.number(1, 3))]
     joined = ("，" if sampler.language == "zh" else ", ").join(dict.fromkeys(names))
     lines = [joined] if one_line or sampler.chance(0.2) else [joined, sampler.phrase("affiliations")]
@@ -117,7 +118,7 @@ def displayed(sampler: PageTextSampler, formula: str = "") -> PageBlock:
 
 
 def theorem(sampler: PageTextSampler) -> list[PageBlock]:
-    """What is claimed, and sometimes why it holds."""
+    """A theorem or the like, sometimes with its proof."""
     name = sampler.pick(sampler.phrases["theorems"])
     number = (
         f"{name} {sampler.next_number('theorem')}"
@@ -167,7 +168,7 @@ def _item(text: str, depth: int, number: int, done: bool | None) -> PageBlock:
 
 
 def quote(sampler: PageTextSampler) -> list[PageBlock]:
-    """What somebody else said."""
+    """Quotations."""
     return [
         make("quote", sampler.sentence(200 if sampler.language == "en" else 70)) for _ in range(sampler.number(1, 2))
     ]

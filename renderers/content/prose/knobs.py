@@ -1,4 +1,4 @@
-"""The corpus of text as a knob, for renderers whose pages say something."""
+"""The corpus of text as a knob, for renderers of pages with text."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

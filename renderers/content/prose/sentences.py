@@ -1,6 +1,6 @@
 """Where sentences end, in any script.
 
-No language is asked for: the mark itself says how to judge what follows it. Thai writes no mark, so there a space
+The language is not needed: the mark itself decides how what follows it is judged. Thai writes no mark, so there a space
 between two phrases is the end once enough stands before it.
 """
 

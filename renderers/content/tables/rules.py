@@ -22,7 +22,7 @@ def draw_rules(texts: TableTexts, grid: Grid) -> tuple[Rules, tuple[int, ...]]:
 
 
 def _is_woven(grid: Grid) -> bool:
-    """Whether cells of the body span columns so that only bars tell which.
+    """Whether cells of the body span columns so that only bars show which.
 
     In the middle of three columns a text that spans them looks as one that does not.
     """
@@ -37,7 +37,7 @@ def _is_woven(grid: Grid) -> bool:
 
 
 def _part_spans(grid: Grid, rules: list[list[Rule]]) -> None:
-    """The rules without which nobody could tell how far a cell reaches over rows, or a head over columns."""
+    """The rules that show how far a cell reaches over rows, or a head over columns: every table has them."""
     needed: list[list[Rule]] = [[] for _ in rules]
     _under_spans(grid, needed)
     for row, wanted in enumerate(needed):

@@ -1,6 +1,6 @@
-"""What a table says: believable rows of believable columns, of a structure that no other table foretells.
+"""The content of a table: plausible rows and columns, with a structure that does not depend on other tables.
 
-Structure, values and rules are drawn apart, so none of them tells another; texts mean nothing together on purpose.
+Structure, values and rules are drawn independently, so none predicts another; texts are unrelated on purpose.
 """
 
 import msgspec

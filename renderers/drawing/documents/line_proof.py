@@ -1,6 +1,7 @@
-"""The proof of a sheet of slices: each slot has the characters of its text, by its fonts, and ink that is whole.
+"""The proof of a PDF page of slices: each has the characters of its text, drawn by its fonts, and ink that is not cut.
 
-The text layer and the list of runs are read once a sheet; which slot a character stands in says its height alone.
+The text layer and the list of text runs are read once a page. Slices are below each other, so the y of a character says
+which slice it belongs to.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from renderers.core.boxes import GOT_SIDE_PX
 from renderers.core.renderer import Outcome, ProofFailed, Region, Rejected, Rendered
-from renderers.drawing.documents.line_sheet import Slot, has_colour
+from renderers.drawing.documents.line_layout import LineLayout, has_colour
 from renderers.drawing.documents.line_style import LineSpec, least_line_contrast, smallest_cap_px
 from renderers.drawing.printed.chars import check_chars, same_text
 from renderers.drawing.printed.fonts import face_names
@@ -20,58 +21,63 @@ from renderers.drawing.printed.ink import INK_LEVELS
 from renderers.engines.pdf import PdfPage, TextLayer
 
 _MIN_SIDE_PX = 16
-"""Of a picture."""
+"""Shortest side of a picture."""
 
 
-def prove_sheet(specs: Sequence[LineSpec], slots: Sequence[Slot], sheet: PdfPage) -> list[Outcome]:
-    """The sample of each slot, or why it is none.
+def prove_lines(specs: Sequence[LineSpec], layouts: Sequence[LineLayout], page: PdfPage) -> list[Outcome]:
+    """The sample of each slice of a page, or why it is none.
 
     Args:
-        specs: what was to be drawn in each slot.
-        slots: from above.
-        sheet: as it was printed, seen at a px for each point.
+        specs: the N slices of the page.
+        layouts: of each, from top to bottom.
+        page: of the PDF, at one px a point.
     """
-    tops = np.array([slot.top for slot in slots])
-    with sheet.text_layer() as layer:
-        faults = _read_in_order(specs, slots, layer)
+    tops = np.array([layout.top_pt for layout in layouts])
+    with page.text_layer() as layer:
+        faults = _find_faults_in_order(specs, layouts, layer)
         if faults is None:
-            faults = _read_by_place(specs, tops, layer)
-    for at, fault in _foreign_fonts(specs, tops, sheet).items():
+            faults = _find_faults_by_position(specs, tops, layer)
+    for at, fault in _find_foreign_fonts(specs, tops, page).items():
         faults.setdefault(at, fault)
     return [
-        _cut_out(spec, slot, sheet, faults.get(at)) for at, (spec, slot) in enumerate(zip(specs, slots, strict=True))
+        _cut_out(spec, layout, page, faults.get(at))
+        for at, (spec, layout) in enumerate(zip(specs, layouts, strict=True))
     ]
 
 
-def _read_in_order(specs: Sequence[LineSpec], slots: Sequence[Slot], layer: TextLayer) -> dict[int, Rejected] | None:
-    """What is wrong in which slot, where all is drawn as it is read; None where the text layer goes another way."""
+def _find_faults_in_order(
+    specs: Sequence[LineSpec], layouts: Sequence[LineLayout], layer: TextLayer
+) -> dict[int, Rejected] | None:
+    """The faults of slices by index, where the text layer is in reading order; None where it is in another."""
     ends: list[int] = []
     at = 0
     for spec in specs:
-        wanted = "".join(spec.text.split())
-        drawn = layer.text[at : at + len(wanted)]
-        if not wanted or (drawn != wanted and not same_text(wanted, drawn, _faces(spec))):
+        expected = "".join(spec.text.split())
+        drawn = layer.text[at : at + len(expected)]
+        if not expected or (drawn != expected and not same_text(expected, drawn, _faces(spec))):
             return None
-        ends += (at, at + len(wanted) - 1)
-        at += len(wanted)
+        ends += (at, at + len(expected) - 1)
+        at += len(expected)
     if at != len(layer.text):
         return None
     boxes = layer.boxes(ends)
     middles = ((boxes[:, 1] + boxes[:, 3]) / 2).reshape(-1, 2)
     return {
-        place: Rejected("text_moved", f"{specs[place].text!r} stands at {middles[place].tolist()}, not in {slot}")
-        for place, slot in enumerate(slots)
-        if not slot.top < middles[place].min() <= middles[place].max() < slot.top + slot.height
+        index: Rejected("text_moved", f"{specs[index].text!r} is at {middles[index].tolist()}, not in {layout}")
+        for index, layout in enumerate(layouts)
+        if not layout.top_pt < middles[index].min() <= middles[index].max() < layout.top_pt + layout.height_pt
     }
 
 
-def _read_by_place(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], layer: TextLayer) -> dict[int, Rejected]:
-    """The same by where each character stands."""
+def _find_faults_by_position(
+    specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], layer: TextLayer
+) -> dict[int, Rejected]:
+    """The faults of slices by index, each character being of the slice that it is in, by its y."""
     boxes = layer.boxes(range(len(layer.text)))
     owners = np.searchsorted(tops, (boxes[:, 1] + boxes[:, 3]) / 2, side="right") - 1
     inked = [""] * len(specs)
-    for sign, owner in zip(layer.text, owners.tolist(), strict=True):
-        inked[owner] += sign
+    for char, owner in zip(layer.text, owners.tolist(), strict=True):
+        inked[owner] += char
     faults: dict[int, Rejected] = {}
     for at, spec in enumerate(specs):
         if same_text("".join(spec.text.split()), inked[at], _faces(spec)):
@@ -83,8 +89,8 @@ def _read_by_place(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], layer
     return faults
 
 
-def _foreign_fonts(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], sheet: PdfPage) -> dict[int, Rejected]:
-    boxes, names = sheet.text_runs()
+def _find_foreign_fonts(specs: Sequence[LineSpec], tops: npt.NDArray[np.int64], page: PdfPage) -> dict[int, Rejected]:
+    boxes, names = page.text_runs()
     owners = np.searchsorted(tops, (boxes[:, 1] + boxes[:, 3]) / 2, side="right") - 1
     return {
         owner: Rejected("font_fallback", f"some of {specs[owner].text!r} was drawn by {name!r}")
@@ -97,11 +103,11 @@ def _faces(spec: LineSpec) -> frozenset[str]:
     return face_names(spec.style.families, (spec.style.bold,))
 
 
-def _cut_out(spec: LineSpec, slot: Slot, sheet: PdfPage, fault: Rejected | None) -> Outcome:
+def _cut_out(spec: LineSpec, layout: LineLayout, page: PdfPage, fault: Rejected | None) -> Outcome:
     """The picture: the ink and some paper around it."""
     style, grey = spec.style, not has_colour(spec)
-    width, height = int(slot.width * style.scale), int(slot.height * style.scale)
-    part = sheet.strip(slot.top, style.scale, width, height, grey)
+    width, height = int(layout.width_pt * style.scale), int(layout.height_pt * style.scale)
+    part = page.strip(layout.top_pt, style.scale, width, height, grey)
     if fault is not None:
         return replace(fault, image=part)
     level = part if grey else part[:, :, 1]
@@ -113,12 +119,12 @@ def _cut_out(spec: LineSpec, slot: Slot, sheet: PdfPage, fault: Rejected | None)
         return Rejected("glyph_missing", f"{spec.text!r} has no ink", part)
     x0, y0, x1, y1 = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
     if x0 == 0 or y0 == 0 or x1 == width or y1 == height:
-        return Rejected("text_cut", f"{spec.text!r} reaches the edge of its slot", part)
+        return Rejected("text_cut", f"{spec.text!r} reaches the edge of its part of the page", part)
     left, above, right, below = style.pad_px
     upper, lower = y0, y1
     if not style.tight:
-        rim = slot.rim * style.scale
-        upper, lower = min(y0, int(rim)), max(y1, ceil(slot.height * style.scale - rim))
+        margin = layout.margin_pt * style.scale
+        upper, lower = min(y0, int(margin)), max(y1, ceil(layout.height_pt * style.scale - margin))
     top, bottom = _cut(upper - above, lower + below, height)
     start, end = _cut(x0 - left, x1 + right, width)
     picture = np.ascontiguousarray(part[top:bottom, start:end])
@@ -134,8 +140,8 @@ def _cut_out(spec: LineSpec, slot: Slot, sheet: PdfPage, fault: Rejected | None)
 
 
 def _cut(low: int, high: int, end: int) -> tuple[int, int]:
-    """Within 0..end, and no shorter than a picture may be."""
-    lacking = max(0, _MIN_SIDE_PX - (high - low))
-    low = max(0, low - lacking // 2)
-    high = min(end, max(high + lacking - lacking // 2, low + _MIN_SIDE_PX))
+    """The range low..high, made at least `_MIN_SIDE_PX` long and moved into 0..end."""
+    missing = max(0, _MIN_SIDE_PX - (high - low))
+    low = max(0, low - missing // 2)
+    high = min(end, max(high + missing - missing // 2, low + _MIN_SIDE_PX))
     return max(0, min(low, high - _MIN_SIDE_PX)), high

@@ -1,4 +1,4 @@
-"""The look of one slice: every choice that changes a pixel but says nothing; drawn in a few microseconds."""
+"""The look of one slice: every choice that changes pixels but not the text; drawn in a few microseconds."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -20,43 +20,43 @@ Look: TypeAlias = Literal["black", "grey", "colour", "dark"]
 LOOKS: tuple[Look, ...] = get_args(Look)
 
 Random: TypeAlias = Callable[[], float]
-"""Gives the next number in [0, 1)."""
+"""A function that gives the next random number in [0, 1)."""
 
 _BOLD_FRAC = 0.25
 
 _WIDEST_PX = GOT_SIDE_PX
-"""GOT sees no more of a line, so a longer text is smaller, as far as it can be."""
+"""GOT reads no wider line at full size, so a longer text gets a smaller font, down to the smallest size."""
 
-_SET_PT = (24, 33)
-"""Sizes at which text is set. Measured: a browser needs 0.4 ms for each face at a size that it has not at hand, so two
-serve all, and a slice has its own size by the scale at which its slot is seen."""
+_LAYOUT_PT = (24, 33)
+"""Font sizes of the layout. Measured: a browser needs 0.4 ms for each new pair of face and size, so there are two
+sizes, and a slice gets its own by the scale at which it is rasterized."""
 
 _SCALES = tuple(part / 32 * 2.0**power for power in (-1, 0, 1) for part in range(22, 33))
-"""Few binary digits, and never so that heights on a sheet cross a power of two: see templates/html_lines/page.html."""
+"""With few binary digits, and so that no y on a page crosses a power of two: see templates/html_lines/page.html."""
 
-_SIZES = tuple(sorted((set_pt * scale, scale) for set_pt in _SET_PT for scale in _SCALES))
+_SIZES = tuple(sorted((layout_pt * scale, scale) for layout_pt in _LAYOUT_PT for scale in _SCALES))
 
 T = TypeVar("T")
 
 
 Face: TypeAlias = tuple[tuple[str, ...], bool]
-"""A chain of families, and whether it is their bold faces."""
+"""A font stack, and whether its bold faces are used."""
 
 
 class LineStyle(msgspec.Struct, frozen=True, gc=False):
     """A look.
 
     Attributes:
-        families: what draws the text, a chain.
-        bold: by its bold faces.
-        size_px: to an em, px of the picture.
-        scale: px of the picture to a point of the sheet.
+        families: the font stack.
+        bold: whether its bold faces are used.
+        size_px: font size, px of the picture.
+        scale: px of the picture per point of the PDF page.
         leading: height of a line, em.
-        spacing_em: between letters.
-        width_em: of a paragraph; 0 of what stands in one line.
-        pad_px: paper left of, above, right of and below what is kept.
-        tight: above and below is cut at the ink, else where lines of this font end.
-        paper, ink: colours.
+        spacing_em: letter spacing.
+        width_em: of a paragraph; 0 for what is in one line.
+        pad_px: paper around the cut-out: left, top, right, bottom.
+        tight: whether top and bottom are cut at the ink, not at the line boxes of the font.
+        paper, ink: colours, "#rrggbb".
     """
 
     families: tuple[str, ...]
@@ -73,7 +73,7 @@ class LineStyle(msgspec.Struct, frozen=True, gc=False):
 
 
 class LineSpec(msgspec.Struct, frozen=True, gc=False):
-    """One slice: what it says and how it looks."""
+    """One slice: its text and its look."""
 
     text: str
     kind: PieceKind
@@ -94,14 +94,14 @@ def draw_line_style(
     """A look for a piece of a kind.
 
     Args:
-        random: every choice is its.
+        random: source of all random choices, uniform in [0, 1).
         kind: of the piece.
-        language: of its text.
-        face: that draws it.
+        language: of its text, BCP 47.
+        face: of its text.
         look: kind of colours.
         width_em: of its text in one line.
-        tight_frac: share of those that are cut at the ink.
-        pads: paper beside it, heights of a capital.
+        tight_frac: share of lines and paragraphs that are cut at the ink, 0..1.
+        pads: widths of paper around the text to choose from, in heights of a capital.
     """
     menu = templates.menu(NAME)
     forms: Mapping[str, Any] = menu["forms"]
@@ -132,7 +132,7 @@ def draw_line_style(
         spacing_em=0.0 if "leading" in row else one(forms["spacings_em"]),
         width_em=one(forms["widths_em"]) if paragraph else 0,
         pad_px=(pad(), pad(), pad(), pad()),
-        # Of a sign alone nobody could tell how large it is: o or O, a dash or a line.
+        # A character cut at its ink has no size to compare with: o or O, a dash or a line.
         tight=random() < tight_frac and kind in ("line", "paragraph"),
         paper=paper,
         ink=ink,
@@ -140,7 +140,7 @@ def draw_line_style(
 
 
 def draw_face(random: Random, language: str, firsts: tuple[str, ...]) -> Face:
-    """What draws a text of a language; it begins with one of some families, where any are named."""
+    """A face for a language; its first family is one of `firsts`, unless that is empty."""
     every = font_stacks_of(language, firsts)
     families = pick(every, random())
     return families, random() < _BOLD_FRAC and _all_bold(families)
@@ -148,9 +148,11 @@ def draw_face(random: Random, language: str, firsts: tuple[str, ...]) -> Face:
 
 @cache
 def font_stacks_of(language: str, firsts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The font stacks that draw a language, handwriting among them; where families are named, those that begin so.
+    """The font stacks that draw a language, handwriting included.
 
-    Of families that are not asked for nothing needs to be installed.
+    Args:
+        language: BCP 47.
+        firsts: the families that may come first; all, if empty. Other first families need not be installed.
     """
     if not firsts:
         hands = font_stacks(language, hand=True) if language in _HANDS else ()
@@ -163,7 +165,7 @@ def font_stacks_of(language: str, firsts: tuple[str, ...]) -> tuple[tuple[str, .
 
 
 _HANDS = ("en", "zh", "de", "fr", "es")
-"""Languages that fonts of the hand draw."""
+"""Languages that handwriting fonts draw."""
 
 
 @cache
@@ -171,8 +173,8 @@ def _cap_em(families: tuple[str, ...]) -> float:
     return min(map(fonts.cap_height_em, families))
 
 
-def _size_above(wanted_px: float) -> tuple[float, float]:
-    return _SIZES[bisect_left(_SIZES, (wanted_px, 0.0), 0, len(_SIZES) - 1)]
+def _size_above(min_px: float) -> tuple[float, float]:
+    return _SIZES[bisect_left(_SIZES, (min_px, 0.0), 0, len(_SIZES) - 1)]
 
 
 @cache
@@ -182,16 +184,16 @@ def _all_bold(families: tuple[str, ...]) -> bool:
 
 @cache
 def smallest_cap_px(families: tuple[str, ...], size_px: float) -> float:
-    """Height of a capital of the family whose capitals are lowest."""
+    """Height of a capital letter in the family with the lowest capitals, px of the picture."""
     return size_px * _cap_em(families)
 
 
 def least_line_contrast(style: LineStyle) -> float:
-    """Of its ink to its paper."""
+    """Contrast ratio of its ink to its paper, 1..21."""
     return palettes.contrast(style.ink, style.paper)
 
 
 @cache
 def is_grey(colour: str) -> bool:
-    """Whether a colour "#rrggbb" has one level."""
+    """Whether the three channels of a colour "#rrggbb" are equal."""
     return colour[1:3] == colour[3:5] == colour[5:7]

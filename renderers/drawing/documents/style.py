@@ -1,4 +1,4 @@
-"""The look of one document: every choice that changes a pixel but says nothing."""
+"""The look of one document: every choice that changes pixels but not the text."""
 
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
@@ -16,40 +16,40 @@ from renderers.core.choice import pick
 NAME = "html_documents"
 
 MIN_CAP_PX = 8.3
-"""Of a capital at the 1024 x 1024 that GOT reads; the proof asks for 8."""
+"""Smallest height of a capital at the 1024 x 1024 that GOT reads; a sample needs 8."""
 
 MIN_CONTRAST = 3.0
 
 _SCREENS: tuple[Kind, ...] = ("chat", "settings")
-_HUGGING: tuple[Kind, ...] = ("receipt", "form", "line", "paragraph", "letter", "poem")
-"""Kinds whose paper may end where they end."""
+_FITTED_KINDS: tuple[Kind, ...] = ("receipt", "form", "line", "paragraph", "letter", "poem")
+"""Kinds whose paper may end with the text."""
 
 _DISPLAY_SIZES = {"poster": (1.6, 3.2), "notes": (1.2, 2.0)}
 _COLUMNS = {"newspaper": (2, 3, 3, 4), "dictionary": (1, 2, 2, 3), "essay": (1, 1, 2), "book": (1, 1, 1, 1, 2)}
 _VERTICAL_FRAC = 0.15
 _HAND_FRAC = 0.75
-"""Of pages of notes; the other are of any font."""
+"""Share of pages of notes in handwriting fonts; the others are in any font."""
 
 _PLAIN_FRAC = 0.6
-"""Of what is printed: black on white, as most books, letters and newspapers are."""
+"""Share of printed kinds that are black on white, as most books, letters and newspapers are."""
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """A look.
 
     Attributes:
-        width_px, height_px: of the paper in CSS px; 0 where it ends with its text.
-        scale: px of the picture to a CSS px.
-        pad_px: left, top, right, bottom.
-        columns: of text.
-        families: what draws the text, a chain.
-        display: what draws titles.
-        bold: titles are.
-        size_px: of the text, CSS px to an em.
-        vertical: lines run downwards, from the right to the left.
-        hyphenated: words may be broken at the ends of lines.
-        classes: of the style sheet.
-        variables: of the style sheet.
+        width_px, height_px: of the paper, CSS px; 0 where the paper ends with its text.
+        scale: px of the picture per CSS px.
+        pad_px: left, top, right, bottom, CSS px.
+        columns: number of columns of text.
+        families: the font stack of the text.
+        display: the font stack of titles.
+        bold: whether titles are bold.
+        size_px: font size of the text, CSS px.
+        vertical: whether lines run downwards, from right to left.
+        hyphenated: whether words may be broken at the ends of lines.
+        classes: CSS classes of the page.
+        variables: CSS variables of the page.
     """
 
     width_px: int
@@ -67,7 +67,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
     variables: dict[str, str]
 
     def capacity(self, em: float) -> int:
-        """About how many characters, so many em wide, fill the text's area."""
+        """About how many characters fill the text's area; `em` is the mean width of one."""
         left, top, right, bottom = self.pad_px
         width_em = ((self.width_px or 620) - left - right) / self.size_px
         lines = ((self.height_px or 700) - top - bottom) / (self.size_px * float(self.variables["--leading"]))
@@ -95,7 +95,7 @@ def families_of(names: Iterable[str], firsts: Container[str] = ()) -> tuple[str,
 
 @cache
 def font_stacks(language: str, hand: bool = False) -> tuple[tuple[str, ...], ...]:
-    """Every chain of families that draws a language."""
+    """Every font stack that draws a language; with `hand`, handwriting only."""
     row = languages()[language]
     if hand:
         return tuple(
@@ -122,16 +122,16 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
     def one(things: Any) -> Any:
         return pick(things, random())
 
-    standing = kind in ("book", "poem", "essay") and language in ("zh", "ja") and bool(random() < _VERTICAL_FRAC)
+    may_be_vertical = kind in ("book", "poem", "essay") and language in ("zh", "ja") and bool(random() < _VERTICAL_FRAC)
     hand = kind == "notes" and language in ("en", "zh", "de", "fr", "es") and bool(random() < _HAND_FRAC)
     families = one(font_stacks(language, hand))
-    vertical = standing and all(map(fonts.may_stand, families))
+    vertical = may_be_vertical and all(map(fonts.may_stand, families))
     display = families if hand or vertical or random() < 0.6 else one(font_stacks(language))
     bold = all(map(fonts.has_bold, display)) and bool(random() < 0.7)
-    hugging = kind in _HUGGING and (kind in ("receipt", "form", "line", "paragraph") or bool(random() < 0.35))
+    fits_text = kind in _FITTED_KINDS and (kind in ("receipt", "form", "line", "paragraph") or bool(random() < 0.35))
     width, height = _page(menu["pages"], kind, language, one, random)
     scale = float(one(looks["scales"]))
-    size_px = _size_px((*families, *display), kind, height if not hugging else 0, scale, one, random)
+    size_px = _size_px((*families, *display), kind, height if not fits_text else 0, scale, one, random)
     spread = 0.02 + 0.09 * random()
     pad = [round((width or 400) * (spread + 0.02 * random())) for _ in range(4)]
     if kind in ("line", "paragraph"):
@@ -143,7 +143,7 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
         columns -= 1
     hyphenated = language in ("en", "de", "fr", "es", "ru", "el") and bool(random() < 0.5)
     classes: list[str] = [kind]
-    classes += ["hugging" if kind == "line" else "fitting"] if hugging else []
+    classes += ["hugging" if kind == "line" else "fitting"] if fits_text else []
     classes += ["vertical"] if vertical else []
     classes += ["ruled"] if random() < 0.4 else []
     if kind == "form":
@@ -152,10 +152,10 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
         classes += ["posters"] + (["framed"] if random() < 0.5 else [])
     plain = random() < _PLAIN_FRAC
     paper = "screen" if kind in _SCREENS else "poster" if kind == "poster" else "plain" if plain else "coloured"
-    sheet = one(menu["papers"][paper])
+    colours = one(menu["papers"][paper])
     return Style(
         width_px=0 if kind == "line" else width,
-        height_px=0 if hugging else height,
+        height_px=0 if fits_text else height,
         scale=scale,
         pad_px=(pad[0], pad[1], pad[2], pad[3]),
         columns=columns,
@@ -166,7 +166,7 @@ def draw_style(rng: np.random.Generator, kind: Kind, language: str) -> Style:
         vertical=vertical,
         hyphenated=hyphenated,
         classes=tuple(classes),
-        variables=_variables(looks, sheet, languages()[language], kind, columns, one, random),
+        variables=_variables(looks, colours, languages()[language], kind, columns, one, random),
     )
 
 
@@ -193,7 +193,7 @@ def _size_px(drawing: tuple[str, ...], kind: Kind, height_px: int, scale: float,
 
 def _variables(
     looks: Mapping[str, Any],
-    sheet: Mapping[str, str],
+    colours: Mapping[str, str],
     row: Mapping[str, Any],
     kind: Kind,
     columns: int,
@@ -219,7 +219,7 @@ def _variables(
         "--verse-align": str(one(["start", "start", "center"])),
         "--leader": str(one(looks["leaders"])),
         "--headroom": f"{0.6 + 1.2 * random():.2f}em",
-        **{f"--{name}": colour for name, colour in sheet.items()},
+        **{f"--{name}": colour for name, colour in colours.items()},
     }
 
 
@@ -229,7 +229,7 @@ def has_one_hue(style: Style) -> bool:
 
 
 def least_contrast(style: Style) -> float:
-    """Of all colours of text against what is behind them."""
+    """The least contrast ratio of all colours of text to what is behind them, 1..21."""
     colours = style.variables
     backs = {"--paper"} | ({"--panel", "--own"} if "chat" in style.classes else set())
     return min(

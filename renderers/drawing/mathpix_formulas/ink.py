@@ -35,7 +35,7 @@ def check_fonts(families: Sequence[str], glyphs: Glyphs) -> None:
     for font, name in enumerate(glyphs.font_names):
         if name not in chosen:
             chars = "".join(glyphs.text[glyph] for glyph in np.flatnonzero(glyphs.fonts == font))
-            raise ProofFailed("font_foreign", f"{chars!r} was drawn by {name!r}, not by {', '.join(families)}")
+            raise ProofFailed("font_fallback", f"{chars!r} was drawn by {name!r}, not by {', '.join(families)}")
 
 
 def find_words(words: Sequence[Word], glyphs: Glyphs) -> Iterator[tuple[Box, Word]]:

@@ -77,7 +77,7 @@ def find_char_boxes(marks: Marks, glyphs: Glyphs, style: Style) -> list[Floats]:
     """
     foreign = set(glyphs.font_names) - {faces.postscript_name(style.family, style.bold)}
     if foreign:
-        raise ProofFailed("font_foreign", f"{', '.join(sorted(foreign))} drew letters")
+        raise ProofFailed("font_fallback", f"{', '.join(sorted(foreign))} drew letters")
     chars = [char for label in marks.labels for char in label.chars]
     if len(chars) != len(glyphs.text):
         raise ProofFailed("glyph_missing", f"{len(chars)} letters on the page, {len(glyphs.text)} in print")

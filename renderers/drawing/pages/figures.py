@@ -1,4 +1,4 @@
-"""Pictures that stand in for figures, as SVG without words: words would be on the page and not in the target."""
+"""Placeholder figures as SVG. They have no text, since that would be on the page and not in the target."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -7,11 +7,11 @@ from math import cos, pi, sin
 from renderers.content.pages.page import Figure
 
 _SIDE = 400.0
-"""Width of the drawing in its own units."""
+"""Width of the viewBox, SVG user units."""
 
 
 def svg_of(figure: Figure) -> str:
-    """The picture as an element of a page."""
+    """The figure as an SVG element."""
     height = _SIDE * figure.aspect
     body = "".join(_DRAW[figure.kind](figure.numbers, figure.colours, height))
     size = f"width:{figure.width_frac * 100:g}%;aspect-ratio:{1 / figure.aspect:.4f}"
@@ -79,8 +79,8 @@ def _diagram(numbers: Sequence[float], colours: Sequence[str], height: float) ->
     for at, (x, y) in enumerate(centres):
         look = f'fill="{colours[at % 4]}" fill-opacity="0.35" stroke="#333" stroke-width="1.5"'
         if numbers[at + 8] < 0.5:
-            place = f'x="{x - across / 2:.1f}" y="{y - down / 2:.1f}" width="{across:.1f}" height="{down:.1f}"'
-            yield f"<rect {place} {look}/>"
+            corner = f'x="{x - across / 2:.1f}" y="{y - down / 2:.1f}" width="{across:.1f}" height="{down:.1f}"'
+            yield f"<rect {corner} {look}/>"
         else:
             yield f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{across / 2:.1f}" ry="{down / 2:.1f}" {look}/>'
 

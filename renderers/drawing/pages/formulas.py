@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from renderers.core.boxes import Box
 from renderers.core.renderer import ProofFailed
-from renderers.drawing.pages.sheet import Glyph, SetPage, spoken
+from renderers.drawing.pages.layout import Glyph, PageLayout, to_mathjax
 from renderers.engines.pdf import Paths
 
 _MAX_SHIFT_PX = 1.0
@@ -16,7 +16,7 @@ _STROKE_ASPECT = 6.0
 """Glyphs that are more than so many times as long as thick are bars, dashes, minus signs."""
 
 
-def check_formulas(layout: SetPage) -> None:
+def check_formulas(layout: PageLayout) -> None:
     """Checks that each formula's glyphs are those that its tokens draw.
 
     Raises:
@@ -25,7 +25,7 @@ def check_formulas(layout: SetPage) -> None:
     for block in layout.blocks:
         if block.placed.block.kind in ("table", "molecule"):
             continue
-        for thing in block.things:
+        for thing in block.objects:
             start, stop = block.placed.spans[thing.first]
             formula = layout.markup[start:stop]
             if formula != "![]()":
@@ -33,9 +33,9 @@ def check_formulas(layout: SetPage) -> None:
 
 
 def _check_formula(formula: str, glyphs: Sequence[Glyph]) -> None:
-    tokens = spoken(formula)[1]
+    tokens = to_mathjax(formula)[1]
     expected, optional = _expected_chars(tokens)
-    shown = Counter(char for glyph in glyphs for char in _folded(glyph.sign) if char.isalnum() and char.isascii())
+    shown = Counter(char for glyph in glyphs for char in _folded(glyph.char) if char.isalnum() and char.isascii())
     missing = expected - shown
     if missing:
         raise ProofFailed("ink_missing", f"{''.join(missing)!r} of {formula!r}")
@@ -69,7 +69,7 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def find_outlines(layout: SetPage, paths: Paths, scale: float) -> list[tuple[str, Box]]:
+def find_outlines(layout: PageLayout, paths: Paths, scale: float) -> list[tuple[str, Box]]:
     """The characters of formulas and their boxes in print, in px of the picture; bars and rules are left out.
 
     Paths of glyphs are in the order of drawing, with other paths between them.
@@ -82,7 +82,9 @@ def find_outlines(layout: SetPage, paths: Paths, scale: float) -> list[tuple[str
     Raises:
         ProofFailed: a glyph is not printed, or elsewhere (`marks_moved_ink`).
     """
-    glyphs = [glyph for block in layout.blocks for thing in block.things for glyph in thing.glyphs if not glyph.is_text]
+    glyphs = [
+        glyph for block in layout.blocks for thing in block.objects for glyph in thing.glyphs if not glyph.is_text
+    ]
     printed = paths.boxes.tolist()
     slack = _MAX_SHIFT_PX * scale + 0.5
     outlines: list[tuple[str, Box]] = []
@@ -93,9 +95,9 @@ def find_outlines(layout: SetPage, paths: Paths, scale: float) -> list[tuple[str
         while index < len(printed) and not _near(printed[index], glyph.box, max_distance):
             index += 1
         if index == len(printed):
-            raise ProofFailed("marks_moved_ink", f"{glyph.sign!r} is not printed at {glyph.box}")
-        if glyph.sign and not _is_stroke(glyph.box):
-            outlines.append((glyph.sign, _moved_to(glyph.box, printed[index])))
+            raise ProofFailed("marks_moved_ink", f"{glyph.char!r} is not printed at {glyph.box}")
+        if glyph.char and not _is_stroke(glyph.box):
+            outlines.append((glyph.char, _moved_to(glyph.box, printed[index])))
         index += 1
     return outlines
 

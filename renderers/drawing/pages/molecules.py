@@ -9,7 +9,7 @@ import numpy as np
 from renderers.core.renderer import NO_SPAN, Pixels, Region
 from renderers.drawing.molecules.proof import Drawing, least_contrast, prove_print, read_drawing
 from renderers.drawing.molecules.style import Style
-from renderers.drawing.pages.sheet import SetBlock, SetPage
+from renderers.drawing.pages.layout import BlockLayout, PageLayout
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.labels.smiles import grammar as smiles
 
@@ -18,7 +18,7 @@ _PT_PER_PX = 0.75
 
 
 def prove_molecules(
-    layout: SetPage, style: Style, page: PdfPage, paths: Paths, picture: Pixels
+    layout: PageLayout, style: Style, page: PdfPage, paths: Paths, picture: Pixels
 ) -> tuple[dict[int, tuple[Region, ...]], float]:
     """The atoms and bonds of each molecule, by the index of its block, and their lowest contrast ratio (inf for none).
 
@@ -51,12 +51,14 @@ def prove_molecules(
     return regions, min(contrasts)
 
 
-def _cut_out(block: SetBlock, style: Style, page: PdfPage, picture: Pixels) -> tuple[Drawing, tuple[int, int], Pixels]:
+def _cut_out(
+    block: BlockLayout, style: Style, page: PdfPage, picture: Pixels
+) -> tuple[Drawing, tuple[int, int], Pixels]:
     """The drawing, the (x, y) px of the picture where its part begins, and the pixels of that part.
 
     Positions of the drawing are relative to the part.
     """
-    (thing,) = block.things
+    (thing,) = block.objects
     reported, scale = thing.molecule, style.scale
     assert reported is not None, "a block of kind molecule holds one"
     # In print a drawing begins at a whole px of the page. Paper has whole points, so the picture is scaled a little.

@@ -1,4 +1,4 @@
-"""The look of one page: every choice that changes a pixel but says nothing."""
+"""The look of one page: every choice that changes pixels but not the text."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -18,35 +18,35 @@ from renderers.drawing.molecules import style as molecule_style
 NAME = "mathpix_pages"
 
 MIN_CAP_PX = 8.4
-"""Of a capital of the text at the 1024 x 1024 that GOT reads; the proof asks for 8."""
+"""Smallest height of a capital at the 1024 x 1024 that GOT reads; a sample needs 8."""
 
 _MIN_COLUMN_EM, _MIN_HAN_COLUMN_EM = 14.5, 12.0
-"""Narrower columns have more holes than words."""
+"""Least widths of columns; in narrower ones justified lines have wide gaps."""
 
 _CHECKED = "ABCXYZabcxyz0189.,;:!?()[]'\"-–—‘’“”•·"
 _CHECKED_HAN = "的一是在不了有和人这中大为上个国，。、：；！？（）《》“”"
 _SMALL_EM = 0.9
-"""Of captions, notes and code."""
+"""Font size of captions, notes and code, to that of the text."""
 
 
 class Style(msgspec.Struct, frozen=True, gc=False):
     """A look.
 
     Attributes:
-        width_px, height_px: of the paper in CSS px.
-        scale: px of the picture to a CSS px.
-        pad_px: left, top, right, bottom.
-        columns: of text.
-        families: what draws the text, a chain.
-        display: what draws headings.
-        mono: what draws code.
-        bold: headings and leads are, where their family has a bold face.
-        size_px: of the text, CSS px to an em.
-        hyphenated: words may be broken at the ends of lines.
+        width_px, height_px: of the paper, CSS px.
+        scale: px of the picture per CSS px.
+        pad_px: left, top, right, bottom, CSS px.
+        columns: number of columns of text.
+        families: the font stack of the text.
+        display: the font stack of headings.
+        mono: the font stack of code.
+        bold: whether headings and leads are bold.
+        size_px: font size of the text, CSS px.
+        hyphenated: whether words may be broken at the ends of lines.
         bullets: of items, by depth.
-        classes: of the style sheet.
-        variables: of the style sheet.
-        molecules: how they look.
+        classes: CSS classes of the page.
+        variables: CSS variables of the page.
+        molecules: their look.
     """
 
     width_px: int
@@ -67,7 +67,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def room(self) -> Room:
-        """How much text it takes."""
+        """How much text fits on the page."""
         left, top, right, bottom = self.pad_px
         column_em = (self.width_px - left - right) / self.size_px / self.columns - 0.8 * (self.columns > 1)
         lines = (self.height_px - top - bottom) / (self.size_px * float(self.variables["--leading"]))
@@ -76,7 +76,7 @@ class Style(msgspec.Struct, frozen=True, gc=False):
 
 @cache
 def _latin(kind: str) -> tuple[str, ...]:
-    """Families of prose that draw Latin text; kind is text or mono."""
+    """Installed families that have all characters of Latin prose; kind is text or mono."""
     mono = ("Mono", "Code", "Cursor")
     return tuple(
         name
@@ -168,7 +168,7 @@ def _size_px(
 
 def _variables(
     looks: dict[str, Any],
-    sheet: dict[str, str],
+    colours: dict[str, str],
     kind: PageKind,
     one: Callable[[Sequence[Any]], Any],
     random: Callable[[], float],
@@ -193,12 +193,12 @@ def _variables(
         "--caption-align": str(one(["center", "start"])),
         "--small": f"{one([_SMALL_EM, 0.95, 1.0]):g}em",
         "--headroom": f"{0.7 + 1.2 * random():.2f}em",
-        **{f"--{name}": colour for name, colour in sheet.items()},
+        **{f"--{name}": colour for name, colour in colours.items()},
     }
 
 
 def least_contrast(style: Style) -> float:
-    """Of all colours of text against what is behind them."""
+    """The least contrast ratio of all colours of text to what is behind them, 1..21."""
     colours = style.variables
     inks = [(ink, "--paper") for ink in ("--ink", "--soft", "--accent", "--link")] + [("--ink", "--panel")]
     return min(palettes.contrast(colours[ink], colours[back]) for ink, back in inks)

@@ -1,4 +1,4 @@
-r"""Formulas as TeX is to typeset them, each token in a colour of its own: every glyph of the page tells its token.
+r"""Formulas as TeX is to typeset them, each token in a colour of its own: the colour of a glyph gives its token.
 
 A call of \Ink{007} stands before what token 7 draws. It is a whatsit: it draws nothing, and in a formula it parts no
 two symbols. TeX ships some parts of a symbol after its argument (the bar of a fraction, the operator under an upper

@@ -6,7 +6,7 @@ r"""Formulas in Mathpix form: `\( ... \)` in a line, `\[ ... \]` displayed, word
 Canonical text: a blank only where a command word meets a letter; braces around every argument, around a script only
 where it is more than one lexeme; the subscript before primes before the superscript; one name for symbols that look
 alike (`\le`, `\to`, `\{`); no style, brace, `\left` or `\limits` that changes nothing; of spaces only `\quad` and
-`\qquad`, since narrower gaps cannot be told from what TeX puts there itself. No colours, labels, or comments. Displayed
+`\qquad`, since narrower gaps look like those that TeX puts there itself. No colours, labels, or comments. Displayed
 formulas have a line of their own. In the words a character stands for itself, but `\$` for a dollar,
 and no blank stands beside a Chinese one.
 """
@@ -100,7 +100,7 @@ def _settle_blanks(pieces: list[Piece]) -> list[Piece]:
     return [piece for piece in settled if not isinstance(piece, Prose) or piece.text]
 
 
-@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+@lru_cache(maxsize=4)  # A row's label is checked, and then its inked spans are read.
 def write(text: str) -> LabelWriter:
     """The writer of a target that has written it; shared, so only to be read.
 
@@ -142,7 +142,7 @@ _TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\[^()\[\]]|\\[()\[\]]|\S")
 
 
 def equal(a: str, b: str) -> bool:
-    r"""Whether two targets say the same: beside what `normalize` settles, gaps and sizes of symbols do not count.
+    r"""Whether two targets mean the same: beside what `normalize` makes equal, gaps and sizes of symbols do not count.
 
     Raises:
         LabelError: one of them is not a target.

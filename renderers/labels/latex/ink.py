@@ -27,7 +27,7 @@ _STILL = frozenset(("(", ")", "[", "]", r"\{", r"\}", "|", r"\|", r"\langle", r"
 
 
 def flatten(items: Sequence[Node], style: str) -> list[Node]:
-    """What a list draws: without groups that only group, fences without delimiters, gaps too narrow to tell."""
+    """What a list draws: without groups that only group, fences without delimiters, gaps too narrow to see."""
     found: list[Node] = []
     for node in items:
         if isinstance(node, Style):
@@ -60,7 +60,7 @@ def _within(node: Node, style: str) -> list[Node] | None:
 
 
 def _is_idle(node: Node, style: str) -> bool:
-    """Whether a node neither draws nor makes a gap that can be told."""
+    """Whether a node neither draws nor makes a visible gap."""
     if isinstance(node, Gap):
         return not node.quads
     if isinstance(node, Command) and node.name in _WRAPPERS:
@@ -92,7 +92,7 @@ def with_styles(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
     later = ""
     for at in range(len(found) - 1, -1, -1):
         node, inner = found[at]
-        if inner in "DT" and style in "DT" and later in "DT" and not _minds(node):
+        if inner in "DT" and style in "DT" and later in "DT" and not _differs_by_style(node):
             found[at] = (node, later)
         else:
             later = inner
@@ -103,20 +103,20 @@ def with_styles(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
     return found
 
 
-def _minds(node: Node) -> bool:
+def _differs_by_style(node: Node) -> bool:
     """Whether a node is drawn otherwise in display than in text."""
     if isinstance(node, Atom):
         return node.text in _LARGE
     if isinstance(node, Scripts):
         nucleus = node.nucleus
         named = isinstance(nucleus, Command) and nucleus.name in _NAMED
-        return named or (isinstance(nucleus, Atom) and nucleus.text in c.LIMIT_FUNCTIONS) or _minds(nucleus)
+        return named or (isinstance(nucleus, Atom) and nucleus.text in c.LIMIT_FUNCTIONS) or _differs_by_style(nucleus)
     if isinstance(node, Group | Fence):
-        return any(_minds(inner) for inner in node.body)
+        return any(_differs_by_style(inner) for inner in node.body)
     if isinstance(node, Command) and node.name not in _DISPLAYING:
         if node.name in _STACKED:
             return node.name in (r"\frac", r"\binom")
-        return any(_minds(inner) for argument in node.arguments for inner in argument)
+        return any(_differs_by_style(inner) for argument in node.arguments for inner in argument)
     return False
 
 

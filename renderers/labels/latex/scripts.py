@@ -1,4 +1,4 @@
-r"""What hangs on a symbol: scripts, primes, \limits; and \dots, whose height hangs on what follows."""
+r"""What is attached to a symbol: scripts, primes, \limits; and \dots, whose height depends on what follows."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -27,7 +27,7 @@ SHOWN = {
     "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "…": r"\ldots{}", "—": "---", "–": "--", "“": "``", "”": "''", "‘": "`",
 }  # fmt: skip
-"""How TeX is asked for the characters that it would take otherwise."""
+"""How characters that TeX reads as markup are written, so that it prints them."""
 _UNJOINED = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)|(?<=[?!])(?=`)")
 
 

@@ -28,10 +28,10 @@ r"""Pages in Mathpix Markdown, as GOT's `OCR with format: ` task reads them.
     }
 
 Canonical text: blocks in reading order, a blank line between any two but items of a list; a paragraph is one line, and
-a word that is broken at the end of a line is whole. It does not say what cannot be read off a picture: weights, slants,
-colours, addresses behind links and pictures (`![]()`), languages of code; nor what stands above and below the text of a
-page. Titles, authors, abstracts with their heading and sections are LaTeX's, as Mathpix writes them; captions, theorems
-and references are paragraphs; formulas are those of the grammar `latex`, tables tabulars of the grammar `latex-table`
+a word that is broken at the end of a line is whole. It leaves out what cannot be read off a picture: weights, slants,
+colours, addresses behind links and pictures (`![]()`), languages of code; and headers and footers of a page. Titles,
+authors, abstracts with their heading and sections are LaTeX's, as Mathpix writes them; captions, theorems and
+references are paragraphs; formulas are those of the grammar `latex`, tables tabulars of the grammar `latex-table`
 without caption, molecules those of the grammar `smiles`. A backslash stands before a character of the words only where
 it would be read otherwise.
 """
@@ -58,7 +58,7 @@ def normalize(text: str) -> str:
     return _rewrite(text)[0]
 
 
-@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+@lru_cache(maxsize=4)  # A row's label is checked, and then its inked spans are read.
 def _rewrite(text: str) -> tuple[str, tuple[Placed, ...]]:
     return write(read(text))
 
@@ -69,13 +69,13 @@ def check(text: str) -> str | None:
 
 
 def equal(one: str, other: str) -> bool:
-    """Whether two targets say the same; the levels of headings count, sizes of symbols in formulas do not.
+    """Whether two targets mean the same; the levels of headings count, sizes of symbols in formulas do not.
 
     Raises:
         LabelError: one of them is no page.
     """
-    mine, theirs = ([placed.block for placed in _rewrite(text)[1]] for text in (one, other))
-    return len(mine) == len(theirs) and all(map(_same, mine, theirs))
+    blocks_one, blocks_other = ([placed.block for placed in _rewrite(text)[1]] for text in (one, other))
+    return len(blocks_one) == len(blocks_other) and all(map(_same, blocks_one, blocks_other))
 
 
 def _same(one: Block, other: Block) -> bool:
@@ -89,10 +89,10 @@ def _same(one: Block, other: Block) -> bool:
         return tables.equal(one.text, other.text)
     if one.kind == "code":
         return False
-    mine, theirs = split_formulas(one.text), split_formulas(other.text)
-    return len(mine) == len(theirs) and all(
-        is_formula == also and (latex.equal(piece, said) if is_formula else piece == said)
-        for (piece, is_formula), (said, also) in zip(mine, theirs, strict=True)
+    pieces_one, pieces_other = split_formulas(one.text), split_formulas(other.text)
+    return len(pieces_one) == len(pieces_other) and all(
+        is_formula == is_formula_too and (latex.equal(a, b) if is_formula else a == b)
+        for (a, is_formula), (b, is_formula_too) in zip(pieces_one, pieces_other, strict=True)
     )
 
 

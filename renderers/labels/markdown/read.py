@@ -1,6 +1,6 @@
 r"""From the text of a page to its blocks: what people and models write, not only the canonical text.
 
-Weights, slants, links' addresses and the names of pictures cannot be seen, so they are read past; a line is a
+Weights, slants, links' addresses and the names of pictures cannot be seen, so they are skipped; a line is a
 paragraph, as Mathpix Markdown breaks lines where its source does. Tables of Markdown become tabulars with all rules,
 which is how they are drawn. A command of LaTeX that is not known is an error that names it.
 """
@@ -14,6 +14,7 @@ from renderers.labels.markdown.words import read_words
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.tree import Align, Cell, Rule, Table
+from renderers.labels.text import SOFT_HYPHEN
 
 _COMMANDS: dict[str, Kind] = {
     "title": "title", "author": "author", "section": "section", "subsection": "subsection",
@@ -42,11 +43,11 @@ def read(text: str) -> list[Block]:
     Raises:
         LabelError: not a page; names what is not known.
     """
-    return list(_Reader(text.replace("\r\n", "\n").replace("\u00ad", "")).blocks())
+    return list(_Reader(text.replace("\r\n", "\n").replace(SOFT_HYPHEN, "")).blocks())
 
 
 class _Reader:
-    """Takes lines from the top."""
+    """Reads the lines of a page from top to bottom."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
@@ -79,8 +80,8 @@ class _Reader:
             yield from self._environment(found[1])
         elif line.startswith(">"):
             self._at += 1
-            if said := line.lstrip("> "):
-                yield Block("quote", read_words(said))
+            if words := line.lstrip("> "):
+                yield Block("quote", read_words(words))
         elif found := _HEADING.match(line):
             self._at += 1
             yield Block(_HEADS[min(len(found[1]), 3) - 1], read_words(found[2]))
@@ -94,7 +95,7 @@ class _Reader:
         return self._lines[self._at + ahead] if self._at + ahead < len(self._lines) else ""
 
     def _until(self, ended: Callable[[str], bool], what: str) -> str:
-        """Lines up to the first that makes them whole."""
+        """Lines up to the first with which `ended` holds; `what` names them in the error."""
         for stop in range(self._at, len(self._lines)):
             if ended(text := "\n".join(self._lines[self._at : stop + 1])):
                 self._at = stop + 1
@@ -108,10 +109,10 @@ class _Reader:
         if not self._indents or self._indents[-1] < indent:
             self._indents.append(indent)
         depth = min(len(self._indents) - 1, DEEPEST)
-        said, done = found[4].strip(), None
-        if not found[3] and (task := _TASK.fullmatch(said)):
-            said, done = task[2], task[1] != " "
-        return Block("item", read_words(said), depth, int(found[3]) if found[3] else -1, done)
+        words, done = found[4].strip(), None
+        if not found[3] and (task := _TASK.fullmatch(words)):
+            words, done = task[2], task[1] != " "
+        return Block("item", read_words(words), depth, int(found[3]) if found[3] else -1, done)
 
     def _fenced(self, line: str) -> str:
         fence = "`" * (len(line) - len(line.lstrip("`")))
@@ -135,14 +136,14 @@ class _Reader:
     def _command(self, found: re.Match[str]) -> Block:
         kind = _COMMANDS[found[1]]
         text = self._until(lambda text: _argument(text) is not None, "\\" + found[1]).strip()
-        said, after = _argument(text) or ("", "")
+        argument, after = _argument(text) or ("", "")
         if after.strip():
             raise LabelError(f"words behind \\{found[1]}: {after.strip()[:20]!r}")
         if kind == "author":
-            parts = re.split(r"\\\\|\\and(?![A-Za-z])", said)
+            parts = re.split(r"\\\\|\\and(?![A-Za-z])", argument)
             lines = [read_words(" ".join(part.split())) for part in parts if part.strip()]
             return Block("author", "\n".join(lines))
-        return Block(kind, read_words(said))
+        return Block(kind, read_words(argument))
 
     def _environment(self, name: str) -> Iterator[Block]:
         end = rf"\end{{{name}}}"
@@ -218,10 +219,10 @@ def _float(inside: str) -> Iterator[Block]:
     if caption is None:
         yield from read(text)
         return
-    said, after = _argument(text[caption.start() :]) or ("", "")
+    words, after = _argument(text[caption.start() :]) or ("", "")
     if before := text[: caption.start()].strip():
         yield from read(before)
-    yield Block("paragraph", read_words(said))
+    yield Block("paragraph", read_words(words))
     if after.strip():
         yield from read(after)
 
@@ -229,5 +230,5 @@ def _float(inside: str) -> Iterator[Block]:
 def _listing(inside: str, numbered: bool) -> Iterator[Block]:
     if r"\begin" in inside:
         raise LabelError("a list of LaTeX within another")
-    for number, said in enumerate(re.split(r"\\item(?![A-Za-z])", inside)[1:], 1):
-        yield Block("item", read_words(said), 0, number if numbered else -1)
+    for number, words in enumerate(re.split(r"\\item(?![A-Za-z])", inside)[1:], 1):
+        yield Block("item", read_words(words), 0, number if numbered else -1)

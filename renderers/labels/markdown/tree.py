@@ -16,6 +16,7 @@ from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.words import close_han
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.tables import grammar as tables
+from renderers.labels.text import SOFT_HYPHEN
 
 Kind: TypeAlias = Literal[
     "title", "author", "abstract", "section", "subsection", "subsubsection", "paragraph", "formula", "item", "table",
@@ -35,7 +36,7 @@ DEEPEST: Final = 4
 """Of items; the first level is 0."""
 
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
-_SHAPING = "\u200c\u200d\u00ad"
+_SHAPING = f"\u200c\u200d{SOFT_HYPHEN}"
 
 
 class Block(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -107,7 +108,7 @@ def settle_text(text: str) -> str:
     if r"\(" in words or r"\)" in words or r"\[" in words or r"\]" in words:
         raise LabelError("words that would read as a formula")
     words = close_han(" ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", words)).split()))
-    if not words.replace("\u00ad", ""):
+    if not words.replace(SOFT_HYPHEN, ""):
         raise LabelError("empty")
     if not words.isprintable():
         for char in words:

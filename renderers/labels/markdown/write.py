@@ -1,7 +1,7 @@
 r"""From the blocks of a page to its canonical text, and which characters of it each character on the picture shows.
 
-A character of the words has a backslash before it only where Mathpix Markdown would take it for something else; where
-that hangs on its neighbours, so does the backslash.
+A character of the words has a backslash before it only where Mathpix Markdown would read it as markup; where that
+depends on its neighbours, so does the backslash.
 """
 
 import re
@@ -28,13 +28,13 @@ _ABSTRACT = "Abstract"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    r"""A block where it stands in the target.
+    r"""A block and its position in the target.
 
     Attributes:
         block: with its canonical text.
         span: of the target.
         chars: what the picture shows of it, blanks left out: a formula, image or molecule is one character, U+FFFC; the
-            bullet of an item is one too, and the heading of an abstract is said by its \begin.
+            bullet of an item is one too, and the heading of an abstract belongs to its \begin.
         spans: of each of `chars`; in a table, of its cell.
     """
 
@@ -44,7 +44,9 @@ class Placed:
     spans: tuple[Span, ...]
 
 
-class _Pen:
+class _SpanWriter:
+    """Text under construction, and the characters on the picture with their spans in it."""
+
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.length = 0
@@ -52,7 +54,7 @@ class _Pen:
         self.spans: list[Span] = []
 
     def put(self, text: str, char: str = "") -> None:
-        """Text; `char` is what it shows as a whole."""
+        """Appends a text; `char` is the one character that all of it shows on the picture, if any."""
         if char:
             self.chars.append(char)
             self.spans.append((self.length, self.length + len(text)))
@@ -60,7 +62,7 @@ class _Pen:
         self.length += len(text)
 
     def put_words(self, text: str, leading: bool = True) -> None:
-        """Words with formulas, each character of the words with its span."""
+        """Appends words with formulas; each character of the words has a span of its own."""
         for piece, is_formula in split_formulas(text):
             if is_formula:
                 self.put(piece, MARK)
@@ -88,30 +90,30 @@ class _Pen:
 
 
 def write(blocks: Sequence[Block]) -> tuple[str, tuple[Placed, ...]]:
-    """The canonical text of a page, and where each block stands in it.
+    """The canonical text of a page, and the position of each block in it.
 
     Raises:
         LabelError: a block is not well made, or there is none.
     """
     if not blocks:
         raise LabelError("empty")
-    pen = _Pen()
+    out = _SpanWriter()
     placed: list[Placed] = []
     indents: list[int] = []
     before: Block | None = None
     for given in blocks:
         block = settle(given)
-        pen.put(_between(before, block))
-        pen.chars, pen.spans = [], []
+        out.put(_between(before, block))
+        out.chars, out.spans = [], []
         if block.kind == "item":
             if before is None or before.kind != "item":
                 indents = []
-            _indent(pen, block, indents)
-        start = pen.length
-        _put(pen, block)
-        placed.append(Placed(block, (start, pen.length), "".join(pen.chars), tuple(pen.spans)))
+            _indent(out, block, indents)
+        start = out.length
+        _put(out, block)
+        placed.append(Placed(block, (start, out.length), "".join(out.chars), tuple(out.spans)))
         before = block
-    return "".join(pen.pieces), tuple(placed)
+    return "".join(out.pieces), tuple(placed)
 
 
 def _between(before: Block | None, block: Block) -> str:
@@ -126,91 +128,91 @@ def _marker(block: Block) -> str:
     return "-" if block.number < 0 else f"{block.number}."
 
 
-def _indent(pen: _Pen, block: Block, indents: list[int]) -> None:
+def _indent(out: _SpanWriter, block: Block, indents: list[int]) -> None:
     """Blanks before an item: as wide as the markers of the items that it is in."""
     if block.depth > len(indents):
         raise LabelError("an item two levels below the one before")
     del indents[block.depth :]
-    pen.put(" " * sum(indents))
+    out.put(" " * sum(indents))
     indents.append(len(_marker(block)) + 1)
 
 
-def _put(pen: _Pen, block: Block) -> None:
+def _put(out: _SpanWriter, block: Block) -> None:
     kind = block.kind
     if kind in ("formula", "image", "molecule"):
-        pen.put("![]()" if kind == "image" else block.text, MARK)
+        out.put("![]()" if kind == "image" else block.text, MARK)
     elif kind == "table":
-        _put_table(pen, block.text)
+        _put_table(out, block.text)
     elif kind == "code":
-        pen.put("```\n")
-        pen.put_lines(block.text)
-        pen.put("\n```")
+        out.put("```\n")
+        out.put_lines(block.text)
+        out.put("\n```")
     elif kind in _SECTIONS:
-        _put_argument(pen, _SECTIONS[kind], block.text, "")
+        _put_argument(out, _SECTIONS[kind], block.text, "")
     elif kind in ("title", "footnote"):
-        _put_argument(pen, r"\title" if kind == "title" else r"\footnotetext", block.text, "\n")
+        _put_argument(out, r"\title" if kind == "title" else r"\footnotetext", block.text, "\n")
     elif kind == "author":
-        _put_authors(pen, block.text)
+        _put_authors(out, block.text)
     elif kind == "abstract":
-        _put_abstract(pen, block.text)
+        _put_abstract(out, block.text)
     else:
-        _put_line(pen, block)
+        _put_line(out, block)
 
 
-def _put_line(pen: _Pen, block: Block) -> None:
+def _put_line(out: _SpanWriter, block: Block) -> None:
     if block.kind == "quote":
-        pen.put("> ")
+        out.put("> ")
     if block.kind == "item":
         if block.number < 0 and block.done is None:
-            pen.put("-", BULLET)
+            out.put("-", BULLET)
         elif block.number >= 0:
-            pen.put_lines(_marker(block))
+            out.put_lines(_marker(block))
         else:
-            pen.put("-")
-        pen.put(" ")
+            out.put("-")
+        out.put(" ")
         if block.done is not None:
-            pen.put("[x]" if block.done else "[ ]", TICKED if block.done else UNTICKED)
-            pen.put(" ")
+            out.put("[x]" if block.done else "[ ]", TICKED if block.done else UNTICKED)
+            out.put(" ")
         elif re.match(r"\[[ xX]\] ", block.text):
             raise LabelError("an item that would read as a task")
-    pen.put_words(block.text)
+    out.put_words(block.text)
 
 
-def _put_table(pen: _Pen, text: str) -> None:
-    start = pen.length
-    pen.put(text)
-    for (first, last), said in tables.inked_spans(text):
-        chars = "".join(LOOSE_FORMULA.sub(MARK, unescape(said)).split())
-        pen.chars += chars
-        pen.spans += [(start + first, start + last)] * len(chars)
+def _put_table(out: _SpanWriter, text: str) -> None:
+    start = out.length
+    out.put(text)
+    for (first, last), content in tables.inked_spans(text):
+        chars = "".join(LOOSE_FORMULA.sub(MARK, unescape(content)).split())
+        out.chars += chars
+        out.spans += [(start + first, start + last)] * len(chars)
 
 
-def _put_argument(pen: _Pen, command: str, text: str, end: str) -> None:
+def _put_argument(out: _SpanWriter, command: str, text: str, end: str) -> None:
     if not _balanced(text) or "\\" in LOOSE_FORMULA.sub("", text):
         raise LabelError(f"braces of {command} that do not pair, or a backslash")
-    pen.put(f"{command}{{{end}")
-    pen.put_words(text, leading=command == r"\footnotetext")
-    pen.put(f"{end}}}")
+    out.put(f"{command}{{{end}")
+    out.put_words(text, leading=command == r"\footnotetext")
+    out.put(f"{end}}}")
 
 
-def _put_authors(pen: _Pen, text: str) -> None:
-    pen.put("\\author{\n")
+def _put_authors(out: _SpanWriter, text: str) -> None:
+    out.put("\\author{\n")
     for index, line in enumerate(text.split("\n")):
         if not _balanced(line) or "\\\\" in line or "\\" in LOOSE_FORMULA.sub("", line):
             raise LabelError(r"braces of \author that do not pair, or a break of its lines")
-        pen.put(" \\\\\n" if index else "")
-        pen.put_words(line)
-    pen.put("\n}")
+        out.put(" \\\\\n" if index else "")
+        out.put_words(line)
+    out.put("\n}")
 
 
-def _put_abstract(pen: _Pen, text: str) -> None:
-    start = pen.length
-    pen.put("\\begin{abstract}")
-    pen.chars += _ABSTRACT
-    pen.spans += [(start, pen.length)] * len(_ABSTRACT)
-    pen.put("\n")
-    pen.put_words(text)
-    pen.put("\n\\end{abstract}")
+def _put_abstract(out: _SpanWriter, text: str) -> None:
+    start = out.length
+    out.put("\\begin{abstract}")
+    out.chars += _ABSTRACT
+    out.spans += [(start, out.length)] * len(_ABSTRACT)
+    out.put("\n")
+    out.put_words(text)
+    out.put("\n\\end{abstract}")
 
 
 def _balanced(text: str) -> bool:

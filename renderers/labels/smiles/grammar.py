@@ -1,6 +1,6 @@
 """Molecules as Mathpix Markdown has them: `<smiles>CC(=O)O</smiles>`, the canonical isomeric SMILES of RDKit.
 
-What tells two molecules apart: atoms, bonds, charges, isotopes, hydrogens, the hands of centres and of double bonds.
+What distinguishes two molecules: atoms, bonds, charges, isotopes, hydrogens, the hands of centres and of double bonds.
 The order of atoms and how aromatic rings are written do not; nor does a mark of a centre that is none.
 """
 
@@ -81,7 +81,7 @@ def canonical(written: str) -> str:
     if not _WRITTEN.fullmatch(written):
         raise LabelError(f"{written[:40]!r} has a character that no SMILES has")
     for _ in range(_MAX_PASSES):
-        # One writing may leave a mark that the next drops, since fewer centres are told apart then.
+        # One writing may leave a mark that the next drops, since fewer centres are distinct then.
         before, written = written, Chem.MolToSmiles(parse(written))
         if before == written:
             return written

@@ -27,7 +27,7 @@ def rewrite(written: str, first: int, aromatic: bool) -> str:
             Chem.GetMolFrags(molecule, asMols=True, sanitizeFrags=False), Chem.GetMolFrags(molecule), strict=True
         ):
             start = indices.index(first) if first in indices else 0
-            # The drawer takes the dot for a bond, and those beside it for one hydrogen less: they are said.
+            # The drawer takes the dot for a bond, and those beside it for one hydrogen less, so they are written.
             text = Chem.MolToSmiles(
                 piece, canonical=False, rootedAtAtom=start, kekuleSmiles=not aromatic, allHsExplicit=several
             )

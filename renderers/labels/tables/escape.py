@@ -41,7 +41,7 @@ _STYLES = frozenset(
         *("small", "footnotesize", "scriptsize", "normalsize", "large"),
     )
 )
-"""Commands that change only how the text looks: read past."""
+"""Commands that change only how the text looks: they are skipped."""
 
 _TOKEN = re.compile(
     r"(?P<formula>\\\(.*?\\\)|\$[^$]*\$)|\\(?P<command>[A-Za-z]+\*?|.)|(?P<comment>%[^\n]*\n?)|(?P<char>.)", re.DOTALL
@@ -61,7 +61,7 @@ def escape(text: str) -> str:
 
 
 def unescape(latex: str) -> str:
-    """The plain text that LaTeX says, without idle blanks and styles.
+    """The plain text of LaTeX, without styles and redundant blanks.
 
     Raises:
         LabelError: a command that is no text.

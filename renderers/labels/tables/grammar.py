@@ -10,11 +10,11 @@ r"""The target of tables: one canonical LaTeX tabular, as GOT writes them, and i
     \hline
     \end{tabular}
 
-It says what leaves ink and where: texts, spans, how columns and cells that span columns are aligned, and each rule that
+It has what leaves ink and where: texts, spans, how columns and cells that span columns are aligned, and each rule that
 is printed (\hline or \cline, also for those of booktabs; two for a double one; bars of a cell that spans columns are
-those of its columns). It does not say fonts, weights, colours, widths of rules and columns, nor how a single cell is
-aligned. A caption or notes are printed, so they are said: then the tabular stands in a `table`, after or before
-\caption with its number as printed, and each note on a line of its own before \end{table}.
+those of its columns). It leaves out fonts, weights, colours, widths of rules and columns, and how a single cell is
+aligned. A caption or notes are printed, so they are in the target: then the tabular stands in a `table`, after or
+before \caption with its number as printed, and each note on a line of its own before \end{table}.
 """
 
 from functools import lru_cache
@@ -30,8 +30,8 @@ Owner = tuple[str, int]
 __all__ = ["check", "equal", "inked_spans", "normalize", "read", "write"]
 
 
-class _Pen:
-    """Text with the spans of what was put under a name."""
+class _SpanWriter:
+    """Text under construction, and the span of each cell, caption and note in it."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -59,76 +59,76 @@ def write(table: Table) -> tuple[str, dict[Owner, Span]]:
         LabelError: the tree is not well made.
     """
     check_tree(table)
-    pen = _Pen()
+    out = _SpanWriter()
     framed = bool(table.caption or table.notes)
     if framed:
-        pen.put("\\begin{table}\n")
+        out.put("\\begin{table}\n")
         if table.caption and not table.caption_below:
-            _put_caption(pen, table)
-    _put_tabular(pen, table)
+            _put_caption(out, table)
+    _put_tabular(out, table)
     if framed:
-        pen.put("\n")
+        out.put("\n")
         if table.caption and table.caption_below:
-            _put_caption(pen, table)
+            _put_caption(out, table)
         for number, note in enumerate(table.notes):
-            pen.put_text(note, ("note", number))
-            pen.put("\n")
-        pen.put("\\end{table}")
-    return "".join(pen.pieces), pen.spans
+            out.put_text(note, ("note", number))
+            out.put("\n")
+        out.put("\\end{table}")
+    return "".join(out.pieces), out.spans
 
 
-def _put_caption(pen: _Pen, table: Table) -> None:
-    pen.put("\\caption{")
-    pen.put_text(table.caption, ("caption", 0))
-    pen.put("}\n")
+def _put_caption(out: _SpanWriter, table: Table) -> None:
+    out.put("\\caption{")
+    out.put_text(table.caption, ("caption", 0))
+    out.put("}\n")
 
 
-def _put_tabular(pen: _Pen, table: Table) -> None:
+def _put_tabular(out: _SpanWriter, table: Table) -> None:
     num_columns = len(table.aligns)
     spec = "".join("|" * bars + align for bars, align in zip(table.bars, (*table.aligns, ""), strict=True))
-    pen.put(f"\\begin{{tabular}}{{{spec}}}\n")
+    out.put(f"\\begin{{tabular}}{{{spec}}}\n")
     number = 0
     hanging: dict[tuple[int, int], Cell] = {}
     for row, cells in enumerate(table.rows):
-        _put_rules(pen, table, row)
-        mine = iter(cells)
+        _put_rules(out, table, row)
+        own_cells = iter(cells)
         column = 0
         while column < num_columns:
             if column:
-                pen.put(" &" if not pen.pieces[-1].endswith("\n") else "&")
+                out.put(" &" if not out.pieces[-1].endswith("\n") else "&")
             cell = hanging.get((row, column))
             if cell is not None:
-                _put_cell(pen, table, column, Cell("", 1, cell.colspan, cell.align), ("", 0))
+                _put_cell(out, table, column, Cell("", 1, cell.colspan, cell.align), ("", 0))
             else:
-                cell = next(mine)
-                _put_cell(pen, table, column, cell, ("cell", number))
+                cell = next(own_cells)
+                _put_cell(out, table, column, cell, ("cell", number))
                 number += 1
                 hanging.update({(row + down, column): cell for down in range(1, cell.rowspan)})
             column += cell.colspan
-        pen.put("\\\\\n" if pen.pieces[-1].endswith("\n") else " \\\\\n")
-    _put_rules(pen, table, len(table.rows))
-    pen.put("\\end{tabular}")
+        out.put("\\\\\n" if out.pieces[-1].endswith("\n") else " \\\\\n")
+    _put_rules(out, table, len(table.rows))
+    out.put("\\end{tabular}")
 
 
-def _put_rules(pen: _Pen, table: Table, row: int) -> None:
+def _put_rules(out: _SpanWriter, table: Table, row: int) -> None:
     last_column = len(table.aligns) - 1
     for first, last in sorted(table.rules[row]):
-        pen.put("\\hline\n" if (first, last) == (0, last_column) else f"\\cline{{{first + 1}-{last + 1}}}\n")
+        out.put("\\hline\n" if (first, last) == (0, last_column) else f"\\cline{{{first + 1}-{last + 1}}}\n")
 
 
-def _put_cell(pen: _Pen, table: Table, column: int, cell: Cell, owner: Owner) -> None:
+def _put_cell(out: _SpanWriter, table: Table, column: int, cell: Cell, owner: Owner) -> None:
     if not cell.text and cell.colspan == cell.rowspan == 1:
         return
     if column:
-        pen.put(" ")
+        out.put(" ")
     if cell.colspan > 1:
         left = "|" * table.bars[0] if column == 0 else ""
         right = "|" * table.bars[column + cell.colspan]
-        pen.put(f"\\multicolumn{{{cell.colspan}}}{{{left}{cell.align or 'c'}{right}}}{{")
+        out.put(f"\\multicolumn{{{cell.colspan}}}{{{left}{cell.align or 'c'}{right}}}{{")
     if cell.rowspan > 1:
-        pen.put(f"\\multirow{{{cell.rowspan}}}{{*}}{{")
-    pen.put_text(cell.text, owner, guarded=column == 0)
-    pen.put("}" * ((cell.colspan > 1) + (cell.rowspan > 1)))
+        out.put(f"\\multirow{{{cell.rowspan}}}{{*}}{{")
+    out.put_text(cell.text, owner, guarded=column == 0)
+    out.put("}" * ((cell.colspan > 1) + (cell.rowspan > 1)))
 
 
 def normalize(text: str) -> str:
@@ -140,7 +140,7 @@ def normalize(text: str) -> str:
     return _rewrite(text)[0]
 
 
-@lru_cache(maxsize=4)  # A row's label is checked, and then asked for what it inks.
+@lru_cache(maxsize=4)  # A row's label is checked, and then its inked spans are read.
 def _rewrite(text: str) -> tuple[str, dict[Owner, Span]]:
     return write(read(text))
 
@@ -151,7 +151,7 @@ def check(text: str) -> str | None:
 
 
 def equal(a: str, b: str) -> bool:
-    """Whether two targets say the same: the same texts in the same cells; rules and alignment do not count.
+    """Whether two targets mean the same: the same texts in the same cells; rules and alignment do not count.
 
     Raises:
         LabelError: one of them is not a table.

@@ -1,4 +1,4 @@
-"""Tables as HTML and back. HTML tells heads, and no rules or alignment."""
+"""Tables as HTML and back. HTML has heads, but no rules and no alignment."""
 
 import html
 from html.parser import HTMLParser

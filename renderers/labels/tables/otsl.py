@@ -39,7 +39,7 @@ def _quoted(text: str) -> str:
 
 
 def from_otsl(text: str) -> Table:
-    """The table that OTSL says: left-aligned, without rules or heads; cells that span columns are centred.
+    """The table of OTSL: left-aligned, without rules or heads; cells that span columns are centred.
 
     Raises:
         LabelError: tokens that make no grid.

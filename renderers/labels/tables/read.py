@@ -212,7 +212,7 @@ def _resolve(rows: list[list[_Piece]], num_columns: int) -> tuple[tuple[Cell, ..
             column += max(1, piece.colspan)
         if column > num_columns:
             raise LabelError(f"row {row + 1} has {column} columns of {num_columns}")
-        # TeX adds what a row lacks.
+        # TeX adds the cells that are missing at the end of a row.
         grid |= {(row, more): _Piece("") for more in range(column, num_columns)}
     for (row, column), piece in list(grid.items()):
         if piece.rowspan < -1:
@@ -220,14 +220,14 @@ def _resolve(rows: list[list[_Piece]], num_columns: int) -> tuple[tuple[Cell, ..
     covered: set[tuple[int, int]] = set()
     cells: list[list[Cell]] = [[] for _ in rows]
     for (row, column), piece in sorted(grid.items()):
-        slots = {
+        positions = {
             (row + down, column + right) for down in range(max(1, piece.rowspan)) for right in range(piece.colspan)
         }
         if (row, column) in covered:
-            if piece.text or not slots <= covered:
+            if piece.text or not positions <= covered:
                 raise LabelError(f"{piece.text!r} of row {row + 1} stands where another cell reaches")
             continue
-        covered |= slots if piece.rowspan > 1 else set()
+        covered |= positions if piece.rowspan > 1 else set()
         align: Align | str = (piece.align or "c") if piece.colspan > 1 else ""
         cells[row].append(Cell(piece.text, max(1, piece.rowspan), piece.colspan, align))  # type: ignore[arg-type]
     return tuple(map(tuple, cells))

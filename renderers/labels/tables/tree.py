@@ -105,7 +105,7 @@ def check_tree(table: Table) -> list[Placed]:
 
 
 def tidy(text: str) -> str:
-    """A text without idle blanks."""
+    """A text with single blanks, and none at its ends."""
     return " ".join(text.split())
 
 

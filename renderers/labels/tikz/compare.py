@@ -1,6 +1,6 @@
 """Whether two figures are the same drawing, within a tolerance.
 
-Straight strokes are melted together first: a triangle is its three sides, two touching pieces of a line are one. What
+Straight strokes are merged first: a triangle is its three sides, two touching pieces of a line are one. What
 is left is matched one to one, each to the first free one that is near enough.
 """
 
@@ -36,11 +36,11 @@ _PROBES = 41
 
 
 def same_figure(one: Sequence[Primitive], other: Sequence[Primitive], tolerance: float, translated: bool) -> bool:
-    """Whether two figures are equal; `translated`: wherever they stand."""
+    """Whether two figures are equal; with `translated`, wherever they are."""
     if translated:
         one, other = _to_corner(one), _to_corner(other)
-    mine, theirs = _melt(one, tolerance), _melt(other, tolerance)
-    return _all_paired(mine, theirs, lambda a, b: _near(a, b, tolerance))
+    parts_one, parts_other = _merge_strokes(one, tolerance), _merge_strokes(other, tolerance)
+    return _all_paired(parts_one, parts_other, lambda a, b: _near(a, b, tolerance))
 
 
 def _to_corner(figure: Sequence[Primitive]) -> list[Primitive]:
@@ -53,11 +53,11 @@ def _to_corner(figure: Sequence[Primitive]) -> list[Primitive]:
     return [moved(primitive, -left, -low) for primitive in figure]
 
 
-def _all_paired(mine: Sequence[T], theirs: Sequence[T], near: Callable[[T, T], bool]) -> bool:
-    if len(mine) != len(theirs):
+def _all_paired(ones: Sequence[T], others: Sequence[T], near: Callable[[T, T], bool]) -> bool:
+    if len(ones) != len(others):
         return False
-    free = list(theirs)
-    for one in mine:
+    free = list(others)
+    for one in ones:
         found = next((index for index, other in enumerate(free) if near(one, other)), None)
         if found is None:
             return False
@@ -65,7 +65,7 @@ def _all_paired(mine: Sequence[T], theirs: Sequence[T], near: Callable[[T, T], b
     return True
 
 
-def _melt(figure: Sequence[Primitive], tolerance: float) -> list[Primitive]:
+def _merge_strokes(figure: Sequence[Primitive], tolerance: float) -> list[Primitive]:
     """Straight strokes as longest segments, a filled outline as a fill and strokes, all else as it is."""
     rest: list[Primitive] = []
     segments: dict[Pen, list[tuple[Point, Point]]] = {}
@@ -149,26 +149,26 @@ def _near_numbers(a: tuple[float, ...], b: tuple[float, ...], tolerance: float) 
 def _near_plots(a: Plot, b: Plot, tolerance: float) -> bool:
     if a.swapped != b.swapped or not _near_numbers((a.low, a.high), (b.low, b.high), tolerance):
         return False
-    mine, theirs = (
+    y_a, y_b = (
         plot_points(replace(plot, low=a.low, high=a.high, samples=_PROBES, swapped=False))[:, 1] for plot in (a, b)
     )
-    return bool(np.allclose(mine, theirs, rtol=0, atol=2 * tolerance, equal_nan=True))
+    return bool(np.allclose(y_a, y_b, rtol=0, atol=2 * tolerance, equal_nan=True))
 
 
 def _near_paths(a: Path, b: Path, tolerance: float) -> bool:
     if a.closed != b.closed or len(a.steps) != len(b.steps):
         return False
     if a.straight and b.straight and a.closed:
-        mine, theirs = _corners(a), _corners(b)
-        turns = [theirs[at:] + theirs[:at] for at in range(len(theirs))]
+        corners_a, corners_b = _corners(a), _corners(b)
+        turns = [corners_b[at:] + corners_b[:at] for at in range(len(corners_b))]
         turns += [turn[::-1] for turn in turns]
-        return any(all(math.dist(p, q) <= tolerance for p, q in zip(mine, turn, strict=True)) for turn in turns)
+        return any(all(math.dist(p, q) <= tolerance for p, q in zip(corners_a, turn, strict=True)) for turn in turns)
     if math.dist(a.start, b.start) > tolerance:
         return False
-    here, there = a.start, b.start
+    at_a, at_b = a.start, b.start
     for one, other in zip(a.steps, b.steps, strict=True):
-        here, there = after(here, one), after(there, other)
-        if math.dist(here, there) > 2 * tolerance or not _near_steps(one, other, tolerance):
+        at_a, at_b = after(at_a, one), after(at_b, other)
+        if math.dist(at_a, at_b) > 2 * tolerance or not _near_steps(one, other, tolerance):
             return False
     return True
 

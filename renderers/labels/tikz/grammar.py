@@ -117,15 +117,15 @@ def _statement(primitive: Primitive) -> str:
     if isinstance(primitive, Node):
         options = [] if primitive.colour == "black" else [primitive.colour]
         options += ["fill=white", "inner sep=1.5pt"] if primitive.patch else []
-        said = f"[{','.join(options)}]" if options else ""
-        return f"\\node{said} at {_point(primitive.at)} {{{primitive.text}}};"
+        bracketed = f"[{','.join(options)}]" if options else ""
+        return f"\\node{bracketed} at {_point(primitive.at)} {{{primitive.text}}};"
     options = _pen_options(primitive.pen)
     if isinstance(primitive, Ellipse) and primitive.turn_deg:
         options.append(f"rotate around={{{_number(primitive.turn_deg)}:{_point(primitive.centre)}}}")
     if isinstance(primitive, Grid) and primitive.step != 1.0:
         options.append(f"step={_number(primitive.step)}")
-    said = f"[{','.join(options)}]" if options else ""
-    return f"\\{'fill' if primitive.pen.draw is None else 'draw'}{said} {_path_text(primitive)};"
+    bracketed = f"[{','.join(options)}]" if options else ""
+    return f"\\{'fill' if primitive.pen.draw is None else 'draw'}{bracketed} {_path_text(primitive)};"
 
 
 def _pen_options(pen: Pen) -> list[str]:

@@ -280,13 +280,13 @@ def _length(text: str) -> float:
 
 
 def _read_plot(cursor: _Cursor, options: str, pen: Pen) -> Plot:
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     for piece in options.split(","):
         key, _, value = (part.strip() for part in piece.partition("="))
-        said[key] = value
-    domain = re.fullmatch(rf"{_NUMBER}:{_NUMBER}", said.pop("domain", ""))
-    samples = said.pop("samples", str(SAMPLES))
-    if not domain or said or not re.fullmatch(r"\d{1,3}", samples) or int(samples) < 2:
+        values[key] = value
+    domain = re.fullmatch(rf"{_NUMBER}:{_NUMBER}", values.pop("domain", ""))
+    samples = values.pop("samples", str(SAMPLES))
+    if not domain or values or not re.fullmatch(r"\d{1,3}", samples) or int(samples) < 2:
         raise LabelError(f"not the options of a plot: {options!r}")
     halves: list[str] = []
     for closing in (",", ")"):

@@ -1,4 +1,4 @@
-"""A document as the page sets it, and what the page tells of it: in which line of which block every word stands."""
+"""The layout of one document: the input of measure.js, and the boxes of blocks, lines and words that it measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,44 +15,44 @@ from renderers.labels.text import SOFT_HYPHEN
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A line or a word where it stands.
+class TextBox:
+    """A line or a word, and where it is.
 
     Attributes:
-        span: of the target.
-        box: in px of the picture.
-        broken: its last word goes on in the next line.
-        words: of a line whose letters are joined, so that only the page knows where its words stand.
+        span: its characters in the target.
+        box: px of the picture.
+        broken: its last word continues in the next line.
+        words: of a line in a script with joined letters, where only the browser knows the boxes of words; else empty.
     """
 
     span: Span
     box: Box
     broken: bool = False
-    words: tuple["Piece", ...] = ()
+    words: tuple["TextBox", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class SetBlock:
-    """A block that stands on the page.
+class BlockLayout:
+    """A block that is on the page.
 
     Attributes:
         kind: of its region.
-        span: of the target.
-        lines: in reading order; a row of cells has at least one for each.
+        span: its characters in the target.
+        lines: in reading order; a row of cells has at least one line for each cell.
     """
 
     kind: str
     span: Span
-    lines: tuple[Piece, ...]
+    lines: tuple[TextBox, ...]
 
 
 def scripts() -> tuple[str, ...]:
-    """What sets and measures sheets in the page."""
+    """The JavaScript that lays out and measures documents."""
     return templates.text("shared", "text_lines.js"), templates.text(NAME, "measure.js")
 
 
-def make_sheet(document: Document, style: Style) -> dict[str, Any]:
-    """What measure.js is given."""
+def make_layout_input(document: Document, style: Style) -> dict[str, Any]:
+    """The input of templates/html_documents/measure.js."""
     row = languages()[document.language]
     left, top, right, bottom = style.pad_px
     display_weight = "700" if style.bold else "400"
@@ -82,43 +82,50 @@ def _plain(block: Block) -> dict[str, Any]:
     return {"role": block.role, "cells": block.cells, "inline": block.inline, "margin": block.margin}
 
 
-def read_sheet(document: Document, style: Style, found: Mapping[str, Any]) -> tuple[str, tuple[SetBlock, ...]]:
-    """The target, and where all of it stands."""
+def read_layout(document: Document, style: Style, measured: Mapping[str, Any]) -> tuple[str, tuple[BlockLayout, ...]]:
+    """The target, and the layout of each block that is on the page.
+
+    Args:
+        document: what was laid out.
+        style: how.
+        measured: the output of measure.js for it.
+    """
     lines: list[str] = []
-    blocks: list[SetBlock] = []
+    blocks: list[BlockLayout] = []
     start = 0
-    for block, cells in zip(document.blocks, found["blocks"], strict=True):
+    for block, cells in zip(document.blocks, measured["blocks"], strict=True):
         if cells is None:
             continue
         texts = [text[: cell["end"]] for text, cell in zip(block.cells, cells, strict=True)]
         line = " ".join(text.replace(SOFT_HYPHEN, "").strip() for text in texts)
-        at = start
-        set_lines: list[Piece] = []
+        cell_start = start
+        text_lines: list[TextBox] = []
         for text, cell in zip(texts, cells, strict=True):
-            seen = _seen_before(text)
-            offset = at - seen[len(text) - len(text.lstrip())]
-            words = [_piece(item, seen, offset, style.scale) for item in cell["words"]]
+            num_before = _num_target_chars_before(text)
+            offset = cell_start - num_before[len(text) - len(text.lstrip())]
+            words = [_text_box(item, num_before, offset, style.scale) for item in cell["words"]]
             for item in cell["lines"]:
-                piece = _piece(item, seen, offset, style.scale)
-                own = tuple(word for word in words if piece.span[0] <= word.span[0] and word.span[1] <= piece.span[1])
-                set_lines.append(replace(piece, words=own) if own else piece)
-            at += len(text.replace(SOFT_HYPHEN, "").strip()) + 1
+                text_line = _text_box(item, num_before, offset, style.scale)
+                first, last = text_line.span
+                own = tuple(word for word in words if first <= word.span[0] and word.span[1] <= last)
+                text_lines.append(replace(text_line, words=own) if own else text_line)
+            cell_start += len(text.replace(SOFT_HYPHEN, "").strip()) + 1
         span = (start, start + len(line))
-        blocks.append(SetBlock(kind_of(block), span, tuple(set_lines)))
+        blocks.append(BlockLayout(kind_of(block), span, tuple(text_lines)))
         lines.append(line)
         start = span[1] + 1
     return "\n".join(lines), tuple(blocks)
 
 
-def _seen_before(text: str) -> Sequence[int]:
-    """For each place of a text, how many characters before it are part of the target."""
+def _num_target_chars_before(text: str) -> Sequence[int]:
+    """For each index 0..len(text), how many characters before it are in the target, which has no soft hyphens."""
     if SOFT_HYPHEN not in text:
         return range(len(text) + 1)
-    return list(accumulate((sign != SOFT_HYPHEN for sign in text), initial=0))
+    return list(accumulate((char != SOFT_HYPHEN for char in text), initial=0))
 
 
-def _piece(item: Sequence[float], seen: Sequence[int], offset: int, scale: float) -> Piece:
+def _text_box(item: Sequence[float], num_before: Sequence[int], offset: int, scale: float) -> TextBox:
     first, last, *edges = item
     left, top, right, bottom = (edge * scale for edge in edges[:4])
-    span = (offset + seen[int(first)], offset + seen[int(last)])
-    return Piece(span, (left, top, right, bottom), bool(edges[4]) if len(edges) > 4 else False)
+    span = (offset + num_before[int(first)], offset + num_before[int(last)])
+    return TextBox(span, (left, top, right, bottom), bool(edges[4]) if len(edges) > 4 else False)

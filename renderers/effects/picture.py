@@ -15,7 +15,7 @@ from renderers.core.boxes import Box
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Pixels, Region
 from renderers.effects import texture
-from renderers.effects.effect import Geometric, Print
+from renderers.effects.effect import Geometric, PictureTraits
 from renderers.effects.geometry import Frame
 from renderers.effects.legibility import stroke_width
 from renderers.effects.mix import AnyEffect, Degradation
@@ -28,24 +28,24 @@ _PAGE_SIDES_PX = (700, 1000)
 
 _EDGE_PX = 0.25
 """By which OpenCV draws a polygon too large at twice the size; its soft edges are worse. Measured: on boxes at the
-edge of their sheet; with less, the last pixels repeat."""
+edge of their picture; with less, the last pixels repeat."""
 
 _SHADOW = 0.012
-"""Reach of a page's shadow on its desk, in shorter sides."""
+"""Reach of a page's shadow on its desk, in shorter sides of the picture."""
 
 _LINES = 17
 _MAX_PAD = 0.6
-"""Of the paper around a cut-out, in longer sides: more than any effect asks for."""
+"""Most paper added on each side of a cut-out, in its longer sides: more than any effect needs."""
 
 
 class Result(NamedTuple):
-    """A degraded picture and how it came about.
+    """A degraded picture, and what its legibility is measured against.
 
     Attributes:
-        image, regions: as they are now.
+        image, regions: after the degradation.
         severity: of the strongest effect that acted.
         clean: the picture as it was before, with the paper around it that a move brought in.
-        frame: where `clean` came to lie; None where nothing moved.
+        frame: the map from `clean` to `image`; None where nothing moved.
         offset_px: of the picture in `clean`, x and y.
         stroke_px: of the smallest text of the clean picture.
     """
@@ -60,59 +60,59 @@ class Result(NamedTuple):
 
 
 def apply(image: Pixels, regions: Sequence[Region], degradation: Degradation) -> tuple[Pixels, tuple[Region, ...]]:
-    """The degraded picture, and its regions where they are then."""
-    result = degrade_sheet(image, regions, degradation)
+    """The degraded picture, and its regions moved with it."""
+    result = degrade_picture(image, regions, degradation)
     return result.image, result.regions
 
 
-def degrade_sheet(image: Pixels, regions: Sequence[Region], degradation: Degradation) -> Result:
-    """`apply`, and how it came about."""
+def degrade_picture(image: Pixels, regions: Sequence[Region], degradation: Degradation) -> Result:
+    """As `apply`, with what its legibility is measured against."""
     # A switch of each thread, so it is set here: some of Intel's loops round otherwise than OpenCV's own, which are as
     # fast (measured) and run on every processor.
     cv2.ipp.setUseIPP(False)
     image = shrink_to_grey(image)
-    facts = _print_of(image, regions)
+    traits = _traits_of(image, regions)
     moves = [effect for effect in degradation.effects if isinstance(effect, Geometric)]
     if not moves:
-        degraded, severity = _in_turn(image, degradation.effects, facts)
-        return Result(_coarser(degraded), tuple(regions), severity, image, None, (0, 0), facts.stroke_px)
-    clean, frame, offset = _framed(image, moves, facts)
+        degraded, severity = _in_turn(image, degradation.effects, traits)
+        return Result(_coarser(degraded), tuple(regions), severity, image, None, (0, 0), traits.stroke_px)
+    clean, frame, offset = _framed(image, moves, traits)
     last = max(index for index, effect in enumerate(degradation.effects) if isinstance(effect, Geometric))
-    flat, severity_before = _in_turn(clean, degradation.effects[: last + 1], facts)
+    flat, severity_before = _in_turn(clean, degradation.effects[: last + 1], traits)
     moved = _surrounded(frame.read(flat), frame, moves, image.shape)
-    degraded, severity_after = _in_turn(moved, degradation.effects[last + 1 :], facts)
+    degraded, severity_after = _in_turn(moved, degradation.effects[last + 1 :], traits)
     boxes = frame.move([shifted(region.box, offset) for region in regions])
-    placed = tuple(msgspec.structs.replace(region, box=box) for region, box in zip(regions, boxes, strict=True))
+    moved_regions = tuple(msgspec.structs.replace(region, box=box) for region, box in zip(regions, boxes, strict=True))
     severity = max(severity_before, severity_after)
-    return Result(_coarser(degraded), placed, severity, clean, frame, offset, facts.stroke_px)
+    return Result(_coarser(degraded), moved_regions, severity, clean, frame, offset, traits.stroke_px)
 
 
 def shifted(box: Box, offset_px: tuple[int, int]) -> Box:
-    """A box of the picture where the picture lies in a larger sheet."""
+    """A box of a picture, in a larger picture that has it at that offset."""
     x, y = offset_px
     return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
 
 
-def _print_of(image: Pixels, regions: Sequence[Region]) -> Print:
+def _traits_of(image: Pixels, regions: Sequence[Region]) -> PictureTraits:
     edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     ground = np.median(edge, axis=0).astype(int).reshape(-1)
     red, green, blue = (int(level) for level in np.broadcast_to(ground, (3,)))
-    return Print(stroke_width(image, [region.box for region in regions]), (red, green, blue), image.ndim == 3)
+    return PictureTraits(stroke_width(image, [region.box for region in regions]), (red, green, blue), image.ndim == 3)
 
 
-def _in_turn(image: Pixels, effects: Sequence[AnyEffect], facts: Print) -> tuple[Pixels, float]:
+def _in_turn(image: Pixels, effects: Sequence[AnyEffect], traits: PictureTraits) -> tuple[Pixels, float]:
     """All effects on pixels that stay where they are, and the severity of the strongest that acted."""
     severity = 0.0
     for effect in effects:
-        after = effect.apply(image, facts)
+        after = effect.apply(image, traits)
         if after is not image or isinstance(effect, Geometric):
             severity = max(severity, effect.severity)
         image = after
     return image, severity
 
 
-def _framed(image: Pixels, moves: Sequence[Geometric], facts: Print) -> tuple[Pixels, Frame, tuple[int, int]]:
-    """The sheet that is to move, its frame, and where the picture lies in the sheet."""
+def _framed(image: Pixels, moves: Sequence[Geometric], traits: PictureTraits) -> tuple[Pixels, Frame, tuple[int, int]]:
+    """The picture with the paper around it that a move brings in, its frame, and the offset of the picture in it."""
     height, width = image.shape[:2]
     if _beside(moves, image.shape) is not None:
         margin = max((effect.margin for effect in moves if isinstance(effect, Perspective)), default=0.0)
@@ -121,15 +121,15 @@ def _framed(image: Pixels, moves: Sequence[Geometric], facts: Print) -> tuple[Pi
     low, high = Frame(moves, width, height).reach()
     left, top = min(max(0, -low[0]), most), min(max(0, -low[1]), most)
     right, bottom = min(max(0, high[0] - width), most), min(max(0, high[1] - height), most)
-    ground = facts.ground if image.ndim == 3 else facts.ground[:1]
-    sheet = cv2.copyMakeBorder(image, top, bottom, left, right, cv2.BORDER_CONSTANT, value=ground)
+    ground = traits.ground if image.ndim == 3 else traits.ground[:1]
+    padded = cv2.copyMakeBorder(image, top, bottom, left, right, cv2.BORDER_CONSTANT, value=ground)
     window = (left, top, left + width, top + height)
     frame = Frame(moves, left + width + right, top + height + bottom, window=window)
-    return np.asarray(sheet, np.uint8), frame, (left, top)
+    return np.asarray(padded, np.uint8), frame, (left, top)
 
 
 def _beside(moves: Sequence[Geometric], shape: tuple[int, ...]) -> Perspective | Skew | None:
-    """The effect that shows what is beside a whole page; None where more paper is."""
+    """The effect that shows a desk or a lid beside a whole page; None where there is more paper beside it."""
     if min(shape[:2]) < _PAGE_SIDES_PX[0] or max(shape[:2]) < _PAGE_SIDES_PX[1]:
         return None
     for effect in moves:
@@ -163,7 +163,7 @@ def _surrounded(image: Pixels, frame: Frame, moves: Sequence[Geometric], shape: 
 
 
 def _coarser(image: Pixels) -> Pixels:
-    """Fewer levels where noise is coarser than they are: nobody sees it, and PNG stores it in half the bytes."""
+    """Fewer grey levels where noise is larger than a level: it is not visible, and PNG stores it in half the bytes."""
     apart = np.median(cv2.absdiff(image[::_LINES, 1:], image[::_LINES, :-1]))
     step = 4 if apart >= 5 else 2 if apart >= 2.5 else 1
     return image if step == 1 else curve(image, np.rint(LEVELS / step) * step)
