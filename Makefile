@@ -171,7 +171,7 @@ $(STAMPS)/documents: templates/apt/charts.txt templates/apt/documents.txt $(STAM
 # The text that pages are set from where the user gives none.
 $(STAMPS)/prose: $(STAMPS)/runtime templates/apt/prose.txt templates/prose/package-lock.json templates/prose/sources.toml \
 		templates/prose/composed.toml templates/prose/judge.toml templates/prose/sentences.toml \
-		$(wildcard pipelines/corpora/text/*.py) $(SETUP)
+		$(wildcard pipelines/corpora/*.py pipelines/corpora/text/*.py) $(SETUP)
 	$(SETUP) apt templates/apt/prose.txt
 	$(SETUP) npm templates/prose
 	@echo "setup: making the corpus of text that pages are set from; once, some minutes"

@@ -238,7 +238,7 @@ def corpus_text(
 ) -> None:
     """Take paragraphs out of SOURCE: text, Markdown, HTML, JSON lines, Parquet, Arrow, gzipped or not, or a folder."""
     from pipelines.corpora.text.corpus import build
-    from pipelines.corpora.text.judge import Limits
+    from pipelines.corpora.text.filters import Limits
 
     _print_built(build(source, out, language, licence, column, Limits(min_chars, max_chars), rejects))
 
@@ -273,7 +273,7 @@ def _print_built(built: "Built") -> None:
     table.add_column("what")
     table.add_column("how many", justify="right")
     groups = (("kept", built.kept), ("refused", built.stats.pieces), ("not read", built.stats.files))
-    table.add_row("found", f"{built.found:,}")
+    table.add_row("found", f"{built.num_found:,}")
     for title, counts in (*groups, ("note", built.stats.notes)):
         for name, num in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             table.add_row(f"{title}: {name}", f"{num:,}")

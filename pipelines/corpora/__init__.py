@@ -1,1 +1,1 @@
-"""Corpora built from what the user has; nothing that is read here is trusted, and nothing of it is executed."""
+"""Builds corpora from files of the user; no input is trusted, and none is executed."""

@@ -1,7 +1,7 @@
 """Builds a corpus of molecules from tables and lists of SMILES: `glyphmill corpus molecules`.
 
-A source is a file (SMILES a line, CSV, TSV, Parquet; gzipped or not), an archive of such files (a Python wheel is one),
-or a folder of all that. One pass; the same source gives the same bytes.
+A source is a file (one SMILES a line, CSV, TSV, Parquet; gzipped or not), a zip archive of such files, such as a Python
+wheel, or a folder of all that. One pass; the same source gives the same bytes.
 """
 
 import csv
@@ -10,14 +10,15 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.corpora.output import KIND_KEY, Built, CorpusWriter, recording_rejects, target
-from pipelines.corpora.stats import CorpusStats
+from pipelines.corpora.output import KIND_KEY, Built, CorpusWriter, reasons, recording_rejects, target
+from pipelines.corpora.stats import CorpusStats, Rejection
+from pipelines.corpora.streams import TooManyBytes, max_unpacked_bytes, read_all
 from renderers.content.molecules.molecule import undrawable
 from renderers.core.errors import ConfigError, CorpusError, LabelError
 from renderers.labels.smiles import grammar as smiles
@@ -30,87 +31,114 @@ SCHEMA = pa.schema(
 
 _LISTS = (".smi", ".smiles", ".txt", ".csv", ".tsv")
 _COLUMNS = ("smiles", "canonical_smiles", "isomeric_smiles")
-_HAS_BOM = "utf-8-sig"
+_ENCODING = "utf-8-sig"
+_BATCH_ROWS = 10_000
 
 
 def build(source: Path, out: Path, licence: str | None, rejects: Path | None, max_rows: int) -> Built:
     """Writes the corpus.
 
     Args:
-        source: where SMILES are.
+        source: a file or a folder.
         out: a .parquet file or a folder.
         licence: of all rows.
-        rejects: a file of JSON lines for all that was refused, or None.
+        rejects: a file of JSON lines for all that was rejected, or None.
         max_rows: number of molecules after which no more are read.
 
     Raises:
-        ConfigError: there is no source, nothing in it is a molecule, or the output cannot be.
+        ConfigError: there is no source, nothing in it is a molecule, or the output cannot be written.
     """
     path = target(out, "molecules.parquet", "molecules")
     if not source.exists():
         raise ConfigError(f"source {source} does not exist")
     stats = CorpusStats()
     rows: dict[str, tuple[int, str]] = {}
-    found = 0
+    num_found = 0
     with recording_rejects(stats, rejects):
         for origin, written in _written(source, stats):
-            found += 1
-            _keep(rows, origin, written, stats)
+            num_found += 1
+            try:
+                canonical, num_heavy = _checked(written, rows)
+            except Rejection as rejection:
+                stats.reject_piece(rejection, origin, written)
+            else:
+                rows[canonical] = (num_heavy, origin)
             if len(rows) >= max_rows:
                 break
     if not rows:
-        raise ConfigError(f"source {source} holds no molecule that can be drawn ({found} lines were read)")
+        why = reasons(stats, "no file")
+        raise ConfigError(f"source {source} holds no molecule that can be drawn; {num_found} were found ({why})")
     with CorpusWriter(path, SCHEMA) as writer:
         for canonical, (num_heavy, origin) in rows.items():
             writer.add((canonical, num_heavy, origin, licence or ""))
         writer.commit()
-    return Built(path, Counter(molecule=len(rows)), found, stats)
+    return Built(path, Counter(molecule=len(rows)), num_found, stats)
 
 
-def _keep(rows: dict[str, tuple[int, str]], origin: str, written: str, stats: CorpusStats) -> None:
+def _checked(written: str, kept: Container[str]) -> tuple[str, int]:
+    """The canonical SMILES and the number of heavy atoms of a molecule that can be drawn and is not yet kept.
+
+    Raises:
+        Rejection: it is none.
+    """
     try:
         canonical = smiles.canonical(written)
     except LabelError as error:
-        stats.refuse_piece("no_molecule", origin, str(error), written)
-        return
-    if canonical in rows:
-        stats.refuse_piece("duplicate", origin, "", written)
-        return
-    known = smiles_written.facts(canonical)
-    reason = undrawable(known)
-    if reason is not None:
-        stats.refuse_piece(reason, origin, "", written)
-        return
-    rows[canonical] = (known.num_heavy, origin)
+        raise Rejection("no_molecule", str(error)) from error
+    if canonical in kept:
+        raise Rejection("duplicate")
+    facts = smiles_written.facts(canonical)
+    if (reason := undrawable(facts)) is not None:
+        raise Rejection(reason)
+    return canonical, facts.num_heavy
 
 
 def _written(source: Path, stats: CorpusStats) -> Iterator[tuple[str, str]]:
-    """All SMILES, each with where it stands."""
+    """The origin and the text of each SMILES."""
     files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
     for file in files:
         name = file.name if file == source else file.relative_to(source).as_posix()
         try:
-            yield from _of_bytes(name, file.read_bytes(), stats)
+            data = file.read_bytes()
+            yield from _of_bytes(name, data, max_unpacked_bytes(len(data)), stats)
         except OSError as error:
-            stats.refuse_file("unreadable", name, str(error))
+            stats.reject_file("unreadable", name, str(error))
 
 
-def _of_bytes(name: str, data: bytes, stats: CorpusStats) -> Iterator[tuple[str, str]]:
+def _of_bytes(
+    name: str, data: bytes, max_bytes: int, stats: CorpusStats, *, is_member: bool = False
+) -> Iterator[tuple[str, str]]:
+    """The SMILES of a file.
+
+    Args:
+        name: of the file.
+        data: its content.
+        max_bytes: of all that it unpacks to.
+        stats: counts what is not read.
+        is_member: whether it is in an archive; then it cannot be one.
+    """
     lowered = name.lower()
     try:
-        if zipfile.is_zipfile(io.BytesIO(data)):
+        if not is_member and zipfile.is_zipfile(io.BytesIO(data)):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 for member in sorted(archive.namelist()):
                     if _is_table(member):
-                        yield from _of_bytes(f"{name}/{member}", archive.read(member), stats)
+                        with archive.open(member) as stream:
+                            unpacked = read_all(stream, max_bytes)
+                        max_bytes -= len(unpacked)
+                        yield from _of_bytes(f"{name}/{member}", unpacked, max_bytes, stats, is_member=True)
         elif lowered.endswith(".gz"):
-            yield from _of_bytes(name[:-3], gzip.decompress(data), stats)
+            with gzip.open(io.BytesIO(data)) as stream:
+                unpacked = read_all(stream, max_bytes)
+            yield from _of_bytes(name[:-3], unpacked, max_bytes - len(unpacked), stats, is_member=is_member)
         elif lowered.endswith(".parquet"):
             yield from _of_table(name, data)
         elif lowered.endswith(_LISTS):
-            yield from _of_lines(name, data.decode(_HAS_BOM))
+            yield from _of_lines(name, data.decode(_ENCODING))
         else:
-            stats.refuse_file("other_format", name)
+            stats.reject_file("other_format", name)
+    except TooManyBytes:
+        stats.reject_file("unpacks_too_large", name)
     except (
         zipfile.BadZipFile,
         OSError,
@@ -120,9 +148,9 @@ def _of_bytes(name: str, data: bytes, stats: CorpusStats) -> Iterator[tuple[str,
         UnicodeDecodeError,
         csv.Error,
     ) as error:
-        stats.refuse_file("unreadable", name, str(error))
+        stats.reject_file("unreadable", name, str(error))
     except CorpusError as error:
-        stats.refuse_file("no_smiles", name, str(error))
+        stats.reject_file("no_smiles", name, str(error))
 
 
 def _is_table(name: str) -> bool:
@@ -132,9 +160,12 @@ def _is_table(name: str) -> bool:
 def _of_table(name: str, data: bytes) -> Iterator[tuple[str, str]]:
     file = pq.ParquetFile(pa.BufferReader(data))
     column = file.schema_arrow.names[_column(file.schema_arrow.names)]
-    for at, written in enumerate(file.read(columns=[column]).column(0).to_pylist()):
-        if written:
-            yield f"{name}:{at + 1}", str(written)
+    number = 0
+    for batch in file.iter_batches(_BATCH_ROWS, columns=[column]):
+        for written in batch.column(0).to_pylist():
+            number += 1
+            if written:
+                yield f"{name}:{number}", str(written)
 
 
 def _of_lines(name: str, text: str) -> Iterator[tuple[str, str]]:
@@ -142,18 +173,18 @@ def _of_lines(name: str, text: str) -> Iterator[tuple[str, str]]:
     if name.lower().endswith((".csv", ".tsv")) and lines:
         rows = csv.reader(lines, delimiter="\t" if name.lower().endswith(".tsv") else ",")
         column = _column(next(rows))
-        for at, row in enumerate(rows, 2):
+        for number, row in enumerate(rows, 2):
             if len(row) > column and row[column]:
-                yield f"{name}:{at}", row[column].strip()
+                yield f"{name}:{number}", row[column].strip()
         return
-    for at, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, 1):
         words = line.split()
         if words and not line.startswith(("#", "//")):
-            yield f"{name}:{at}", words[0]
+            yield f"{name}:{number}", words[0]
 
 
 def _column(names: Sequence[str]) -> int:
-    """Where a table has its SMILES; raises CorpusError where it has none."""
+    """Index of the column of SMILES; raises CorpusError where there is none."""
     lowered = [name.strip().lower() for name in names]
     for wanted in _COLUMNS:
         if wanted in lowered:

@@ -1,6 +1,6 @@
-"""How every corpus is written: rows go to disk in groups, and the file is there whole or not at all.
+"""How every corpus is written: rows go to disk in groups, and the file gets its name when all are written.
 
-It is a file of its own, and never takes the place of something that is not a corpus of its kind.
+It never overwrites a file that is not a corpus of its kind.
 """
 
 import os
@@ -30,19 +30,19 @@ class Built:
 
     Attributes:
         path: of the file.
-        kept: number of pieces by what they are (display, table, molecule, a language ...); a poem is one piece.
-        found: number of pieces, kept or not.
-        stats: what was refused, and why.
+        kept: number of pieces by kind (display, table, molecule, a language ...); a poem is one piece.
+        num_found: number of pieces, kept or not.
+        stats: what was rejected, and why.
     """
 
     path: Path
     kept: Counter[str]
-    found: int
+    num_found: int
     stats: CorpusStats
 
 
 class CorpusWriter:
-    """Writes rows into a corpus file; unless `commit` is called, nothing is left of them. A context manager.
+    """Writes rows into a corpus file, which is deleted unless `commit` is called. A context manager.
 
     Args:
         path: of the file; its folder is made when the first rows are written.
@@ -67,7 +67,7 @@ class CorpusWriter:
         self._temporary.unlink(missing_ok=True)
 
     def add(self, row: Sequence[Any]) -> None:
-        """Take a row, its values in the order of the schema.
+        """Add a row, its values in the order of the schema.
 
         Raises:
             ConfigError: the file cannot be written.
@@ -113,7 +113,7 @@ def _unwritable(path: Path, error: OSError) -> ConfigError:
 
 @contextmanager
 def recording_rejects(stats: CorpusStats, path: Path | None) -> Iterator[None]:
-    """While open, each refusal that `stats` counts is also a line of JSON in a file, if one is given.
+    """While open, each rejection that `stats` counts is also a line of JSON in a file, if one is given.
 
     Raises:
         ConfigError: the file cannot be written.
@@ -131,12 +131,21 @@ def recording_rejects(stats: CorpusStats, path: Path | None) -> Iterator[None]:
 
 
 def reasons(stats: CorpusStats, otherwise: str) -> str:
-    """The five most frequent reasons of refusal, for a message; `otherwise` where nothing was refused."""
+    """The five most frequent reasons of rejection, for a message; `otherwise` where nothing was rejected."""
     return ", ".join(f"{num} {reason}" for reason, num in (stats.pieces + stats.files).most_common(5)) or otherwise
 
 
 def target(out: Path, name: str, kind: str) -> Path:
-    """The file to write; raises ConfigError where something else is there."""
+    """The file to write.
+
+    Args:
+        out: the file, or a folder for it.
+        name: of the file in a folder.
+        kind: of the corpus; an existing corpus of this kind is overwritten.
+
+    Raises:
+        ConfigError: something else is there.
+    """
     path = out if out.suffix == ".parquet" and not out.is_dir() else out / name
     if out.exists() and not out.is_dir() and out != path:
         raise ConfigError(f"output {out} exists and is no folder; give a folder or a .parquet file")

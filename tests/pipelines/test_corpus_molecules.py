@@ -1,6 +1,7 @@
-"""`pipelines.corpora.molecules`: what is taken out of lists and tables of SMILES, and what is told of the rest."""
+"""`pipelines.corpora.molecules`: what is kept of lists and tables of SMILES, and how the rest is counted."""
 
 import gzip
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipelines.corpora.molecules import build
 from pipelines.corpora.output import Built
 from renderers.content.molecules.corpus import MoleculeSource, molecule_file
 from renderers.core.errors import ConfigError
+from tests.e2e import mill
 
 
 def built(source: Path, out: Path, most: int = 1000, rejects: Path | None = None) -> Built:
@@ -46,7 +48,7 @@ def test_molecules_of_all_forms_are_taken_once_and_canonical(tmp_path: Path) -> 
     assert molecules(made.path) == ["CCO", "c1ccccc1", "C[N+](C)(C)C", "CC#N", "CC(=O)Nc1ccc(O)cc1"]
     assert made.stats.pieces == {"duplicate": 1, "no_molecule": 1, "sides_unsaid": 1}
     assert made.stats.files == {"no_smiles": 1, "other_format": 1, "unreadable": 2}
-    assert made.found == sum(made.kept.values()) + sum(made.stats.pieces.values())
+    assert made.num_found == sum(made.kept.values()) + sum(made.stats.pieces.values())
     reasons = [json.loads(line)["reason"] for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
     assert sorted(reasons) == sorted([*made.stats.pieces.elements(), *made.stats.files.elements()])
     rows = pq.read_table(made.path).to_pylist()
@@ -71,15 +73,58 @@ def test_no_more_are_read_than_wanted(tmp_path: Path) -> None:
     assert molecules(made.path) == ["CCO", "c1ccccc1"]
 
 
-def test_a_source_without_molecules_is_told(tmp_path: Path) -> None:
+def bomb(name: str) -> bytes:
+    """A file of a few hundred kilobytes that unpacks to 256 MiB."""
+    comment = b"#" * (1 << 20)
+    packed = io.BytesIO()
+    if name.endswith(".gz"):
+        with gzip.open(packed, "wb", compresslevel=9) as stream:
+            for _ in range(256):
+                stream.write(comment)
+        return packed.getvalue()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(8):
+            archive.writestr(f"{number}.smi", comment * 32)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("name", ["bomb.smi.gz", "bomb.whl", "bomb.smi.gz.gz"])
+def test_a_bomb_is_not_unpacked(name: str, tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    inner = bomb(name)
+    (source / name).write_bytes(gzip.compress(inner) if name.endswith(".gz.gz") else inner)
+    done = mill.run("corpus", "molecules", source, "-o", tmp_path / "out")
+    assert (done.code, done.out) == (2, "")
+    assert "holds no molecule that can be drawn; 0 were found (1 unpacks_too_large" in done.err
+    assert len(done.err.strip().splitlines()) == 1
+    (source / "a.smi").write_text("CCO", encoding="utf-8")
+    made = built(source, tmp_path / "out")
+    assert molecules(made.path) == ["CCO"]
+    assert made.stats.files["unpacks_too_large"] == 1
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("a.smi", "CCO")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr("inner.smi", inner.getvalue() + b"\xff")
+        archive.writestr("b.smi", "CCN")
+    made = built(tmp_path / "in.zip", tmp_path / "out")
+    assert molecules(made.path) == ["CCN"]
+    assert made.stats.files == {"unreadable": 1}
+
+
+def test_a_source_without_molecules_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "words.txt").write_text("hello world\n", encoding="utf-8")
-    for source, said in (
+    for source, message in (
         ("nowhere", "does not exist"),
         ("empty", "holds no molecule"),
         ("words.txt", "holds no molecule"),
     ):
-        with pytest.raises(ConfigError, match=said):
+        with pytest.raises(ConfigError, match=message):
             built(tmp_path / source, tmp_path / "out")
     (tmp_path / "other.parquet").write_bytes(b"not ours")
     with pytest.raises(ConfigError, match="no corpus of ours"):

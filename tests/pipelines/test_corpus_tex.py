@@ -29,7 +29,7 @@ def make(source: Path, tmp_path: Path, **knobs: object) -> tuple[Built, list[dic
     options = {"licence": None, "rejects": None, "max_chars": 2000} | knobs
     built = build(source, out, **options)  # type: ignore[arg-type]
     rows = pq.read_table(out).to_pylist()
-    assert built.found == len(rows) + sum(built.stats.pieces.values())
+    assert built.num_found == len(rows) + sum(built.stats.pieces.values())
     return built, rows
 
 

@@ -16,7 +16,7 @@ from datasets import Dataset, DatasetDict
 
 from pipelines.corpora.output import Built
 from pipelines.corpora.text.corpus import build
-from pipelines.corpora.text.judge import Limits
+from pipelines.corpora.text.filters import Limits
 from renderers.core.errors import ConfigError
 from tests.e2e import mill
 
@@ -30,7 +30,7 @@ def make(source: Path, tmp_path: Path, **knobs: object) -> tuple[Built, list[dic
     options = {"language": None, "licence": None, "column": "text", "limits": Limits(), "rejects": None} | knobs
     built = build(source, out, **options)  # type: ignore[arg-type]
     rows = pq.read_table(out).to_pylist()
-    assert built.found == sum(built.kept.values()) + sum(built.stats.pieces.values())
+    assert built.num_found == sum(built.kept.values()) + sum(built.stats.pieces.values())
     return built, rows
 
 

@@ -1,19 +1,20 @@
 """What the packages of the default corpus hold, as it was printed: each reader on what its source looks like."""
 
 import struct
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from pipelines.corpora.stats import CorpusStats
+from pipelines.corpora.stats import CorpusStats, Rejection
 from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
 from pipelines.corpora.text.composed import compose
 from pipelines.corpora.text.fortunes import read_fortunes
 from pipelines.corpora.text.man import read_man
 from pipelines.corpora.text.pieces import Piece
-from pipelines.corpora.text.sentences import not_prose
+from pipelines.corpora.text.prose_filter import check_prose
 
 
 def told(*sentences: str) -> list[str]:
@@ -120,8 +121,9 @@ def test_a_catalogue(tmp_path: Path) -> None:
     ],
 )
 def test_prose_of_manuals(text: str, language: str, reason: str) -> None:
-    refused = not_prose(Piece("paragraph", text), text, language)
-    assert (refused.reason if refused else "") == reason
+    with pytest.raises(Rejection) if reason else nullcontext() as rejection:
+        check_prose(Piece("paragraph", text), text, language)
+    assert rejection is None or rejection.value.reason == reason
 
 
 @pytest.mark.parametrize("language", ["zh", "he", "hi", "tr"])

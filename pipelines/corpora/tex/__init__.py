@@ -1,1 +1,1 @@
-"""Formulas and tables out of .tex sources and archives."""
+"""Formulas and tables from .tex sources and archives."""

@@ -1,4 +1,4 @@
-"""Sources of TeX as they come: a file, a folder, an archive of arXiv, a folder of those.
+"""Sources of TeX: a file, a folder, an archive of arXiv, a folder of those.
 
 Archives are read in memory, forwards, once; not a byte of them reaches the disk, so a path in them is only a name.
 """
@@ -16,7 +16,8 @@ from pathlib import Path
 from posixpath import normpath
 from typing import IO
 
-from pipelines.corpora.stats import CorpusStats
+from pipelines.corpora.stats import CorpusStats, Rejection
+from pipelines.corpora.streams import LimitedReader, TooManyBytes, read_all
 from renderers.core.errors import ConfigError
 
 TEX = (".tex", ".ltx", ".latex", ".sty")
@@ -28,30 +29,35 @@ _LICENCE_NAMES = ("license", "licence", "copying", "00readme")
 _LOOKS_LIKE_TEX = re.compile(rb"\\(?:documentclass|documentstyle|begin\s*\{document\}|bye\b|magnification)")
 
 MAX_FILE_BYTES = 16 << 20
-"""Of one source: a thick book is 5 MB."""
+"""Of one file: a long book is 5 MB."""
 MAX_UNPACKED_BYTES = 1 << 30
-"""Of one archive, pictures too. Source: arXiv takes submissions of up to 50 MB packed."""
+"""Of one archive, with its figures. Source: arXiv takes submissions of up to 50 MB packed."""
 MAX_KEPT_BYTES = 128 << 20
+"""Of the .tex files and licences of one archive."""
 MAX_MEMBERS = 20_000
 MAX_LEVELS = 50
-_CHUNK_BYTES = 1 << 20
-
-
-class _TooMuch(Exception):
-    """An archive unpacks to more than the limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A source: its name for people, and how to get its bytes (may raise OSError, EOFError, zlib.error, TooMuch)."""
+    """A file of a source.
 
-    shown: str
+    Attributes:
+        origin: its path in the source, for people.
+        load: reads its bytes; raises OSError, EOFError, zlib.error or TooManyBytes.
+    """
+
+    origin: str
     load: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Files that may input each other, by their path from the top, with "/"; licences among them."""
+    """Files that may input each other.
+
+    Attributes:
+        files: .tex files and licences by their path from the top, with "/".
+    """
 
     files: Mapping[str, File]
 
@@ -60,17 +66,17 @@ class Project:
         file = self.files[path]
         try:
             raw = file.load()
-        except _TooMuch:
-            stats.refuse_file("file_too_large", file.shown)
+        except TooManyBytes:
+            stats.reject_file("file_too_large", file.origin)
         except (OSError, EOFError, zlib.error) as error:
-            stats.refuse_file("file_unreadable", file.shown, str(error))
+            stats.reject_file("file_unreadable", file.origin, str(error))
         else:
             return raw
         return None
 
 
 def open_projects(source: Path, stats: CorpusStats) -> Iterator[Project]:
-    """The projects of a source: loose files together are one, each archive is one.
+    """The projects of a source: all loose files are one, each archive is one.
 
     Raises:
         ConfigError: there is no such file or folder, or it is of a kind that is not read.
@@ -82,14 +88,14 @@ def open_projects(source: Path, stats: CorpusStats) -> Iterator[Project]:
     if stat.S_ISREG(mode) and source.name.lower().endswith((*TEX, ".gz", *_TAR)):
         return _projects([(_printable(source.name), source)], stats)
     if stat.S_ISDIR(mode):
-        return _projects(_walk(source, stats), stats)
+        return _projects(_find_files(source, stats), stats)
     raise ConfigError(f"source {source} is no folder, .tex, .tar, .tar.gz or .gz")
 
 
-def _projects(found: Iterable[tuple[str, Path]], stats: CorpusStats) -> Iterator[Project]:
+def _projects(paths: Iterable[tuple[str, Path]], stats: CorpusStats) -> Iterator[Project]:
     loose: dict[str, File] = {}
     archives: list[tuple[str, Path]] = []
-    for name, path in sorted(found):
+    for name, path in sorted(paths):
         lower = name.lower()
         if lower.endswith(_GZIPPED_TEX):
             loose.setdefault(name[:-3], File(name, lambda path=path: _unzip(path)))  # type: ignore[misc]
@@ -103,29 +109,29 @@ def _projects(found: Iterable[tuple[str, Path]], stats: CorpusStats) -> Iterator
         yield Project(_read_archive(name, path, stats))
 
 
-def _walk(top: Path, stats: CorpusStats) -> Iterator[tuple[str, Path]]:
+def _find_files(top: Path, stats: CorpusStats) -> Iterator[tuple[str, Path]]:
     """Regular files of a folder; links are not followed."""
-    waiting: list[tuple[str, Path, int]] = [("", top, 0)]
-    while waiting:
-        prefix, folder, level = waiting.pop()
+    folders: list[tuple[str, Path, int]] = [("", top, 0)]
+    while folders:
+        prefix, folder, level = folders.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            stats.refuse_file("folder_unreadable", prefix, str(error.strerror))
+            stats.reject_file("folder_unreadable", prefix, str(error.strerror))
             continue
         for entry in entries:
             name = prefix + _printable(entry.name)
             if entry.is_symlink():
-                stats.refuse_file("link_refused", name)
+                stats.reject_file("link_refused", name)
             elif entry.is_dir():
                 if level < MAX_LEVELS:
-                    waiting.append((name + "/", Path(entry.path), level + 1))
+                    folders.append((name + "/", Path(entry.path), level + 1))
                 else:
-                    stats.refuse_file("folder_too_deep", name)
+                    stats.reject_file("folder_too_deep", name)
             elif entry.is_file():
                 yield name, Path(entry.path)
             else:
-                stats.refuse_file("device_refused", name)
+                stats.reject_file("device_refused", name)
 
 
 def _printable(name: str) -> str:
@@ -138,48 +144,12 @@ def _is_licence(name: str) -> bool:
 
 def _load(path: Path) -> bytes:
     with path.open("rb") as file:
-        return _take(file)
+        return read_all(file, MAX_FILE_BYTES)
 
 
 def _unzip(path: Path) -> bytes:
     with gzip.open(path) as file:
-        return _take(file)
-
-
-def _take(file: IO[bytes] | gzip.GzipFile) -> bytes:
-    raw = file.read(MAX_FILE_BYTES + 1)
-    if len(raw) > MAX_FILE_BYTES:
-        raise _TooMuch
-    return raw
-
-
-class _Limited(io.RawIOBase):
-    """A stream that goes forwards only, up to a limit; big reads are refused, so that a false header costs nothing."""
-
-    def __init__(self, file: IO[bytes] | gzip.GzipFile) -> None:
-        self._file = file
-        self._place = 0
-
-    def read(self, size: int = -1) -> bytes:
-        if size < 0 or size > MAX_FILE_BYTES:
-            raise _TooMuch
-        found = self._file.read(size)
-        self._place += len(found)
-        if self._place > MAX_UNPACKED_BYTES:
-            raise _TooMuch
-        return found
-
-    def seek(self, place: int, whence: int = 0) -> int:
-        if whence or place < self._place:
-            raise tarfile.ReadError("a header that points back")
-        if place > MAX_UNPACKED_BYTES:
-            raise _TooMuch
-        while self._place < place and self.read(min(_CHUNK_BYTES, place - self._place)):
-            pass
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
+        return read_all(file, MAX_FILE_BYTES)
 
 
 def _read_archive(name: str, path: Path, stats: CorpusStats) -> dict[str, File]:
@@ -198,15 +168,15 @@ def _read_archive(name: str, path: Path, stats: CorpusStats) -> dict[str, File]:
                 if tarred:
                     _read_tar(name, unpacked, files, stats)
                 else:
-                    content = _take(unpacked)
+                    content = read_all(unpacked, MAX_FILE_BYTES)
                     if _LOOKS_LIKE_TEX.search(content):
                         files["main.tex"] = File(name, lambda: content)
                     else:
-                        stats.refuse_file("file_not_tex", name)
-    except _TooMuch:
-        stats.refuse_file("archive_too_large", name)
+                        stats.reject_file("file_not_tex", name)
+    except TooManyBytes:
+        stats.reject_file("archive_too_large", name)
     except (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, OverflowError) as error:
-        stats.refuse_file("archive_broken", name, str(error))
+        stats.reject_file("archive_broken", name, str(error))
     return files
 
 
@@ -218,36 +188,39 @@ def _is_tar(block: bytes) -> bool:
     return True
 
 
-def _read_tar(name: str, file: IO[bytes] | gzip.GzipFile, files: dict[str, File], stats: CorpusStats) -> None:
+def _read_tar(name: str, file: IO[bytes] | io.BufferedIOBase, files: dict[str, File], stats: CorpusStats) -> None:
     kept_bytes = 0
-    with tarfile.open(fileobj=_Limited(file), mode="r:") as tar:
+    limited = LimitedReader(file, MAX_UNPACKED_BYTES, MAX_FILE_BYTES, can_rewind=False)
+    with tarfile.open(fileobj=limited, mode="r:") as tar:
         for num, member in enumerate(tar):
             if num >= MAX_MEMBERS:
-                raise _TooMuch
+                raise TooManyBytes
             path = normpath(_printable(member.name))
-            shown = f"{name}/{path}"
-            reason = _refusal(member, path)
-            if reason:
-                stats.refuse_file(reason, shown, member.linkname if member.islnk() or member.issym() else "")
-            elif member.isreg() and (path.lower().endswith(TEX) or _is_licence(path)):
+            origin = f"{name}/{path}"
+            try:
+                _check_member(member, path)
+            except Rejection as rejection:
+                stats.reject_file(rejection.reason, origin, rejection.detail)
+                continue
+            if member.isreg() and (path.lower().endswith(TEX) or _is_licence(path)):
                 kept_bytes += member.size
                 if kept_bytes > MAX_KEPT_BYTES:
-                    raise _TooMuch
+                    raise TooManyBytes
                 stream = tar.extractfile(member)
                 content = stream.read() if stream is not None else b""
-                files[path] = File(shown, lambda content=content: content)  # type: ignore[misc]
+                files[path] = File(origin, lambda content=content: content)  # type: ignore[misc]
 
 
-def _refusal(member: tarfile.TarInfo, path: str) -> str:
-    """Why a member is not even looked at, or ""."""
+def _check_member(member: tarfile.TarInfo, path: str) -> None:
+    """Raises Rejection for a member that is not read at all."""
     if member.issym() or member.islnk():
-        return "link_refused"
+        raise Rejection("link_refused", member.linkname)
     if member.isdev():
-        return "device_refused"
+        raise Rejection("device_refused")
     if path.startswith(("/", "..")) or "\\" in path or "\0" in path:
-        return "path_outside"
+        raise Rejection("path_outside")
     lower = path.lower()
     if member.isreg() and lower.endswith(_NESTED):
-        return "archive_nested"
-    too_large = member.size > MAX_FILE_BYTES or member.issparse()
-    return "file_too_large" if too_large and member.isreg() and lower.endswith(TEX) else ""
+        raise Rejection("archive_nested")
+    if member.isreg() and lower.endswith(TEX) and (member.size > MAX_FILE_BYTES or member.issparse()):
+        raise Rejection("file_too_large")

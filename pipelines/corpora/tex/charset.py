@@ -1,4 +1,4 @@
-"""From bytes to text: UTF-8 first, then what the file says of itself, then Chinese, then Latin 1."""
+"""From bytes to text: UTF-8 first, then the encoding that the file declares, then Chinese, then Latin 1."""
 
 import codecs
 import re
@@ -25,16 +25,16 @@ _INPUTENC = {
     "gb2312": "gb18030",
     "big5": "big5",
 }
-"""Source: inputenc and CJK's own names."""
-_MARKS = {"\ufeff": "", "\r\n": "\n", "\r": "\n", "\f": " ", "\xa0": "~"}
+"""Source: the names of inputenc and of the package CJK."""
+_REPLACED = {"\ufeff": "", "\r\n": "\n", "\r": "\n", "\f": " ", "\xa0": "~"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def decode(raw: bytes) -> tuple[str, str]:
-    """The text, with line feeds alone, and the encoding it was in; "" for the encoding where it is no text."""
+    """The text, its lines ended by line feeds, and its encoding; "" for the encoding where it is not text."""
     text, encoding = _decode(raw)
-    for mark, plain in _MARKS.items():
-        text = text.replace(mark, plain)
+    for char, replacement in _REPLACED.items():
+        text = text.replace(char, replacement)
     num_controls = len(_CONTROL.findall(text))
     if num_controls > len(text) / 1000:
         return "", ""
@@ -49,8 +49,8 @@ def _decode(raw: bytes) -> tuple[str, str]:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    said = _DECLARED.search(raw[:100_000])
-    name = (said[1] or said[2]).decode().strip().lower() if said else ""
+    declared = _DECLARED.search(raw[:100_000])
+    name = (declared[1] or declared[2]).decode().strip().lower() if declared else ""
     for encoding in (_INPUTENC.get(name, "gb18030"), "gb18030"):
         try:
             text = raw.decode(encoding)
@@ -62,5 +62,5 @@ def _decode(raw: bytes) -> tuple[str, str]:
 
 
 def _is_chinese(text: str) -> bool:
-    foreign = [sign for sign in text if ord(sign) > 127]
-    return sum("\u3000" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" for sign in foreign) > 0.9 * len(foreign)
+    foreign = [char for char in text if ord(char) > 127]
+    return sum("\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef" for char in foreign) > 0.9 * len(foreign)

@@ -1,8 +1,8 @@
-"""Which licence a source has, as it says itself."""
+"""The licence that a source states."""
 
 import re
 
-_SAYS = (
+_PATTERNS = (
     (r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", "CC-{0}-{1}"),
     (r"creativecommons\.org/publicdomain/zero/1\.0|\bCC0\b", "CC0-1.0"),
     (r"\bCC[ -](BY(?:-(?:SA|NC|ND)){0,2})[ -](\d\.\d)", "CC-{0}-{1}"),
@@ -18,8 +18,8 @@ UNKNOWN = "unknown"
 
 
 def licence_of(text: str) -> str:
-    """A short name, or "unknown"."""
-    for pattern, name in _SAYS:
+    """The short name of the licence that a text states, or UNKNOWN."""
+    for pattern, name in _PATTERNS:
         if found := re.search(pattern, text[:100_000], re.IGNORECASE):
             return name.format(*(group.upper() for group in found.groups()))
     return UNKNOWN

@@ -1,4 +1,4 @@
-r"""What \newcommand, \def and \DeclareMathOperator define, and formulas with it put in.
+r"""What \newcommand, \def and \DeclareMathOperator define, and the expansion of formulas that use it.
 
 Definitions are read by their shape; formulas that use one are parsed by pylatexenc, which knows where arguments end.
 """
@@ -18,16 +18,18 @@ from pylatexenc.latexwalker import (
 )
 from pylatexenc.macrospec import LatexContextDb, MacroSpec
 
+from pipelines.corpora.stats import Rejection
+
 MAX_CHARS = 6_000
-"""Of a formula or table, expanded. Measured: the longest that the labels keep are a third of that."""
+"""Of a formula or table after expansion. Measured: the longest that the labels keep are a third of that."""
 MAX_BODY_CHARS = 4_000
 MAX_DEPTH = 30
 _MAX_ROUNDS = 15
 _FREE_WORK = 100_000
 _WORK_PER_CHAR = 2
-"""What a document may spend on putting definitions in, in characters parsed: so much, and more the longer it is.
+"""Work that expansion may cost in one document, in characters parsed: so much, and more for each of its characters.
 
-Without it a page of `\\def`s that double each other takes minutes for each line of formulas.
+Without a limit a page of `\\def`s that double each other takes minutes for each line of formulas.
 """
 
 DEFINERS = frozenset(
@@ -44,20 +46,23 @@ _BRACE = re.compile(r"\\.|[{}]|(?<!\\)%[^\n]*", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?[ \t]*")
 _IDLE = re.compile(r"\\(?:xspace|relax|protect|leavevmode|noexpand)(?![A-Za-z@])\s*")
 _AT = "\ua66e"
-"""Stands for @ in the names of macros, since pylatexenc takes only letters for a name."""
+"""Replaces @ in the names of macros, since pylatexenc allows only letters in a name."""
 _AT_WORD = re.compile(r"\\([A-Za-z]*@[A-Za-z@]*)")
 _COMMAND = re.compile(rf"\\(?:([A-Za-z{_AT}]+)\s*|(.))", re.DOTALL)
 _SLOT = re.compile(r"(\\[A-Za-z@]+)?#(\d)")
 _ENDS_IN_WORD = re.compile(r"\\[A-Za-z@]+$")
 
 
-class Unexpandable(Exception):
-    """A formula cannot be expanded; args are the reason and the detail."""
-
-
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A definition; `body` is None for one that cannot be expanded here, such as one with delimited arguments."""
+    """A definition.
+
+    Attributes:
+        name: without the backslash.
+        num_arguments: 0..9, with the optional one.
+        default: of the optional argument, the first; None where all are mandatory.
+        body: None for a macro that cannot be expanded here, such as one with delimited arguments.
+    """
 
     name: str
     num_arguments: int
@@ -65,34 +70,34 @@ class Macro:
     body: str | None
 
 
-def end_of_group(text: str, place: int) -> int:
-    """Where the group that opens at a place ends, behind its brace; -1 where it does not within the limit."""
+def end_of_group(text: str, start: int) -> int:
+    """Offset behind the group that opens at `start`; -1 where it has no end within MAX_BODY_CHARS."""
     depth = 0
-    for brace in _BRACE.finditer(text, place, place + MAX_BODY_CHARS):
+    for brace in _BRACE.finditer(text, start, start + MAX_BODY_CHARS):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         if depth == 0 and brace[0] == "}":
             return brace.end()
     return -1
 
 
-def read_macro(text: str, place: int, definer: str) -> tuple[Macro | None, int]:
-    """The definition behind a definer, and where it ends; None where it is broken, or has no end within the limit.
+def read_macro(text: str, pos: int, definer: str) -> tuple[Macro | None, int]:
+    """The definition that follows a definer, and the offset behind it; None without a name or an end in the limit.
 
-    A body without an end is passed over up to the limit: so no text is searched again and again.
+    A body without an end is skipped up to the limit, so that no text is searched again and again.
     """
-    name = _NAME.match(text, place, place + 200)
+    name = _NAME.match(text, pos, pos + 200)
     if name is None:
-        return None, place
+        return None, pos
     word = name[1] or name[2]
     if definer == "let":
         return _read_let(text, name.end(), word)
-    starred = text[place : place + 1] == "*"
+    starred = text[pos : pos + 1] == "*"
     plain = definer in ("def", "gdef")
     head = (_PARAMETERS if plain else _ARGUMENTS).match(text, name.end(), name.end() + 300)
     start = head.end() if head else text.find("{", name.end(), name.end() + 300)
     end = end_of_group(text, start) if start >= 0 else -1
     if end < 0:
-        return None, min(len(text), start + MAX_BODY_CHARS) if start >= 0 else place
+        return None, min(len(text), start + MAX_BODY_CHARS) if start >= 0 else pos
     if head is None:
         return Macro(word, 0, None, None), end
     body = _IDLE.sub("", _COMMENT.sub("", text[start + 1 : end - 1]))
@@ -102,21 +107,21 @@ def read_macro(text: str, place: int, definer: str) -> tuple[Macro | None, int]:
     return Macro(word, num, None if plain else head[2], body), end
 
 
-def _read_let(text: str, place: int, word: str) -> tuple[Macro | None, int]:
-    other = _LET.match(text, place)
-    return (Macro(word, 0, None, other[1]), other.end()) if other else (None, place)
+def _read_let(text: str, pos: int, word: str) -> tuple[Macro | None, int]:
+    other = _LET.match(text, pos)
+    return (Macro(word, 0, None, other[1]), other.end()) if other else (None, pos)
 
 
 class Macros:
-    """The definitions in force; a later one replaces an earlier one."""
+    """The definitions in force; a later one replaces an earlier one. Their expansion is limited for each document."""
 
     def __init__(self) -> None:
         self._table: dict[str, Macro] = {}
         self._specs: dict[str, MacroSpec] = {}
-        self._left = _FREE_WORK
+        self._work_left = _FREE_WORK
 
     def define(self, macro: Macro) -> None:
-        r"""Put a definition in force; \let to another macro takes what that is now."""
+        r"""Put a definition in force; \let to another macro copies its definition as it is now."""
         name, body = macro.name.replace("@", _AT), macro.body
         if body is not None and macro.num_arguments == 0 and body[:1] == "\\":
             source = self._table.get(body[1:].replace("@", _AT))
@@ -128,19 +133,19 @@ class Macros:
         option = "[" if macro.default is not None else ""
         self._specs[name] = MacroSpec(name, option + "{" * (macro.num_arguments - len(option)))
 
-    def grant(self, num_chars: int) -> None:
-        """Allow the work that so many characters of a document may need."""
-        self._left += _WORK_PER_CHAR * num_chars
+    def allow_work(self, num_chars: int) -> None:
+        """Allow the work that expanding this many characters of a document may need."""
+        self._work_left += _WORK_PER_CHAR * num_chars
 
     def uses(self, text: str) -> bool:
-        """Whether any of them stands in a text."""
+        """Whether a text uses any of them."""
         return bool(self._names(self._with_at(text)))
 
     def expand(self, text: str) -> str:
-        """The text with every definition put in, again and again.
+        """The text with every macro expanded, until none is left.
 
         Raises:
-            Unexpandable: no end, too long, too deep, too much work, or arguments that are missing.
+            Rejection: no end, too long, too deep, too much work, or arguments that are missing.
         """
         for _ in range(_MAX_ROUNDS):
             text = self._with_at(text)
@@ -149,17 +154,17 @@ class Macros:
                 return text.replace(_AT, "@")
             for name in names:
                 if self._table[name].body is None:
-                    raise Unexpandable("macro_unsupported", f"\\{self._table[name].name}")
+                    raise Rejection("macro_unsupported", f"\\{self._table[name].name}")
             parsed = any(self._table[name].num_arguments for name in names)
             # Without arguments there is nothing to parse, and a search does: a tenth of the work, or less.
-            self._left -= len(text) if parsed else len(text) // 10
-            if self._left < 0:
-                raise Unexpandable("macro_work", f"\\{self._table[names[0]].name}")
+            self._work_left -= len(text) if parsed else len(text) // 10
+            if self._work_left < 0:
+                raise Rejection("macro_work", f"\\{self._table[names[0]].name}")
             text = self._expand_once(text, self._with_arguments(text, names) if parsed else self._without(text))
-        raise Unexpandable("macro_endless", f"\\{self._table[names[0]].name}")
+        raise Rejection("macro_endless", f"\\{self._table[names[0]].name}")
 
     def _with_at(self, text: str) -> str:
-        r"""The text with our sign for @ in the names of macros; elsewhere it is a sign of the text, as in \R@{}."""
+        r"""The text with _AT for @ in the names of macros; elsewhere it stays, as in \R@{}."""
         if "@" not in text:
             return text
 
@@ -170,31 +175,31 @@ class Macros:
         return _AT_WORD.sub(name, text)
 
     def _names(self, text: str) -> set[str]:
-        return {word or sign for word, sign in _COMMAND.findall(text)} & self._table.keys()
+        return {word or char for word, char in _COMMAND.findall(text)} & self._table.keys()
 
-    def _expand_once(self, text: str, found: Iterable[tuple[int, int, str]]) -> str:
+    def _expand_once(self, text: str, uses: Iterable[tuple[int, int, str]]) -> str:
         if _depth(text) > MAX_DEPTH:
-            raise Unexpandable("over_limit", "nested too deep")
+            raise Rejection("over_limit", "nested too deep")
         pieces: list[str] = []
-        place = length = 0
-        for start, end, body in found:
+        copied_to = length = 0
+        for start, end, body in uses:
             gap = " " if body[-1:].isalpha() and text[end : end + 1].isalpha() and _ENDS_IN_WORD.search(body) else ""
-            pieces += (text[place:start], body, gap)
-            place = end
+            pieces += (text[copied_to:start], body, gap)
+            copied_to = end
             length += len(body)
             if length > MAX_CHARS:
-                raise Unexpandable("over_limit", "too long when expanded")
-        return "".join([*pieces, text[place:]])
+                raise Rejection("over_limit", "too long when expanded")
+        return "".join([*pieces, text[copied_to:]])
 
     def _without(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where macros stand, none of which has arguments, and what to put there."""
+        """Start, end and expansion of each macro; none of them has arguments."""
         for match in _COMMAND.finditer(text):
             macro = self._table.get(match[1] or match[2])
             if macro is not None:
                 yield match.start(), match.end(), macro.body or ""
 
     def _with_arguments(self, text: str, names: list[str]) -> Iterator[tuple[int, int, str]]:
-        """Where macros and their arguments stand, and what to put there."""
+        """Start, end and expansion of each macro with its arguments."""
         database = LatexContextDb()
         database.add_context_category("own", macros=[self._specs[name] for name in names], prepend=True)
         database.set_unknown_macro_spec(MacroSpec(""))
@@ -202,12 +207,12 @@ class Macros:
             walker = LatexWalker(text, latex_context=database, tolerant_parsing=False)
             nodes = walker.get_latex_nodes()[0]
         except LatexWalkerError as error:
-            raise Unexpandable("macro_misused", str(error).split("\n", 1)[0].replace(_AT, "@")) from error
+            raise Rejection("macro_misused", str(error).split("\n", 1)[0].replace(_AT, "@")) from error
         for node in self._outermost(nodes):
             yield node.pos, node.pos + node.len, self._body(node)
 
     def _outermost(self, nodes: list[LatexNode | None]) -> list[LatexMacroNode]:
-        """Macros to put in, in order; those in an argument of another come in the next round."""
+        """Macros to expand, in order; those in an argument of another come in the next round."""
         found: list[LatexMacroNode] = []
         for node in nodes:
             if isinstance(node, LatexMacroNode):
@@ -219,9 +224,9 @@ class Macros:
 
     def _body(self, node: LatexMacroNode) -> str:
         macro = self._table[node.macroname]
-        given = list(node.nodeargd.argnlist) if node.nodeargd and node.nodeargd.argnlist else []
-        arguments = [_verbatim(argument) for argument in given]
-        if macro.default is not None and arguments and given[0] is None:
+        nodes = list(node.nodeargd.argnlist) if node.nodeargd and node.nodeargd.argnlist else []
+        arguments = [_verbatim(argument) for argument in nodes]
+        if macro.default is not None and arguments and nodes[0] is None:
             arguments[0] = macro.default
 
         length = 0
@@ -230,10 +235,10 @@ class Macros:
             nonlocal length
             number = int(slot[2])
             if not 1 <= number <= len(arguments):
-                raise Unexpandable("macro_misused", f"\\{macro.name} has no #{number}")
+                raise Rejection("macro_misused", f"\\{macro.name} has no #{number}")
             length += len(arguments[number - 1])
             if length > MAX_CHARS:
-                raise Unexpandable("over_limit", "too long when expanded")
+                raise Rejection("over_limit", "too long when expanded")
             gap = " " if slot[1] and arguments[number - 1][:1].isalpha() else ""
             return f"{slot[1] or ''}{gap}{arguments[number - 1]}"
 

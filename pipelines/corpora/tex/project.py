@@ -18,8 +18,8 @@ class Sources:
 
     Attributes:
         roots: files that no other file inputs, sorted; where all input each other, all of them.
-        num_chars: of all files together.
-        licences: folder -> licence that a file in it says.
+        num_chars: of all .tex files together.
+        licences: folder -> licence that a file in it states.
     """
 
     def __init__(self, project: Project, stats: CorpusStats) -> None:
@@ -41,8 +41,8 @@ class Sources:
             for name in set(_INPUT.findall(text)):
                 found = resolve(name, path, path, project.files)
                 inputs |= {found} - {None, path}  # type: ignore[arg-type]
-        own = [path for path in sorted(self._readable) if not path.lower().endswith(".sty")]
-        self.roots = [path for path in own if path not in inputs] or own
+        documents = [path for path in sorted(self._readable) if not path.lower().endswith(".sty")]
+        self.roots = [path for path in documents if path not in inputs] or documents
 
     def __contains__(self, path: object) -> bool:
         return path in self._readable
@@ -53,7 +53,7 @@ class Sources:
             return None
         text, encoding = decode(raw)
         if not encoding:
-            stats.refuse_file("file_not_text", self.shown(path))
+            stats.reject_file("file_not_text", self.origin(path))
             return None
         if encoding != "utf-8":
             stats.notes[f"decoded as {encoding}"] += 1
@@ -63,16 +63,16 @@ class Sources:
         """The text of a file that was readable when the project was opened; "" where it is not any more."""
         return self._read(path, CorpusStats()) or ""
 
-    def shown(self, path: str) -> str:
-        """Its name for people."""
-        return self._project.files[path].shown
+    def origin(self, path: str) -> str:
+        """Path of a file in the source, for people."""
+        return self._project.files[path].origin
 
     def find(self, name: str, root: str, includer: str) -> str | None:
-        """The file that an input means, or None."""
+        """The path of the file that an input means, or None."""
         return resolve(name, root, includer, self._project.files)
 
     def licence(self, path: str) -> str:
-        """What the nearest file of a licence says."""
+        """The licence of a file: what the nearest licence in its folder or above states."""
         folder = dirname(path)
         while True:
             if folder in self.licences:
@@ -91,7 +91,7 @@ def resolve(name: str, root: str, includer: str, files: Mapping[str, object]) ->
 
 
 def _candidates(name: str, root: str, includer: str) -> Iterator[str]:
-    if leaves(name):
+    if is_outside(name):
         return
     for folder in dict.fromkeys((dirname(root), dirname(includer))):
         path = normpath(join(folder, name))
@@ -99,6 +99,6 @@ def _candidates(name: str, root: str, includer: str) -> Iterator[str]:
             yield from (path + suffix for suffix in (("",) if name.lower().endswith(TEX) else (*TEX[:3], "")))
 
 
-def leaves(name: str) -> bool:
-    """Whether a name points out of any project: absolute, to a home, into a pipe."""
+def is_outside(name: str) -> bool:
+    """Whether an input points outside of any project: absolute, to a home, to a pipe."""
     return name.startswith(("/", "~", "|")) or "\\" in name or ":" in name

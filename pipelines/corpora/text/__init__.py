@@ -1,1 +1,1 @@
-"""Running text out of files, Hugging Face sets and what Debian carries: the corpus that pages are set from."""
+"""Running text from files, data sets of Hugging Face and packages: the corpus that pages are set from."""

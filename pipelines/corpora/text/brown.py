@@ -1,6 +1,6 @@
-"""The Brown corpus as it was printed: its words carry tags of grammar and are apart from their punctuation.
+"""The Brown corpus as it was printed: its words have part-of-speech tags, and punctuation is tokenized.
 
-A line with a tab begins a paragraph, a line without goes on with it, and headings are words tagged so.
+A line that begins with a tab begins a paragraph, another line continues it, and headings are words tagged so.
 """
 
 import re
@@ -16,14 +16,14 @@ _CLOSING = {
     **{mark: mark for mark in (".", ",", ";", ":", "?", "!", ")", "]", "}", "%", "...", "'s")},
 }
 _INSIDE = re.compile(r"([”’]+)([.,?!])")
-"""In print of America a stop stands inside the quotation marks; the corpus has put it behind."""
+"""American print has a full stop inside of the quotation marks; the corpus has it behind them."""
 _REPEATED = re.compile(r"([.?!,;:])(?:[ ]?\1)+(?!\.)")
-_SAID = re.compile(
+_SPEECH = re.compile(
     r"(?<=[?!]” )(?:Said|Asked|Cried|Replied|Answered|Shouted|Whispered|Demanded|Exclaimed|Muttered|"
     r"(?:He|She|They)(?= (?:said|asked|cried|replied|answered|shouted|whispered|demanded|muttered|scoffed|called)\b))"
 )
 _FORMULA = re.compile(r"(?<!\w)(?:Af|Bf)(?!\w)|\*")
-"""What stands for a formula or a symbol that was not keyed in."""
+"""Placeholders of the corpus for a formula or a symbol."""
 
 
 def read_brown(lines: Iterable[str]) -> Iterator[Piece]:
@@ -40,21 +40,21 @@ def read_brown(lines: Iterable[str]) -> Iterator[Piece]:
             yield from _piece(kind, sentences)
             sentences = []
         kind = "heading" if heading else "paragraph"
-        sentences.append(_set(words))
+        sentences.append(_joined(words))
     if sentences:
         yield from _piece(kind, sentences)
 
 
 def _piece(kind: Kind, sentences: list[str]) -> Iterator[Piece]:
     text = " ".join(sentences).replace(" ”", "”")
-    # What follows a question in quotation marks was taken for a sentence of its own.
-    text = _SAID.sub(lambda found: found[0].lower(), text)
+    # The corpus begins a new sentence behind a question in quotation marks.
+    text = _SPEECH.sub(lambda verb: verb[0].lower(), text)
     if not _FORMULA.search(text):
         yield Piece(kind, text.rstrip(" .") if kind == "heading" else text)
 
 
-def _set(words: list[str]) -> str:
-    """Words with the blanks that print has, and its quotation marks and dashes."""
+def _joined(words: list[str]) -> str:
+    """Words joined with the blanks, quotation marks and dashes of print."""
     text, gap = "", False
     for word in words:
         if word == "--":

@@ -4,6 +4,7 @@ import gettext
 import re
 import struct
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 from pipelines.corpora.stats import CorpusStats
@@ -12,7 +13,7 @@ from pipelines.corpora.text.pieces import Piece
 _MARKS = re.compile(r"%[-+ #0-9.*]*[a-zA-Z]|%\d|\{\w*\}|\n|\\[nt]")
 _NEEDS_STOP = re.compile(r"[.!?。！？؟।]$")
 _SENTENCES = (2, 3, 1, 4, 2)
-"""How many sentences make a paragraph, in turn."""
+"""Numbers of sentences of one paragraph after the other."""
 
 
 def read_catalogue(path: Path, stats: CorpusStats) -> Iterator[Piece]:
@@ -21,18 +22,18 @@ def read_catalogue(path: Path, stats: CorpusStats) -> Iterator[Piece]:
         with path.open("rb") as file:
             catalogue = gettext.GNUTranslations(file)
     except (OSError, ValueError, struct.error) as error:
-        stats.refuse_file("file_unreadable", str(path), str(error))
+        stats.reject_file("file_unreadable", str(path), str(error))
         return
     # There is no public way to list a catalogue.
-    told: dict[object, str] = catalogue._catalog  # type: ignore[attr-defined] # noqa: SLF001
-    pairs = sorted((key, text) for key, text in told.items() if isinstance(key, str) and key)
+    translations: dict[object, str] = catalogue._catalog  # type: ignore[attr-defined] # noqa: SLF001
+    pairs = sorted((key, text) for key, text in translations.items() if isinstance(key, str) and key)
     sentences = (text.strip() for key, text in pairs if _is_sentence(key.partition("\x04")[2] or key, text))
-    found = list(dict.fromkeys(sentences))
-    taken, turn = 0, 0
-    while taken < len(found):
-        num = _SENTENCES[turn % len(_SENTENCES)]
-        yield Piece("paragraph", " ".join(found[taken : taken + num]))
-        taken, turn = taken + num, turn + 1
+    distinct = iter(dict.fromkeys(sentences))
+    for num in cycle(_SENTENCES):
+        paragraph = list(islice(distinct, num))
+        if not paragraph:
+            return
+        yield Piece("paragraph", " ".join(paragraph))
 
 
 def _is_sentence(key: str, text: str) -> bool:

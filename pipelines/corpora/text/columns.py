@@ -1,4 +1,4 @@
-"""Texts in the rows of JSON lines, of Parquet, and of Arrow as the data sets of Hugging Face are saved on disk.
+"""Texts in the rows of JSON lines, Parquet, and Arrow, in which the data sets of Hugging Face are saved on disk.
 
 Each row is a document of its own; they are read batch by batch.
 """
@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.corpora.stats import CorpusStats
-from pipelines.corpora.text.files import MAX_LINE_CHARS, File, TooMuch, open_bytes
+from pipelines.corpora.streams import TooManyBytes
+from pipelines.corpora.text.files import MAX_LINE_CHARS, File, open_bytes
 from renderers.core.errors import ConfigError
 
 JSON_LINES = (".jsonl", ".ndjson", ".json")
@@ -31,11 +32,11 @@ def read_rows(file: File, column: str, stats: CorpusStats) -> Iterator[tuple[int
             if isinstance(text, str):
                 yield number, text
             else:
-                stats.refuse_file("row_without_text", f"{file.shown}:{number}")
-    except TooMuch:
-        stats.refuse_file("file_unpacks_too_large", file.shown)
+                stats.reject_file("row_without_text", f"{file.origin}:{number}")
+    except TooManyBytes:
+        stats.reject_file("file_unpacks_too_large", file.origin)
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
-        stats.refuse_file("file_unreadable", file.shown, str(error))
+        stats.reject_file("file_unreadable", file.origin, str(error))
 
 
 def _json_rows(file: File, column: str, stats: CorpusStats) -> Iterator[tuple[int, object]]:
@@ -52,7 +53,7 @@ def _json_rows(file: File, column: str, stats: CorpusStats) -> Iterator[tuple[in
                 row = json.loads(line)
             except (ValueError, RecursionError) as error:
                 reason = "line_too_long" if long else "line_broken"
-                stats.refuse_file(reason, f"{file.shown}:{number}", str(error)[:200])
+                stats.reject_file(reason, f"{file.origin}:{number}", str(error)[:200])
                 continue
             yield number, row.get(column) if isinstance(row, dict) else row
 
@@ -72,14 +73,14 @@ def _batches(file: File, column: str) -> Iterator[pa.RecordBatch]:
             yield from parquet.iter_batches(_BATCH_ROWS, columns=[column])
         return
     with pa.memory_map(str(file.path)) as source:
-        # Data sets are saved as a stream; a file of Arrow has its table of contents at the end.
+        # Data sets are saved as a stream; a file of Arrow has its footer at the end.
         try:
             reader = pa.ipc.open_stream(source)
         except pa.ArrowInvalid:
             opened = pa.ipc.open_file(source)
             _check_column(file, column, opened.schema)
-            for place in range(opened.num_record_batches):
-                yield opened.get_batch(place).select([column])
+            for number in range(opened.num_record_batches):
+                yield opened.get_batch(number).select([column])
         else:
             _check_column(file, column, reader.schema)
             for batch in reader:
@@ -87,10 +88,10 @@ def _batches(file: File, column: str) -> Iterator[pa.RecordBatch]:
 
 
 def _check_column(file: File, column: str, schema: pa.Schema) -> None:
-    there = [name for name in schema.names if _is_text(schema.field(name).type)]
-    if column not in there:
-        columns = ", ".join(there) or "none"
-        raise ConfigError(f"{file.shown} has no column {column!r} of text; it has {columns}; name one by --column")
+    columns = [name for name in schema.names if _is_text(schema.field(name).type)]
+    if column not in columns:
+        names = ", ".join(columns) or "none"
+        raise ConfigError(f"{file.origin} has no column {column!r} of text; it has {names}; name one by --column")
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -1,7 +1,7 @@
-"""Paragraphs put together of words, for languages that packages hold too little prose in; their origin says so.
+"""Paragraphs composed of words, for languages in which packages have too little prose; their origin is "composed".
 
-Chinese is of patterns, so that it reads like sentences; other languages are of words as frequent as they are, with the
-lengths and the marks of sentences.
+Chinese is composed by patterns, so that it reads like sentences; other languages are random words by their frequency,
+in sentences of usual lengths and punctuation.
 """
 
 import re
@@ -24,16 +24,16 @@ _PARAGRAPHS = 20
 _SLOT = re.compile(r"\{(\w+)\}")
 _QUESTIONS = 0.08
 _COMMAS = 0.12
-_LEVELLED = 30
-"""The word of rank r is drawn by 1 / (r + this): a little less often the most frequent, which are particles."""
+_RANK_OFFSET = 30
+"""The word of rank r has the weight 1 / (r + this), so that the most frequent, which are particles, do not dominate."""
 
 
 def compose(language: str, known: Sequence[str]) -> Iterator[Document]:
-    """Documents without end, always the same ones.
+    """An endless sequence of documents, always the same.
 
     Args:
         language: one of `templates/prose/composed.toml`.
-        known: paragraphs that there are in this language, for phrases.
+        known: paragraphs of this language, to take phrases from.
     """
     table = templates.menu("prose", "composed.toml")[language]
     rng = np.random.Generator(np.random.PCG64([_SEED, *language.encode()]))
@@ -42,7 +42,7 @@ def compose(language: str, known: Sequence[str]) -> Iterator[Document]:
         texts: list[str] = []
         for _ in range(_PARAGRAPHS):
             if "phrases" in table:
-                texts.append(" ".join(phrases[place] for place in rng.integers(len(phrases), size=rng.integers(3, 12))))
+                texts.append(" ".join(phrases[index] for index in rng.integers(len(phrases), size=rng.integers(3, 12))))
             else:
                 texts.append(_patterned(rng, table) if "themes" in table else _sentences(rng, language, table))
         pieces = [Piece("paragraph", text) for text in texts]
@@ -50,9 +50,9 @@ def compose(language: str, known: Sequence[str]) -> Iterator[Document]:
 
 
 def _phrases(known: Sequence[str]) -> list[str]:
-    """What stands between blanks and is no fragment, once each."""
-    found = (phrase for text in known for phrase in text.split(" "))
-    return list(dict.fromkeys(phrase for phrase in found if 8 <= len(phrase) <= 60 and phrase.isprintable()))
+    """Distinct texts between blanks, 8 to 60 characters long."""
+    phrases = (phrase for text in known for phrase in text.split(" "))
+    return list(dict.fromkeys(phrase for phrase in phrases if 8 <= len(phrase) <= 60 and phrase.isprintable()))
 
 
 def _patterned(rng: np.random.Generator, table: dict[str, Any]) -> str:
@@ -67,7 +67,7 @@ def _patterned(rng: np.random.Generator, table: dict[str, Any]) -> str:
         used.add(word)
         return word
 
-    return "".join(_SLOT.sub(fill, theme[place]) for place in order)
+    return "".join(_SLOT.sub(fill, theme[index]) for index in order)
 
 
 def _sentences(rng: np.random.Generator, language: str, table: dict[str, Any]) -> str:
@@ -77,18 +77,18 @@ def _sentences(rng: np.random.Generator, language: str, table: dict[str, Any]) -
 def _sentence(rng: np.random.Generator, language: str, table: dict[str, Any]) -> str:
     words, ends = _words(language)
     num = 4 + int(rng.gamma(3.0, 2.5))
-    found: list[str] = []
-    while len(found) < num:
+    chosen: list[str] = []
+    while len(chosen) < num:
         word = words[min(len(words) - 1, int(np.searchsorted(ends, rng.random() * ends[-1])))]
-        if word not in found[-6:]:
-            found.append(word)
-    # A comma parts clauses of three words or more.
+        if word not in chosen[-6:]:
+            chosen.append(word)
+    # A comma separates clauses of three words or more.
     last = 0
-    for place in range(3, num - 3):
-        if place - last >= 3 and rng.random() < _COMMAS:
-            found[place] += table["comma"]
-            last = place
-    text = " ".join(found)
+    for index in range(3, num - 3):
+        if index - last >= 3 and rng.random() < _COMMAS:
+            chosen[index] += table["comma"]
+            last = index
+    text = " ".join(chosen)
     if table.get("capital"):
         text = text[0].upper() + text[1:]
     return f"{text}{table['question' if rng.random() < _QUESTIONS else 'stop']}"
@@ -96,11 +96,11 @@ def _sentence(rng: np.random.Generator, language: str, table: dict[str, Any]) ->
 
 @cache
 def _words(language: str) -> tuple[list[str], list[float]]:
-    """Words of the language's own script, and how often each is drawn, added up."""
+    """Words of the language's own script, and their cumulative weights."""
     script = script_of_language(language)
     words = [
         word
         for word in top_n_list(language, _NUM_WORDS)
-        if script_of(word) == script and all(sign.isalpha() or "\u0900" <= sign <= "\u09ff" for sign in word)
+        if script_of(word) == script and all(char.isalpha() or "\u0900" <= char <= "\u09ff" for char in word)
     ]
-    return words, list(accumulate(1 / (rank + _LEVELLED) for rank in range(len(words))))
+    return words, list(accumulate(1 / (rank + _RANK_OFFSET) for rank in range(len(words))))

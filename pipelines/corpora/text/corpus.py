@@ -5,63 +5,61 @@ One process, one pass, a batch of pieces at a time; the same source gives the sa
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from pipelines.corpora.duplicates import PROSE, Seen
 from pipelines.corpora.output import Built, CorpusWriter, reasons, recording_rejects, target
-from pipelines.corpora.stats import CorpusStats
-from pipelines.corpora.text.duplicates import Seen
-from pipelines.corpora.text.judge import Limits, Refused, clean, refusal
+from pipelines.corpora.stats import CorpusStats, Rejection
+from pipelines.corpora.text.filters import Limits, check_text, clean
 from pipelines.corpora.text.language import checked_language, language_of, script_of, script_of_language
 from pipelines.corpora.text.pieces import Piece
+from pipelines.corpora.text.rows import SCHEMA, Row
 from pipelines.corpora.text.sources import Document, open_documents
-from pipelines.corpora.text.write import SCHEMA, Row
 from renderers.core.errors import ConfigError
 
 _BATCH_PIECES = 50
-"""Neighbours by whose language a short piece is judged."""
+"""Pieces that are read at once: the language of most of them decides for short ones."""
 
 
 @dataclass(slots=True)
 class Builder:
-    """Judges documents one after the other.
+    """Filters documents one after the other.
 
     Attributes:
-        stats: takes what is refused.
+        stats: counts what is rejected.
         limits: of lengths.
-        also: another judge of a piece, its clean text and its language; the last before duplicates.
-        kept: pieces by language, those that are no paragraphs apart.
-        found: pieces, kept or not.
+        extra_filter: called with a piece, its clean text and its language, last before duplicates; raises Rejection.
+        kept: number of pieces by language; those that are not paragraphs by language and kind.
+        num_found: number of pieces, kept or not.
     """
 
     stats: CorpusStats
     limits: Limits
-    also: Callable[[Piece, str, str], Refused | None] | None = None
+    extra_filter: Callable[[Piece, str, str], None] | None = None
     kept: Counter[str] = field(default_factory=Counter)
-    found: int = 0
-    _seen: Seen = field(default_factory=Seen)
+    num_found: int = 0
+    _seen: Seen = field(default_factory=lambda: Seen(PROSE))
     _num_documents: int = 0
 
     def rows(self, document: Document) -> Iterator[Row]:
-        """What is kept of a document; places are numbered over all its pieces, so a gap is where one was refused."""
+        """The rows of a document; `place` counts all its pieces, so a gap is where one was rejected."""
         pieces = iter(document.pieces)
-        place, num_rows, usual = 0, 0, ""
+        place, num_rows, main_language = 0, 0, ""
         while batch := list(islice(pieces, _BATCH_PIECES)):
-            self.found += len(batch)
-            texts = [clean(piece, self.limits) for piece in batch]
+            self.num_found += len(batch)
+            results = [self._cleaned(piece) for piece in batch]
             if not document.language:
-                usual = _usual_language([text for text in texts if isinstance(text, str)]) or usual
-            for piece, text in zip(batch, texts, strict=True):
-                language = document.language
-                if not language and isinstance(text, str):
-                    language = language_of(text, usual)
+                texts = [result for result in results if isinstance(result, str)]
+                main_language = _main_language(texts) or main_language
+            for piece, result in zip(batch, results, strict=True):
                 place += 1
-                if (refused := self._refusal(text, piece, language)) is not None:
-                    origin = f"{document.origin}#{place}"
-                    self.stats.refuse_piece(refused.reason, origin, refused.detail, _shown(piece.text))
+                try:
+                    text, language = self._checked(piece, result, document.language, main_language)
+                except Rejection as rejection:
+                    self.stats.reject_piece(rejection, f"{document.origin}#{place}", _encodable(piece.text))
                     continue
-                assert isinstance(text, str)
                 self.kept[language if piece.kind == "paragraph" else f"{language} {piece.kind}"] += 1
                 for line in text.split("\n"):
                     yield Row(self._num_documents, place, piece.kind, language, line, document.origin, document.licence)
@@ -69,18 +67,36 @@ class Builder:
                     place += piece.kind == "verse"
         self._num_documents += num_rows > 0
 
-    def _refusal(self, text: str | Refused, piece: Piece, language: str) -> Refused | None:
-        if isinstance(text, Refused):
-            return text
+    def _cleaned(self, piece: Piece) -> str | Rejection:
+        """The clean text, or why there is none: it waits for its turn, until the rest of the batch is clean."""
+        try:
+            return clean(piece, self.limits)
+        except Rejection as rejection:
+            return rejection.copy()
+
+    def _checked(self, piece: Piece, result: str | Rejection, language: str, main_language: str) -> tuple[str, str]:
+        """The text and the language of a piece that is kept.
+
+        Args:
+            piece: as it was read.
+            result: what `_cleaned` returned for it.
+            language: of the document; "" is to be detected.
+            main_language: of the batch.
+
+        Raises:
+            Rejection: it is not kept.
+        """
+        if isinstance(result, Rejection):
+            raise result
+        language = language or language_of(result, main_language)
         script = script_of_language(language)
-        if script_of(text) != script:
-            return Refused("language_other", language)
-        if (refused := refusal(text, piece.kind, script)) is not None:
-            return refused
-        if self.also is not None and (refused := self.also(piece, text, language)) is not None:
-            return refused
-        reason = self._seen.add(text)
-        return Refused(reason) if reason else None
+        if script_of(result) != script:
+            raise Rejection("language_other", language)
+        check_text(result, piece.kind, script)
+        if self.extra_filter is not None:
+            self.extra_filter(piece, result, language)
+        self._seen.add(result)
+        return result, language
 
 
 def build(
@@ -97,37 +113,37 @@ def build(
     Args:
         source: see `open_documents`.
         out: a .parquet file, or a folder for one.
-        language: of all of it, BCP 47; None: found out.
+        language: of all of it, tag of BCP 47; None: it is detected.
         licence: of all of it; None: unknown.
-        column: where tables and JSON lines have their text.
+        column: of tables and JSON lines, with the text.
         limits: of lengths.
-        rejects: a file of JSON lines for all that was refused, or None.
+        rejects: a file of JSON lines for all that was rejected, or None.
 
     Raises:
-        ConfigError: the source or the output cannot be, or not one paragraph was kept.
+        ConfigError: the source cannot be read, the output cannot be written, or not one paragraph was kept.
     """
     tag = checked_language(language) if language else ""
     stats = CorpusStats()
     documents = open_documents(source, column, stats)
-    labelled = (Document(found.origin, found.pieces, tag, licence or found.licence) for found in documents)
+    labelled = (replace(one, language=tag, licence=licence or one.licence) for one in documents)
     return write_corpus(labelled, Builder(stats, limits), str(source), out, "text.parquet", rejects)
 
 
 def write_corpus(
     documents: Iterable[Document], builder: Builder, source: str, out: Path, name: str, rejects: Path | None
 ) -> Built:
-    """Writes what is kept of documents into a file, whole or not at all.
+    """Writes what is kept of documents into a file; without an error only.
 
     Args:
         documents: read once.
-        builder: judges them.
-        source: what they are of, for the message when nothing is kept.
+        builder: filters them.
+        source: its name, for the message when nothing is kept.
         out: a .parquet file, or a folder for one.
         name: of the file in a folder.
-        rejects: a file of JSON lines for all that was refused, or None.
+        rejects: a file of JSON lines for all that was rejected, or None.
 
     Raises:
-        ConfigError: the output cannot be, or not one paragraph was kept.
+        ConfigError: the output cannot be written, or not one paragraph was kept.
     """
     path = target(out, name, "text")
     stats = builder.stats
@@ -136,18 +152,21 @@ def write_corpus(
             for row in builder.rows(document):
                 writer.add(row)
         if not builder.kept:
-            raise ConfigError(f"{source}: no paragraph was kept of {builder.found} found ({reasons(stats, 'no text')})")
+            raise ConfigError(
+                f"{source}: no paragraph was kept of {builder.num_found} found ({reasons(stats, 'no text')})"
+            )
         writer.commit()
-    return Built(path, builder.kept, builder.found, stats)
+    return Built(path, builder.kept, builder.num_found, stats)
 
 
-def _usual_language(texts: list[str]) -> str:
-    """The language of most characters of a batch."""
+def _main_language(texts: list[str]) -> str:
+    """The language of most characters of a batch; "" for none."""
     weights: Counter[str] = Counter()
     for text in texts:
         weights[language_of(text)] += len(text)
     return weights.most_common(1)[0][0] if weights else ""
 
 
-def _shown(text: str) -> str:
+def _encodable(text: str) -> str:
+    """The start of a text as UTF-8 can hold it: an unpaired surrogate is an escape."""
     return text[:2000].encode("utf-8", "backslashreplace").decode()

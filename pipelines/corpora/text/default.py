@@ -1,7 +1,7 @@
-"""The corpus of text that everyone has, out of packages alone: `glyphmill corpus prose`.
+"""The default corpus of text, built from packages alone: `glyphmill corpus prose`.
 
-Which packages and in which languages is a table (`templates/prose/sources.toml`); of manuals only prose is taken. Where
-a language has too little, sentences are composed of its words, and say so by their origin.
+A table names the packages and languages (`templates/prose/sources.toml`); of manuals only prose is kept. Where a
+language has too little, sentences are composed of its words, and their origin is "composed".
 """
 
 import re
@@ -18,16 +18,19 @@ from pipelines.corpora.text.catalogues import read_catalogue
 from pipelines.corpora.text.composed import compose
 from pipelines.corpora.text.corpus import Builder, write_corpus
 from pipelines.corpora.text.files import File, read_lines
+from pipelines.corpora.text.filters import Limits
 from pipelines.corpora.text.fortunes import read_fortunes
 from pipelines.corpora.text.html import read_html
-from pipelines.corpora.text.judge import Limits
 from pipelines.corpora.text.man import read_man
 from pipelines.corpora.text.pieces import Piece
-from pipelines.corpora.text.sentences import LEFT_OUT, not_prose
+from pipelines.corpora.text.prose_filter import LEFT_OUT, check_prose
 from pipelines.corpora.text.sources import Document
 from renderers.content.prose.prose import default_prose_path
 from renderers.core.errors import NotInstalled
 from renderers.core.install import apt_line, npm_line
+
+_Reader = Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]
+"""The pieces of each document of a file."""
 
 _LIMITS = Limits(min_chars=12, max_chars=3000)
 _MALLARD = (
@@ -40,7 +43,7 @@ _MALLARD = (
     (re.compile(r"<(/?)(?:cmd|file|sys|input|var)\b"), r"<\1code"),
     (re.compile(r"<(/?)item\b"), r"<\1li"),
 )
-"""Its names of elements as those of HTML."""
+"""Replaces the elements of Mallard by those of HTML."""
 _CJK = r"\u3001-\u303f\u3040-\u30ff\u3400-\u9fff\uff01-\uff60"
 _CJK_BLANK = re.compile(rf"(?<=[{_CJK}])[ \u3000]+(?=[{_CJK}])|(?<=[\u3001-\u303f\uff01-\uff60])[ \u3000]+")
 _CJK_STOPS = {",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！"}
@@ -52,14 +55,14 @@ def build_default(out: Path | None, rejects: Path | None) -> Built:
 
     Args:
         out: a .parquet file or a folder; None: where `default_prose_path` is.
-        rejects: a file of JSON lines for all that was refused, or None.
+        rejects: a file of JSON lines for all that was rejected, or None.
 
     Raises:
         NotInstalled: a package is missing.
-        ConfigError: the output cannot be.
+        ConfigError: the output cannot be written.
     """
     stats = CorpusStats()
-    builder = Builder(stats, _LIMITS, not_prose)
+    builder = Builder(stats, _LIMITS, check_prose)
     documents = _documents(builder)
     return write_corpus(documents, builder, "the packages", out or default_prose_path(), "prose.parquet", rejects)
 
@@ -67,32 +70,32 @@ def build_default(out: Path | None, rejects: Path | None) -> Built:
 def _documents(builder: Builder) -> Iterator[Document]:
     table = templates.menu("prose", "sources.toml")
     composed_of = templates.menu("prose", "composed.toml")
-    known: dict[str, list[str]] = {name: [] for name in composed_of if "phrases" in composed_of[name]}
+    paragraphs: dict[str, list[str]] = {name: [] for name in composed_of if "phrases" in composed_of[name]}
     for source in table["source"]:
-        for document in _of_source(source, builder.stats):
+        for document in _documents_of_source(source, builder.stats):
             pieces = document.pieces
-            if document.language in known:
+            if document.language in paragraphs:
                 pieces = list(pieces)
-                known[document.language] += [piece.text for piece in pieces if piece.kind == "paragraph"]
+                paragraphs[document.language] += [piece.text for piece in pieces if piece.kind == "paragraph"]
             yield replace(document, pieces=pieces)
     for language, num in table["least"].items():
-        composed = compose(language, known.get(language, ()))
+        composed = compose(language, paragraphs.get(language, ()))
         while builder.kept[language] < num:
             yield next(composed)
 
 
-def _of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator[Document]:
+def _documents_of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator[Document]:
     root = templates.installed("prose", source["npm"]) if "npm" in source else Path(source["root"])
-    found = False
+    has_files = False
     for folder, language in source["languages"].items():
         for path in sorted(root.glob(source["files"].replace("{}", folder))):
-            found = True
+            has_files = True
             origin = f"{source['package']}: {path.relative_to(root)}"
             file = File(path, origin, "")
             for pieces in _READERS[source["reader"]](file, stats):
-                mended = (_mend(piece, language) for piece in pieces)
-                yield Document(origin, mended, language, source["licence"])
-    if not found:
+                pieces_as_printed = (_normalize_cjk(piece, language) for piece in pieces)
+                yield Document(origin, pieces_as_printed, language, source["licence"])
+    if not has_files:
         install = npm_line("prose", "documents") if "npm" in source else apt_line("prose")
         raise NotInstalled(
             f"package {source['package']} has no {source['files']} under {root}; install it, without a path-exclude of "
@@ -100,7 +103,7 @@ def _of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator[Document]
         )
 
 
-def _one(read: Callable[[Iterable[str]], Iterator[Piece]]) -> Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]:
+def _one_document(read: Callable[[Iterable[str]], Iterator[Piece]]) -> _Reader:
     """A reader of files that are one document each."""
     return lambda file, stats: iter([read(read_lines(file, stats))])
 
@@ -112,22 +115,22 @@ def _read_mallard(lines: Iterable[str]) -> Iterator[Piece]:
     return read_html([text])
 
 
-def _mend(piece: Piece, language: str) -> Piece:
-    """Chinese and Japanese as they are printed: no blanks between characters, and their own stops behind them."""
+def _normalize_cjk(piece: Piece, language: str) -> Piece:
+    """Chinese and Japanese as they are printed: no blanks between characters, and full-width punctuation."""
     if language not in ("zh", "zh-Hant", "ja"):
         return piece
     text = _CJK_BLANK.sub("", piece.text)
     if language != "ja":
-        text = _CJK_STOP.sub(lambda found: _CJK_STOPS[found[0]], text)
+        text = _CJK_STOP.sub(lambda stop: _CJK_STOPS[stop[0]], text)
     return replace(piece, text=text)
 
 
-_READERS: dict[str, Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]] = {
-    "brown": _one(read_brown),
-    "declaration": _one(read_html),
-    "html": _one(read_html),
-    "mallard": _one(_read_mallard),
-    "man": _one(read_man),
+_READERS: dict[str, _Reader] = {
+    "brown": _one_document(read_brown),
+    "declaration": _one_document(read_html),
+    "html": _one_document(read_html),
+    "mallard": _one_document(_read_mallard),
+    "man": _one_document(read_man),
     "fortunes": lambda file, stats: iter(read_fortunes(read_lines(file, stats))),
     "catalogues": lambda file, stats: iter([read_catalogue(file.path, stats)]),
 }

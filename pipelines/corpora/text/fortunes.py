@@ -1,4 +1,4 @@
-"""Chinese poems as fortune has them: a title, a poet, the lines, and a percent sign."""
+"""Chinese poems of the program fortune: a title, a poet, the lines, and a percent sign."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
-"""Which language a paragraph is in: its script first, then py3langid among the languages that are written so.
+"""Which language a paragraph is in: its script first, then py3langid among the languages that are written in it.
 
-Most scripts say the language; Latin, Cyrillic, Arabic and Devanagari are shared, and there a short paragraph follows
-its neighbours.
+Most scripts belong to one language; Latin, Cyrillic, Arabic, Devanagari and Bengali are shared, and there a short
+paragraph has the language of its neighbours.
 """
 
 from collections import Counter
@@ -60,33 +60,33 @@ _LANGUAGES = {
     "Mymr": "my",
     "Sinh": "si",
 }
-_AMONG = {
+_CANDIDATES = {
     "Cyrl": frozenset({"be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "uk"}),
     "Arab": frozenset({"ar", "fa", "ps", "ug", "ur"}),
     "Deva": frozenset({"hi", "mr", "ne"}),
     "Beng": frozenset({"as", "bn"}),
 }
-_NOT_LATIN = frozenset({"zh", "dz", "or"}).union(_LANGUAGES.values(), *_AMONG.values())
-_OWN = {"no": "nb"}
-_ENOUGH = 40
-"""Letters from which a paragraph of a shared script is judged by itself."""
+_NOT_LATIN = frozenset({"zh", "dz", "or"}).union(_LANGUAGES.values(), *_CANDIDATES.values())
+_RENAMED = {"no": "nb"}
+_MIN_LETTERS = 40
+"""Letters from which a paragraph of a shared script is detected without its neighbours."""
 _LETTER = regex.compile(r"\p{L}")
 _MATCHERS = {script: regex.compile(f"[{letters}]") for script, letters in SCRIPTS.items()}
 _TRADITIONAL = 0.05
 
-_OF_LANGUAGE = {
+_SCRIPTS_OF_LANGUAGES = {
     "zh": "Hans",
     "yi": "Hebr",
     **{language: script for script, language in _LANGUAGES.items()},
-    **{language: script for script, languages in _AMONG.items() for language in languages},
+    **{language: script for script, languages in _CANDIDATES.items() for language in languages},
 }
 
 
 def script_of(text: str) -> str:
     """The script that most letters are of, by its ISO 15924 name; "" for none of the known ones."""
     counts = dict.fromkeys(("", *SCRIPTS), 0)
-    for sign, num in Counter(text).items():
-        counts[_script_of_sign(sign)] += num
+    for char, num in Counter(text).items():
+        counts[_script_of_char(char)] += num
     counts[""] = 0
     # Japanese and Korean are written with Han too.
     for script in ("Jpan", "Kore"):
@@ -97,47 +97,47 @@ def script_of(text: str) -> str:
 
 
 @cache
-def _script_of_sign(sign: str) -> str:
-    return next((script for script, matcher in _MATCHERS.items() if matcher.match(sign)), "")
+def _script_of_char(char: str) -> str:
+    return next((script for script, matcher in _MATCHERS.items() if matcher.match(char)), "")
 
 
 def script_of_language(language: str) -> str:
-    """The script that a language is written in."""
+    """The script that a language is written in, by its ISO 15924 name."""
     parts = language.split("-")
     if "Latn" in parts or "Cyrl" in parts:
         return "Latn" if "Latn" in parts else "Cyrl"
-    return _OF_LANGUAGE.get(language) or _OF_LANGUAGE.get(parts[0], "Latn")
+    return _SCRIPTS_OF_LANGUAGES.get(language) or _SCRIPTS_OF_LANGUAGES.get(parts[0], "Latn")
 
 
 def language_of(text: str, neighbours: str = "") -> str:
-    """BCP 47, by the text; where that is too short to say, that of its neighbours if it is of the same script."""
+    """The language of a text, a tag of BCP 47; of a short text that of its neighbours, if their script is the same."""
     script = script_of(text)
     if script in _LANGUAGES:
         return _LANGUAGES[script]
     if script == "Hans":
         return _chinese(text)
     num_letters = len(_LETTER.findall(text))
-    if neighbours and script_of_language(neighbours) == script and num_letters < _ENOUGH:
+    if neighbours and script_of_language(neighbours) == script and num_letters < _MIN_LETTERS:
         return neighbours
     if not script:
         return neighbours or "und"
-    among = _AMONG.get(script)
+    candidates = _CANDIDATES.get(script)
     ranked: list[str] = [
-        _OWN.get(name, name)
+        _RENAMED.get(name, name)
         for name, _ in _identifier().rank(text)
-        if (name in among if among else name not in _NOT_LATIN)
+        if (name in candidates if candidates else name not in _NOT_LATIN)
     ]
-    # Neighbours count where the text alone is nearly as good for them.
-    if neighbours in ranked[:2] and num_letters < 5 * _ENOUGH:
+    # The neighbours decide where the text alone ranks their language first or second.
+    if neighbours in ranked[:2] and num_letters < 5 * _MIN_LETTERS:
         return neighbours
     return ranked[0]
 
 
 def checked_language(tag: str) -> str:
-    """A tag of BCP 47 in its usual writing.
+    """A tag of BCP 47 in its standard form.
 
     Raises:
-        ConfigError: it is none.
+        ConfigError: it is not valid.
     """
     if not tag_is_valid(tag):
         raise ConfigError(f"language {tag!r} is no tag of BCP 47; give one such as en, zh, zh-Hant, ar or pt-BR")
@@ -145,15 +145,15 @@ def checked_language(tag: str) -> str:
 
 
 def _chinese(text: str) -> str:
-    """Simplified, or traditional where characters are only in Big 5."""
+    """zh, or zh-Hant where more than a share of the characters are in Big 5 and not in GB 2312."""
     han = _MATCHERS["Hans"].findall(text)
-    foreign = [sign for sign in han if not _encodes(sign, "gb2312") and _encodes(sign, "big5")]
+    foreign = [char for char in han if not _encodes(char, "gb2312") and _encodes(char, "big5")]
     return "zh-Hant" if len(foreign) > _TRADITIONAL * len(han) else "zh"
 
 
-def _encodes(sign: str, encoding: str) -> bool:
+def _encodes(char: str, encoding: str) -> bool:
     try:
-        sign.encode(encoding)
+        char.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Paragraphs of manual pages in roff: what stands under a macro of paragraphs, not in a list or a display."""
+"""Paragraphs of manual pages in roff: the text of paragraph macros, without lists and displays."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ _INLINE = frozenset({"B", "I", "BR", "IR", "RB", "RI", "BI", "IB", "SM", "SB"})
 _LIST = frozenset({"TP", "IP", "It", "TQ"})
 _HIDDEN = {"nf": "fi", "EX": "EE", "TS": "TE", "Bd": "Ed", "eo": "ec"}
 _FONT = re.compile(r"\\f(?:[BIRPC]|\(..|\[[^\]]*\])|\\s[-+]?\d|\\[&/,:^|%c]|\\m\[[^\]]*\]")
-_SIGNS = {
+_ESCAPES = {
     r"\-": "-",
     r"\(em": "—",
     r"\(en": "–",
@@ -24,7 +24,7 @@ _SIGNS = {
     r"\ ": " ",
     r"\~": " ",
 }
-_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+_ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
 _ARGUMENT = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
 
@@ -44,7 +44,7 @@ class _Page:
         self._in_list = False
 
     def read(self, line: str) -> Iterator[Piece]:
-        """What a line ends."""
+        """Take a line; the pieces that it ends."""
         macro = line[1:].split(None, 1)[0] if line[:1] in (".", "'") and line[1:].strip() else ""
         if self._hidden:
             self._hidden = "" if macro == self._hidden else self._hidden
@@ -57,7 +57,7 @@ class _Page:
             yield from self._begin(macro, line)
 
     def flush(self) -> Iterator[Piece]:
-        """The paragraph so far."""
+        """End the current paragraph."""
         if self._text:
             yield Piece("paragraph", join_lines(self._text))
         self._text = []
@@ -82,4 +82,4 @@ def _arguments(line: str, *, alternating: bool = False) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SIGN.sub(lambda sign: _SIGNS[sign[0]], _FONT.sub("", text)).strip()
+    return _ESCAPE.sub(lambda escape: _ESCAPES[escape[0]], _FONT.sub("", text)).strip()

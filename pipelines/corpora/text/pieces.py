@@ -1,6 +1,6 @@
 """Blocks of plain text and Markdown: which lines are one paragraph, which are headings, which are verse.
 
-Lines come in and pieces go out, so a file of any size takes the memory of one block.
+Lines are read and pieces are returned one by one, so a file of any size takes the memory of one block.
 """
 
 import re
@@ -12,7 +12,7 @@ Kind = Literal["paragraph", "heading", "verse"]
 
 _MAX_BLOCK_LINES = 1000
 _LONG_LINE = 120
-"""In characters. Lines that are longer on average were not wrapped by a person: each is a paragraph."""
+"""Characters. Lines that are longer on average are not wrapped: each is a paragraph."""
 _MAX_VERSE = 60
 _MAX_HAN_VERSE = 24
 _MAX_HEADING = 80
@@ -45,8 +45,8 @@ class Piece:
 
     Attributes:
         kind: what it is.
-        text: as it was found; a verse has line feeds between its lines.
-        num_code: how many of its characters were marked as code.
+        text: as it was read; verse has line feeds between its lines.
+        num_code: number of its characters that were marked as code.
     """
 
     kind: Kind
@@ -67,7 +67,7 @@ def read_plain(lines: Iterable[str]) -> Iterator[Piece]:
 
 
 def read_markdown(lines: Iterable[str]) -> Iterator[Piece]:
-    """The pieces of Markdown; code, tables and pictures are left out, marks of emphasis and links go."""
+    """The pieces of Markdown; without code, tables, images and the marks of emphasis and links."""
     block: list[str] = []
     fence = ""
     for line in lines:
@@ -128,7 +128,7 @@ def _pieces(block: list[str], *, may_be_heading: bool = True) -> Iterator[Piece]
 
 
 def _items(block: list[str]) -> Iterator[list[str]]:
-    """A list is as many paragraphs as it has marks."""
+    """Lines of each paragraph; an item of a list is one."""
     item: list[str] = []
     for line in block:
         text = _BULLET.sub("", line, count=1)
@@ -152,7 +152,7 @@ def _is_verse(lines: list[str]) -> bool:
 
 
 def join_lines(lines: list[str]) -> str:
-    """Wrapped lines as one: a word that was broken is whole, and scripts that write no blanks get none."""
+    """Wrapped lines as one: hyphenated words are joined, and scripts that write no blanks get none."""
     text = lines[0]
     for line in lines[1:]:
         if not line:

@@ -1,4 +1,4 @@
-"""Documents of a source, each with its pieces: what a file is, its name says.
+"""Documents of a source, each with its pieces; the suffix of a file decides how it is read.
 
 A text file is one document, and so is each row of a table.
 """
@@ -24,18 +24,18 @@ _READERS: dict[str, Callable[[Iterable[str]], Iterator[Piece]]] = {
     ".htm": read_html,
     ".xhtml": read_html,
 }
-_OF_DATA_SETS = ("dataset_info.json", "dataset_dict.json", "state.json", "manifest.json")
+_METADATA_FILES = ("dataset_info.json", "dataset_dict.json", "state.json", "manifest.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text as it was found.
+    """A text of a source.
 
     Attributes:
-        origin: where, for people.
+        origin: path in the source, and number of the row in a table, for people.
         pieces: in order; read once.
-        language: BCP 47; "" is to be found out.
-        licence: as the source says, or "unknown".
+        language: tag of BCP 47; "" is to be detected.
+        licence: as the source states it, or "unknown".
     """
 
     origin: str
@@ -50,7 +50,7 @@ def open_documents(source: Path, column: str, stats: CorpusStats) -> Iterator[Do
     Args:
         source: text, Markdown, HTML, JSON lines, Parquet, Arrow, or a folder of those.
         column: of tables and JSON lines, where the text is.
-        stats: takes what was not read.
+        stats: counts what is not read.
 
     Raises:
         ConfigError: there is no such source, or a file is of a kind that is not read.
@@ -68,12 +68,12 @@ def _documents(files: Iterator[File], column: str, stats: CorpusStats) -> Iterat
     for file in files:
         name = file.path.name.lower()
         if file.suffix in _READERS:
-            yield Document(file.shown, _READERS[file.suffix](read_lines(file, stats)))
-        elif name in _OF_DATA_SETS or (name.startswith("cache-") and file.suffix == ".arrow"):
-            # What the library writes beside the data of a set.
+            yield Document(file.origin, _READERS[file.suffix](read_lines(file, stats)))
+        elif name in _METADATA_FILES or (name.startswith("cache-") and file.suffix == ".arrow"):
+            # Metadata that the library writes next to the data.
             continue
         elif file.suffix in (*JSON_LINES, *TABLES):
             for number, text in read_rows(file, column, stats):
-                yield Document(f"{file.shown}:{number}", read_plain(text.split("\n")))
+                yield Document(f"{file.origin}:{number}", read_plain(text.split("\n")))
         else:
-            stats.refuse_file("kind_not_read", file.shown)
+            stats.reject_file("kind_not_read", file.origin)

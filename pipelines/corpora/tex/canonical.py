@@ -1,10 +1,11 @@
-"""From what was cut out to a canonical target, or to the reason why there is none."""
+"""The canonical target of a formula or table that was extracted, or a Rejection."""
 
 import re
 import unicodedata
 
-from pipelines.corpora.tex.cut import Cut, cut
-from pipelines.corpora.tex.macros import MAX_CHARS, Macros, Unexpandable
+from pipelines.corpora.stats import Rejection
+from pipelines.corpora.tex.extraction import Extract, extract
+from pipelines.corpora.tex.macros import MAX_CHARS, Macros
 from renderers.core.errors import LabelError
 from renderers.labels.latex import grammar as latex
 from renderers.labels.tables import grammar as tables
@@ -16,47 +17,45 @@ _NUMBER = re.compile(r"\\(?:label\s*\{[^{}]*\}|nonumber(?![A-Za-z])|notag(?![A-Z
 _ACCENT = re.compile(
     r"\\(?:([`'^\"~=.])\s*|([cuvHkr])(?=[\s{\\]))\s*(?:\{(\\?[A-Za-z])\}|(\\[ij](?![A-Za-z])|[A-Za-z]))"
 )
-_MARKS = {
+_ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "c": "\u0327", "u": "\u0306", "v": "\u030c", "H": "\u030b", "k": "\u0328", "r": "\u030a",
 }  # fmt: skip
-_SIGNS = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+_LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _LETTERS = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])(?:\{\}|\s*)")
 _LETTER_OF = dict(zip(("ss", "ae", "AE", "oe", "OE", "aa", "AA", "o", "O", "l", "L"), "ßæÆœŒåÅøØłŁ", strict=True))
 _BLANK = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
-"""After the walk only the sign of a comment is left, to the end of its line."""
+"""The preprocessor leaves only the % of a comment and the end of its line."""
 _UNKNOWN = re.compile(r"unknown (command|environment)|the environment|is no text of a table")
 _OVER = re.compile(r"more than|deeper")
 
 
-class Refused(Exception):
-    """Args are the reason and the detail."""
-
-
-def judge(piece: Cut, macros: Macros, max_chars: int) -> str:
+def canonical_markup(piece: Extract, macros: Macros, max_chars: int) -> str:
     """The canonical target.
 
+    Args:
+        piece: as it stands in the source.
+        macros: in force there.
+        max_chars: length of the longest target, characters.
+
     Raises:
-        Refused: it does not stand alone, is over the limit, or is not in the grammar.
+        Rejection: it refers to other text, cannot be expanded, is over the limit, or is not in the grammar.
     """
     if piece.fault:
-        raise Refused(piece.fault, "")
+        raise Rejection(piece.fault)
     if len(piece.text) > MAX_CHARS:
-        raise Refused("over_limit", f"{len(piece.text)} characters")
-    try:
-        text = macros.expand(_COMMENT.sub(r"\1", piece.inside))
-    except Unexpandable as error:
-        raise Refused(*error.args) from error
+        raise Rejection("over_limit", f"{len(piece.text)} characters")
+    text = macros.expand(_COMMENT.sub(r"\1", piece.inside))
     text = _BLANK.sub(r"\1\\ ", text)
     if reference := _REFERENCE.search(text):
-        raise Refused("reference", reference[0][:-1])
+        raise Rejection("reference", reference[0][:-1])
     try:
         markup = _table(text) if piece.kind == "table" else _formula(piece, text)
     except LabelError as error:
-        raise Refused(_reason(str(error)), str(error)) from error
+        raise Rejection(_reason(str(error)), str(error)) from error
     if len(markup) > max_chars:
-        raise Refused("over_limit", f"{len(markup)} characters")
+        raise Rejection("over_limit", f"{len(markup)} characters")
     return markup
 
 
@@ -68,42 +67,42 @@ def _reason(message: str) -> str:
     return "over_limit" if _OVER.search(message) else "not_in_grammar"
 
 
-def _formula(piece: Cut, text: str) -> str:
+def _formula(piece: Extract, text: str) -> str:
     if prose := _PROSE.search(_TEXTS.sub(" ", text)):
-        raise Refused("prose", prose[0])
+        raise Rejection("prose", prose[0])
     if not text.startswith(r"\begin") or piece.text[:1] == "$" or piece.text[:2] in (r"\(", r"\["):
         text = rf"\({text}\)" if piece.kind == "formula_inline" else rf"\[{text}\]"
     markup = latex.normalize(text)
     if len(markup) <= len(r"\(  \)"):
-        raise Refused("empty", "")
+        raise Rejection("empty")
     return markup
 
 
 def _table(text: str) -> str:
     pieces: list[str] = []
-    place = 0
+    copied_to = 0
     begin = text.index("}") + 1
     body = _NUMBER.sub("", text[begin : text.rindex(r"\end")])
-    for formula in cut(body):
+    for formula in extract(body):
         if formula.kind != "formula_inline" or formula.fault:
-            raise Refused("not_in_grammar", "a displayed formula or a table in a table")
-        pieces += (_words(body[place : formula.place]), latex.normalize(formula.text))
-        place = formula.place + len(formula.text)
-    markup = tables.normalize("".join([text[:begin], *pieces, _words(body[place:]), text[text.rindex(r"\end") :]]))
+            raise Rejection("not_in_grammar", "a displayed formula or a table in a table")
+        pieces += (_words(body[copied_to : formula.start]), latex.normalize(formula.text))
+        copied_to = formula.start + len(formula.text)
+    markup = tables.normalize("".join([text[:begin], *pieces, _words(body[copied_to:]), text[text.rindex(r"\end") :]]))
     if not re.search(r"\w", re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", "", markup)):
-        raise Refused("empty", "")
+        raise Rejection("empty")
     return markup
 
 
 def _words(text: str) -> str:
-    """Text of cells with letters and dashes as signs of their own."""
+    """Text of cells with accented letters and dashes as Unicode characters."""
     text = _LETTERS.sub(lambda match: _LETTER_OF[match[1]], text)
     text = _ACCENT.sub(_accent, text)
-    for source, sign in _SIGNS:
-        text = text.replace(source, sign)
+    for source, char in _LIGATURES:
+        text = text.replace(source, char)
     return text
 
 
 def _accent(match: re.Match[str]) -> str:
     letter = (match[3] or match[4]).removeprefix("\\")
-    return unicodedata.normalize("NFC", letter + _MARKS[match[1] or match[2]])
+    return unicodedata.normalize("NFC", letter + _ACCENTS[match[1] or match[2]])

@@ -21,7 +21,18 @@ SCHEMA = pa.schema(
 
 
 class Row(NamedTuple):
-    """A paragraph, a heading, or a line of verse, in the order of the schema."""
+    """A paragraph, a heading, or a line of verse, in the order of the schema.
+
+    Attributes:
+        document: number of the document, from 0.
+        place: number of the piece in its document, from 1, counted before pieces are rejected; verse takes one
+            for each line and one more.
+        kind: see `Piece`.
+        language: tag of BCP 47.
+        text: one line.
+        origin: of the document.
+        licence: of the document.
+    """
 
     document: int
     place: int

@@ -1,6 +1,6 @@
-"""Whether a piece is ordinary text, and the one line that it is kept as.
+"""Which pieces are ordinary text, and the one line that each is kept as.
 
-A reason is a past fact; the first that holds is counted. Nothing is repaired that would change what was written.
+The first reason for a rejection is the one that counts. Nothing is repaired that would change the words.
 """
 
 import re
@@ -12,8 +12,9 @@ from functools import cache
 import regex
 
 import templates
+from pipelines.corpora.stats import Rejection
 from pipelines.corpora.text.language import SCRIPTS
-from pipelines.corpora.text.pieces import Piece
+from pipelines.corpora.text.pieces import Kind, Piece
 
 _SPACE = regex.compile(r"[\s\u200b\ufeff\u2060\u00a0\u3000\u2028\u2029]+")
 _INVISIBLE = regex.compile(r"[\u00ad\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f]")
@@ -51,74 +52,82 @@ _MARKS_OF = {
     "Mymr": "၊-၏",
 }
 _MIN_LETTERS = (0.6, 0.4)
-"""Of all but blanks; in a heading, which may be a year and a word, the second."""
+"""Least share of letters among all characters but blanks; in a heading, which may be a year and a word, the second."""
 _MAX_MARKUP = 0.4
-_MAX_ADDRESS = 0.3
+_MAX_URL = 0.3
 _HAN_WEIGHT = 2
-"""A Chinese character says about as much as two Latin letters or more."""
+"""A Chinese character carries about as much as two Latin letters or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Lengths in characters, a Chinese, Japanese or Korean one counted twice for the least."""
+    """Lengths of a piece, in characters.
+
+    Attributes:
+        min_chars: least, where a Chinese, Japanese or Korean character counts twice; headings need 2.
+        max_chars: most.
+    """
 
     min_chars: int = 20
     max_chars: int = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why a piece is not kept."""
+def clean(piece: Piece, limits: Limits) -> str:
+    """The text of a piece as it is kept: NFC, blanks collapsed, nothing invisible; verse has its line feeds.
 
-    reason: str
-    detail: str = ""
-
-
-def clean(piece: Piece, limits: Limits) -> str | Refused:
-    """The text of a piece as it is kept: NFC, blanks collapsed, nothing invisible; a verse has its line feeds."""
+    Raises:
+        Rejection: it is too short, too long, or holds characters that are broken.
+    """
     if len(piece.text) > 4 * limits.max_chars + 1000:
-        return Refused("too_long", f"{len(piece.text)} characters")
+        raise Rejection("too_long", f"{len(piece.text)} characters")
     for reason, broken in _BROKEN.items():
         if found := broken.search(piece.text):
-            return Refused(reason, f"U+{ord(found[0]):04X}")
+            raise Rejection(reason, f"U+{ord(found[0]):04X}")
     lines = [_line(line) for line in piece.text.split("\n")] if piece.kind == "verse" else [_line(piece.text)]
     text = "\n".join(line for line in lines if line)
     num = len(text) + (_HAN_WEIGHT - 1) * len(_DENSE.findall(text))
     if not _LETTER.search(text) or num < (2 if piece.kind == "heading" else limits.min_chars):
-        return Refused("too_short")
-    return Refused("too_long", f"{len(text)} characters") if len(text) > limits.max_chars else text
+        raise Rejection("too_short")
+    if len(text) > limits.max_chars:
+        raise Rejection("too_long", f"{len(text)} characters")
+    return text
 
 
-def refusal(text: str, kind: str, script: str) -> Refused | None:
-    """Why a clean text is not ordinary text of a script, or None."""
-    return _made_of(text, kind, script) or _says(text.casefold())
+def check_text(text: str, kind: Kind, script: str) -> None:
+    """Check that a clean text is ordinary text of a script (ISO 15924).
+
+    Raises:
+        Rejection: it is not.
+    """
+    _check_characters(text, kind, script)
+    _check_words(text.casefold())
 
 
-def _made_of(text: str, kind: str, script: str) -> Refused | None:
-    signs = Counter(text)
-    num_solid = len(text) - signs[" "] - signs["\n"]
-    # Scripts that write no blanks have long runs; what is long in them is what is none of them.
+def _check_characters(text: str, kind: Kind, script: str) -> None:
+    counts = Counter(text)
+    num_printed = len(text) - counts[" "] - counts["\n"]
+    # Scripts that write no blanks have long runs of their own letters; only other long runs count.
     words = (_LONG_WORD.search(word) for word in text.split() if len(word) > _MAX_WORD)
     if long := next(filter(None, words), None):
-        return Refused("word_too_long", long[0])
-    if sum(map(len, _TAG.findall(text))) > _MAX_MARKUP * num_solid:
-        return Refused("markup")
-    if sum(map(len, _URL.findall(text))) > _MAX_ADDRESS * num_solid:
-        return Refused("addresses")
-    if sum(signs[sign] for sign in signs if _is_letter(sign)) < _MIN_LETTERS[kind == "heading"] * num_solid:
-        return Refused("mostly_symbols")
-    if foreign := next((sign for sign in signs if _is_foreign(sign, script)), ""):
-        return Refused("script_mixed" if _is_letter(foreign) else "character_unusual", f"U+{ord(foreign):04X}")
-    return None
+        raise Rejection("word_too_long", long[0])
+    if sum(map(len, _TAG.findall(text))) > _MAX_MARKUP * num_printed:
+        raise Rejection("markup")
+    if sum(map(len, _URL.findall(text))) > _MAX_URL * num_printed:
+        raise Rejection("addresses")
+    if sum(num for char, num in counts.items() if _is_letter(char)) < _MIN_LETTERS[kind == "heading"] * num_printed:
+        raise Rejection("mostly_symbols")
+    if foreign := next((char for char in counts if _is_foreign(char, script)), ""):
+        raise Rejection("script_mixed" if _is_letter(foreign) else "character_unusual", f"U+{ord(foreign):04X}")
 
 
-def _says(low: str) -> Refused | None:
+def _check_words(folded: str) -> None:
     phrases = templates.menu("prose", "judge.toml")["boilerplate"]
-    if found := next((phrase for phrase in phrases if phrase in low), ""):
-        return Refused("boilerplate", found)
+    if found := next((phrase for phrase in phrases if phrase in folded), ""):
+        raise Rejection("boilerplate", found)
     words, parts = _block_list()
-    blocked = words.intersection(_WORD.findall(low)) or {part for part in parts if part in low}
-    return Refused("word_blocked", min(blocked)) if blocked else None
+    blocked = words.intersection(_WORD.findall(folded)) or {part for part in parts if part in folded}
+    if blocked:
+        raise Rejection("word_blocked", min(blocked))
 
 
 def _line(text: str) -> str:
@@ -127,18 +136,18 @@ def _line(text: str) -> str:
 
 
 @cache
-def _is_letter(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LM"
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LM"
 
 
 @cache
-def _is_foreign(sign: str, script: str) -> bool:
-    return _foreign(script).match(sign) is not None
+def _is_foreign(char: str, script: str) -> bool:
+    return _foreign(script).match(char) is not None
 
 
 @cache
 def _foreign(script: str) -> regex.Pattern[str]:
-    """What is neither of a script nor Latin nor a usual sign."""
+    """Characters that are neither of a script nor Latin nor ordinary punctuation, digits and symbols."""
     letters = r"\p{Latin}" + SCRIPTS.get(script, "")
     if script in ("Hans", "Jpan", "Kore"):
         letters += r"\p{Han}" + _CJK_MARKS
