@@ -33,6 +33,9 @@ _LISTS = (".smi", ".smiles", ".txt", ".csv", ".tsv")
 _COLUMNS = ("smiles", "canonical_smiles", "isomeric_smiles")
 _ENCODING = "utf-8-sig"
 _BATCH_ROWS = 10_000
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Zip files of other methods are unpacked without a limit by the standard library."""
+_ENCRYPTED = 1
 
 
 def build(source: Path, out: Path, licence: str | None, rejects: Path | None, max_rows: int) -> Built:
@@ -120,13 +123,7 @@ def _of_bytes(
     lowered = name.lower()
     try:
         if not is_member and zipfile.is_zipfile(io.BytesIO(data)):
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                for member in sorted(archive.namelist()):
-                    if _is_table(member):
-                        with archive.open(member) as stream:
-                            unpacked = read_all(stream, max_bytes)
-                        max_bytes -= len(unpacked)
-                        yield from _of_bytes(f"{name}/{member}", unpacked, max_bytes, stats, is_member=True)
+            yield from _of_archive(name, data, max_bytes, stats)
         elif lowered.endswith(".gz"):
             with gzip.open(io.BytesIO(data)) as stream:
                 unpacked = read_all(stream, max_bytes)
@@ -151,6 +148,19 @@ def _of_bytes(
         stats.reject_file("unreadable", name, str(error))
     except CorpusError as error:
         stats.reject_file("no_smiles", name, str(error))
+
+
+def _of_archive(name: str, data: bytes, max_bytes: int, stats: CorpusStats) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in filter(_is_table, sorted(archive.namelist())):
+            info = archive.getinfo(member)
+            if info.compress_type not in _METHODS or info.flag_bits & _ENCRYPTED:
+                stats.reject_file("other_format", f"{name}/{member}")
+                continue
+            with archive.open(info) as stream:
+                unpacked = read_all(stream, max_bytes)
+            max_bytes -= len(unpacked)
+            yield from _of_bytes(f"{name}/{member}", unpacked, max_bytes, stats, is_member=True)
 
 
 def _is_table(name: str) -> bool:

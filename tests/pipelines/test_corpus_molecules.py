@@ -104,6 +104,19 @@ def test_a_bomb_is_not_unpacked(name: str, tmp_path: Path) -> None:
     assert made.stats.files["unpacks_too_large"] == 1
 
 
+@pytest.mark.parametrize(("method", "flag"), [(zipfile.ZIP_BZIP2, 0), (zipfile.ZIP_LZMA, 0), (zipfile.ZIP_STORED, 1)])
+def test_members_of_other_methods_and_encrypted_ones_are_not_read(method: int, flag: int, tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.smi", "CCO", method)
+        archive.infolist()[0].flag_bits |= flag
+        archive.writestr("b.smi", "CCN")
+    (tmp_path / "in.zip").write_bytes(packed.getvalue())
+    made = built(tmp_path / "in.zip", tmp_path / "out")
+    assert molecules(made.path) == ["CCN"]
+    assert made.stats.files == {"other_format": 1}
+
+
 def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:

@@ -1,4 +1,4 @@
-"""`glyphmill corpus tex` from outside: what it takes, what it refuses and why, and that no source can hurt."""
+"""`glyphmill corpus tex` from outside: what it keeps, what it rejects and why, and that no source does harm."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""`glyphmill corpus text` from outside: what it takes, what it refuses and why, and that no source can hurt."""
+"""`glyphmill corpus text` from outside: what it keeps, what it rejects and why, and that no source does harm."""
 
 import gzip
 import json
@@ -152,7 +152,7 @@ def test_bytes_that_are_broken_in_one_place_cost_one_paragraph(tmp_path: Path) -
         ("The word корабль stood in the middle of what he wrote.", "script_mixed"),
     ],
 )
-def test_what_is_refused(paragraph: str, reason: str, tmp_path: Path) -> None:
+def test_what_is_rejected(paragraph: str, reason: str, tmp_path: Path) -> None:
     built, rows = of_bytes(f"{ENGLISH}\n\n{paragraph}\n".encode(), tmp_path)
     assert texts(rows) == [ENGLISH]
     assert built.stats.pieces == {reason: 1}
@@ -312,18 +312,18 @@ def test_the_same_source_gives_the_same_bytes(tmp_path: Path) -> None:
         ("uk", "Того ранку гавань була тиха, і ніхто не говорив про корабель, що відплив уночі."),
     ],
 )
-def test_the_language_is_found_out(language: str, text: str, tmp_path: Path) -> None:
+def test_the_language_is_detected(language: str, text: str, tmp_path: Path) -> None:
     _, rows = of_bytes(text.encode(), tmp_path)
     assert [(row["language"], row["text"]) for row in rows] == [(language, text)]
 
 
-def test_a_language_that_is_said_must_fit_the_script(tmp_path: Path) -> None:
+def test_a_language_that_is_given_must_fit_the_script(tmp_path: Path) -> None:
     built, rows = of_bytes(f"{ENGLISH}\n\n{RUSSIAN}".encode(), tmp_path, language="pt-br")
     assert [(row["language"], row["text"]) for row in rows] == [("pt-BR", ENGLISH)]
     assert built.stats.pieces == {"language_other": 1}
 
 
-def test_rejects_say_why_and_where(tmp_path: Path) -> None:
+def test_rejects_have_reason_and_origin(tmp_path: Path) -> None:
     raw = f"{ENGLISH}\n\nShort.\n\n".encode()
     built, _ = of_bytes(raw, tmp_path, rejects=tmp_path / "rejects.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
@@ -363,5 +363,5 @@ def test_an_empty_folder_and_the_table_of_the_command(tmp_path: Path) -> None:
     (source / "a.txt").write_text(f"{ENGLISH}\n\n{CHINESE}\n\nShort.\n")
     done = mill.run("corpus", "text", source, "-o", tmp_path / "out.parquet")
     assert done.code == 0, done.err
-    told = dict(re.findall(r"^ (\S.*?) {2,}(\d+) *$", done.out, re.MULTILINE))
-    assert told == {"found": "3", "kept: en": "1", "kept: zh": "1", "refused: too_short": "1"}
+    table = dict(re.findall(r"^ (\S.*?) {2,}(\d+) *$", done.out, re.MULTILINE))
+    assert table == {"found": "3", "kept: en": "1", "kept: zh": "1", "refused: too_short": "1"}

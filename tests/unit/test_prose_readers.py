@@ -1,4 +1,4 @@
-"""What the packages of the default corpus hold, as it was printed: each reader on what its source looks like."""
+"""The readers of the default corpus, each on input that looks like its source."""
 
 import struct
 from contextlib import nullcontext
@@ -17,7 +17,7 @@ from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.prose_filter import check_prose
 
 
-def told(*sentences: str) -> list[str]:
+def texts(*sentences: str) -> list[str]:
     return [piece.text for piece in read_brown(["\t" + sentences[0], *sentences[1:]])]
 
 
@@ -34,12 +34,12 @@ def told(*sentences: str) -> list[str]:
     ],
 )
 def test_brown_as_print(tagged: str, printed: str) -> None:
-    assert told(tagged) == [printed]
+    assert texts(tagged) == [printed]
 
 
 def test_brown_joins_sentences_and_drops_formulas() -> None:
-    assert told("``/`` Is/bez it/pps ?/.", "''/'' Asked/vbd he/pps ./.", "") == ["“Is it?” asked he."]
-    assert told("The/at value/nn of/in Af/nn is/bez one/cd ./.") == []
+    assert texts("``/`` Is/bez it/pps ?/.", "''/'' Asked/vbd he/pps ./.", "") == ["“Is it?” asked he."]
+    assert texts("The/at value/nn of/in Af/nn is/bez one/cd ./.") == []
     pieces = list(read_brown(["A/at-hl Head/nn-hl\n", "The/at text/nn ./.\n", "\tNext/jj ./.\n"]))
     assert pieces == [Piece("heading", "A Head"), Piece("paragraph", "The text."), Piece("paragraph", "Next.")]
 
@@ -79,7 +79,7 @@ def test_poems() -> None:
 
 
 def test_a_catalogue(tmp_path: Path) -> None:
-    told = {
+    translations = {
         "": "Content-Type: text/plain; charset=UTF-8\n",
         "The file is not there.": "הקובץ איננו שם.",
         "No %s there.": "אין %s שם.",
@@ -87,7 +87,7 @@ def test_a_catalogue(tmp_path: Path) -> None:
         "The door is open.": "הדלת פתוחה.",
     }
     path = tmp_path / "a.mo"
-    pairs = sorted((key.encode(), text.encode()) for key, text in told.items())
+    pairs = sorted((key.encode(), text.encode()) for key, text in translations.items())
     num, place = len(pairs), 28 + 16 * len(pairs)
     tables: list[bytes] = []
     data = b""

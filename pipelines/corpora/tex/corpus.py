@@ -96,9 +96,9 @@ class _Builder:
     def _resolve(self, part: Input, document: "_Document", path: str) -> str | None:
         """The path of an input; None for one that is missing or was read already."""
         sources = document.sources
-        found = sources.find(part.name, document.root, path)
-        if found is not None and found in sources:
-            return None if found in document.read else found
+        other = sources.find(part.name, document.root, path)
+        if other is not None and other in sources:
+            return None if other in document.read else other
         if not part.package:
             outside = is_outside(part.name) or normpath(part.name).startswith("..")
             reason = "input_outside" if outside else "input_missing"
@@ -177,7 +177,7 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, ma
     Args:
         source: a .tex file, a folder, an archive.
         out: a .parquet file, or a folder for one.
-        licence: of all rows; None: what the source says of itself.
+        licence: of all rows; None: what the source states.
         rejects: a file of JSON lines for all that was rejected, or None.
         max_chars: length of the longest markup, characters.
 

@@ -68,7 +68,7 @@ class Builder:
         self._num_documents += num_rows > 0
 
     def _cleaned(self, piece: Piece) -> str | Rejection:
-        """The clean text, or why there is none: it waits for its turn, until the rest of the batch is clean."""
+        """The clean text, or why there is none; that is counted later, in the order of the pieces."""
         try:
             return clean(piece, self.limits)
         except Rejection as rejection:
@@ -132,7 +132,7 @@ def build(
 def write_corpus(
     documents: Iterable[Document], builder: Builder, source: str, out: Path, name: str, rejects: Path | None
 ) -> Built:
-    """Writes what is kept of documents into a file; without an error only.
+    """Writes what is kept of documents into a file, which is there only when all were read.
 
     Args:
         documents: read once.

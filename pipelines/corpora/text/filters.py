@@ -64,8 +64,8 @@ class Limits:
     """Lengths of a piece, in characters.
 
     Attributes:
-        min_chars: least, where a Chinese, Japanese or Korean character counts twice; headings need 2.
-        max_chars: most.
+        min_chars: of the shortest, where a Chinese, Japanese or Korean character counts twice; of a heading 2.
+        max_chars: of the longest.
     """
 
     min_chars: int = 20
