@@ -64,14 +64,14 @@ class Marks:
     """All marks of a sheet; lengths and positions are in px of the sheet.
 
     Attributes:
-        lines: (N, 4) lines that are a bond or one line of it: x0, y0, x1, y1.
-        wedges: (N, 4, 2) corners: thin end, two of the thick end, thin end.
-        hashes: for each hashed bond its (N, 4) dashes: x0, y0, x1, y1.
-        discs: (N, 3) discs of paper behind labels: x, y, radius.
-        rings: (N, 3) circles within aromatic rings: x, y, radius.
-        dots: (N, 3) dots on carbons: x, y, radius.
+        lines: (N, 4) lines that are a bond or one line of it: x0, y0, x1, y1, px.
+        wedges: (N, 4, 2) corners: thin end, two of the thick end, thin end; px.
+        hashes: for each hashed bond its (N, 4) dashes: x0, y0, x1, y1, px.
+        discs: (N, 3) discs of paper behind labels: x, y, radius, px.
+        rings: (N, 3) circles within aromatic rings: x, y, radius, px.
+        dots: (N, 3) dots on carbons: x, y, radius, px.
         labels: of atoms.
-        boxes: (N, 4) x0, y0, x1, y1 of the painted paths without their stroke, in the order of painting.
+        boxes: (N, 4) x0, y0, x1, y1, px, of the painted paths without their stroke, in the order of painting.
         stroked: (N,) whether a path is painted by its stroke and not filled.
     """
 

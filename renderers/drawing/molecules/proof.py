@@ -42,7 +42,7 @@ class Drawing:
         marks: all lines and labels.
         graph: the molecular graph that they show.
         reading: the graph as a SMILES.
-        visible: (N, 4) the visible part of each line, see `ink.visible_parts`.
+        visible: (N, 4) the visible part of each line, px, see `ink.visible_parts`.
     """
 
     marks: Marks
