@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipelines.recipe import load_recipe
 from pipelines.work import Session
@@ -12,6 +13,10 @@ from tests.e2e import mill
 
 # No hub from here, nor from what is started: what is not a folder is not there. Read at the first import of its client.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A machine that is busy with other work is slow, and no test is wrong by that.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
