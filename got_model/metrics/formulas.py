@@ -1,8 +1,9 @@
 r"""CDM and ExpRate of formulas: both sides drawn with a colour for each token, and the tokens matched.
 
 Answers are drawn as display formulas whatever delimiters they have, or none. An answer that is not in our grammar, or
-that TeX refuses, has 0, as one that the reference cannot draw; a target of that kind is left out. Texts that are equal
-once they are canonical are not drawn. See `core/detection.py`.
+that TeX refuses, has 0, as one that the reference cannot draw; a target of that kind is left out. Both are taken apart
+into signs, a letter or a digit each, so that no token depends on how its font was written; texts that are equal then
+are not drawn. See `core/detection.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ class Formulas:
 
 def score_formulas(pairs: Sequence[tuple[str, str]], typesetter: Typesetter) -> list[Values]:
     """Both measures of each (target, answer); of a target that cannot be drawn none."""
-    read = [(_read(target), _read(answer)) for target, answer in pairs]
+    read = [_read_pair(target, answer) for target, answer in pairs]
     to_draw = {side.markup: side for sides in read if _differ(*sides) for side in sides if side}
     drawn = dict(_draw(list(to_draw.values()), typesetter))
     return [_values(target, answer, drawn) for target, answer in read]
@@ -64,7 +65,13 @@ def _differ(target: Typeset | None, answer: Typeset | None) -> bool:
     return target is not None and answer is not None and target.markup != answer.markup
 
 
-def _read(text: str) -> Typeset | None:
+def _read_pair(target: str, answer: str) -> tuple[Typeset | None, Typeset | None]:
+    """Both by signs, or both by words where one has more signs than there are colours."""
+    by_signs = _read(target, signs=True), _read(answer, signs=True)
+    return by_signs if None not in by_signs else (_read(target, signs=False), _read(answer, signs=False))
+
+
+def _read(text: str, signs: bool) -> Typeset | None:
     text = text.strip()
     for begin, end in _DELIMITERS:
         inside = text[len(begin) : -len(end)]
@@ -73,7 +80,7 @@ def _read(text: str) -> Typeset | None:
             break
     for source in (text, rf"\[{text}\]"):
         try:
-            return typeset(source)
+            return typeset(source, signs)
         except (LabelError, RecursionError):
             continue
     return None

@@ -41,7 +41,7 @@ def test_what_is_drawn_alike_is_perfect(tex: Typesetter) -> None:
 
 
 def test_a_wrong_sign_costs_its_pair(tex: Typesetter) -> None:
-    num = len(typeset(SUM).spans)
+    num = len(typeset(SUM, signs=True).spans)
     scored = score_formulas([(SUM, SUM.replace("^9", "^8"))], tex)
     assert scored == [{"cdm": round(2 * (num - 1) / (2 * num), 3), "exp_rate": 0.0}]
     missing, extra = cdm(tex, (SUM, SUM.replace("-1}{x", "}{x")), (SUM, SUM.replace("x^k", "x^ky")))

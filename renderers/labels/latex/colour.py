@@ -19,6 +19,7 @@ from renderers.labels.latex import commands as c
 from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.ink import split_words
 from renderers.labels.latex.scripts import is_operator
+from renderers.labels.latex.signs import take_apart
 from renderers.labels.latex.tree import (
     Atom,
     Command,
@@ -91,15 +92,20 @@ class Typeset:
     coloured: str
 
 
-def typeset(source: str) -> Typeset:
+def typeset(source: str, signs: bool = False) -> Typeset:
     """A target, and how TeX is to typeset it.
 
     The source need not be canonical: what moves its ink, thin spaces above all, is typeset and not in the label.
+
+    Args:
+        source: the target.
+        signs: each sign is a token of its own (`signs.take_apart`), as for comparing.
 
     Raises:
         LabelError: not a target, or more tokens than there are colours.
     """
     pieces = latex.read(source)
+    pieces = take_apart(pieces) if signs else pieces
     writer = LabelWriter()
     writer.write(pieces)
     if len(writer.spans) > MAX_TOKENS:

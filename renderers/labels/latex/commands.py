@@ -37,6 +37,7 @@ RELATIONS = _set(r"""
     \fallingdotseq \eqcirc \eqslantless \eqslantgtr \preccurlyeq \succcurlyeq \curlyeqprec \curlyeqsucc \precsim
     \succsim \precapprox \succapprox \trianglelefteq \trianglerighteq \vartriangleleft \vartriangleright
     \ntriangleleft \ntriangleright \therefore \because \between \pitchfork
+    \vartriangle \thicksim \thickapprox \varpropto
     \to \leftarrow \leftrightarrow \Rightarrow \Leftarrow \Leftrightarrow \mapsto \longmapsto \longrightarrow
     \longleftarrow \longleftrightarrow \Longrightarrow \Longleftarrow \Longleftrightarrow \uparrow \downarrow
     \updownarrow \Uparrow \Downarrow \Updownarrow \nearrow \searrow \swarrow \nwarrow \hookrightarrow \hookleftarrow
@@ -80,8 +81,7 @@ SYNONYMS = {
     r"\dotsb": r"\cdots", r"\dotsm": r"\cdots", r"\dotsi": r"\cdots", r"\lt": "<", r"\gt": ">",
     r"\doublecap": r"\Cap", r"\doublecup": r"\Cup", r"\llless": r"\lll", r"\gggtr": r"\ggg", r"\Box": r"\square",
     r"\Diamond": r"\lozenge", r"\restriction": r"\upharpoonright", r"\Doteq": r"\doteqdot",
-    r"\leadsto": r"\rightsquigarrow", r"\vartriangle": r"\triangle", r"\thickapprox": r"\approx",
-    r"\thicksim": r"\sim", r"\varpropto": r"\propto", r"\intop": r"\int", r"\lhd": r"\vartriangleleft",
+    r"\leadsto": r"\rightsquigarrow", r"\lhd": r"\vartriangleleft",
     r"\rhd": r"\vartriangleright", r"\unlhd": r"\trianglelefteq", r"\unrhd": r"\trianglerighteq",
 }  # fmt: skip
 """Another name -> the canonical one. Only names whose ink is the same; the space around it may differ."""
@@ -118,7 +118,7 @@ SIGNATURES = (
 )
 COMMAND_SYNONYMS = {
     r"\stackrel": r"\overset", r"\mathbold": r"\boldsymbol", r"\bm": r"\boldsymbol", r"\pmb": r"\boldsymbol",
-    r"\symbf": r"\mathbf", r"\symrm": r"\mathrm", r"\mathds": r"\mathbb", r"\Bbb": r"\mathbb", r"\frak": r"\mathfrak",
+    r"\symbf": r"\mathbf", r"\symrm": r"\mathrm", r"\Bbb": r"\mathbb", r"\frak": r"\mathfrak",
     r"\mathbfit": r"\boldsymbol",
 }  # fmt: skip
 SPACED = _set(r"\mathrel \mathbin \mathord \mathopen \mathclose \mathpunct \mathinner \smash")

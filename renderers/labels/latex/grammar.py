@@ -19,6 +19,7 @@ from renderers.core.errors import LabelError
 from renderers.labels.canonical import Span, find_fault
 from renderers.labels.latex.commands import DISPLAYS, TABLE_SYNONYMS
 from renderers.labels.latex.read import read_list
+from renderers.labels.latex.signs import take_apart
 from renderers.labels.latex.tables import read_lines, read_table
 from renderers.labels.latex.tokens import Reader
 from renderers.labels.latex.tree import Formula, Piece, Prose
@@ -112,6 +113,17 @@ def write(text: str) -> LabelWriter:
     return writer
 
 
+def write_signs(text: str) -> str:
+    """A target with its signs taken apart (`signs.take_apart`), as canonical text.
+
+    Raises:
+        LabelError: not a target.
+    """
+    writer = LabelWriter()
+    writer.write(take_apart(read(text)))
+    return writer.text
+
+
 def normalize(text: str) -> str:
     """The canonical text. Idempotent.
 
@@ -135,14 +147,15 @@ def inked_spans(text: str) -> list[tuple[Span, str]]:
 _SAME = {
     r"\mid": ("|",), r"\bot": (r"\perp",), r"\parallel": (r"\|",), r"\setminus": (r"\backslash",),
     r"\iint": (r"\int", r"\int"), r"\iiint": (r"\int",) * 3, r"\iiiint": (r"\int",) * 4, r"\quad": (), r"\qquad": (),
-    r"\operatorname": (r"\mathrm",), r"\operatorname*": (r"\mathrm",), r"\dfrac": (r"\frac",), r"\tfrac": (r"\frac",),
-    r"\text": (r"\mathrm",), r"\displaystyle": (), r"\textstyle": (), r"\limits": (), r"\nolimits": (),
+    r"\dfrac": (r"\frac",), r"\tfrac": (r"\frac",), r"\displaystyle": (), r"\textstyle": (),
 }  # fmt: skip
 _TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\[^()\[\]]|\\[()\[\]]|\S")
 
 
 def equal(a: str, b: str) -> bool:
-    r"""Whether two targets mean the same: beside what `normalize` makes equal, gaps and sizes of symbols do not count.
+    r"""Whether two targets leave the same ink: beside what `normalize` settles, gaps and sizes do not count.
+
+    Nor does it which commands say a font: \mathrm{H_2O} is \mathrm{H}_2\mathrm{O}, \sin is \mathrm{sin}; see `signs`.
 
     Raises:
         LabelError: one of them is not a target.
@@ -151,5 +164,5 @@ def equal(a: str, b: str) -> bool:
 
 
 def _meaning(text: str) -> list[str]:
-    tokens = _TOKEN.findall(normalize(text))
+    tokens = _TOKEN.findall(write_signs(text))
     return [same for lexeme in tokens for same in _SAME.get(lexeme, (lexeme,))]

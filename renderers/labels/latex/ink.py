@@ -32,6 +32,8 @@ def flatten(items: Sequence[Node], style: str) -> list[Node]:
     for node in items:
         if isinstance(node, Style):
             style = node.style
+        if isinstance(node, Scripts):
+            found += _gaps_before(node, style)
         within = _within(node, style)
         if within is None:
             found += [] if _is_idle(node, style) else [node]
@@ -41,9 +43,22 @@ def flatten(items: Sequence[Node], style: str) -> list[Node]:
             found.append(Group(inner))
         else:
             found += [one for one in inner if not isinstance(one, Style)]
-    if len(found) == 1 and isinstance(found[0], Group):
-        return found[0].body
+    while found and isinstance(found[-1], Style):
+        found.pop()
+    if found and isinstance(found[-1], Group) and all(isinstance(node, Style) for node in found[:-1]):
+        return [*found[:-1], *found[-1].body]
     return found
+
+
+def _gaps_before(node: Scripts, style: str) -> list[Node]:
+    """The gaps that a nucleus begins with: they stand before it and its scripts."""
+    gaps: list[Node] = []
+    if isinstance(node.nucleus, Group) and (node.primes or has_scripts(node)):
+        for inner in flatten([node.nucleus], style):
+            if not isinstance(inner, Gap):
+                return gaps
+            gaps.append(inner)
+    return []
 
 
 def _within(node: Node, style: str) -> list[Node] | None:
@@ -52,10 +67,12 @@ def _within(node: Node, style: str) -> list[Node] | None:
         return node.body
     if isinstance(node, Fence) and node.left == node.right == ".":
         return None if any(isinstance(inner, Middle) for inner in node.body) else node.body
-    if isinstance(node, Scripts) and bare(node):
+    if isinstance(node, Scripts) and not node.primes and not has_scripts(node):
         return [node.nucleus]
-    if isinstance(node, Table) and style == "D" and node.name in ("aligned", "gathered") and len(node.rows) == 1:
-        return [inner for cell in node.rows[0].cells for inner in cell]
+    if isinstance(node, Table) and style == "D" and node.name in ("aligned", "gathered"):
+        rows, rules_below = rows_of(node, style)
+        if len(rows) == 1 and not rows[0][0] and not rules_below:
+            return [Group(cell) for cell in rows[0][1]]
     return None
 
 
@@ -89,6 +106,8 @@ def with_styles(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
             found.append((node, current))
     while found and isinstance(found[-1][0], Gap):
         found.pop()
+    num_gaps = next((at for at, (node, _) in enumerate(found) if not isinstance(node, Gap)), 0)
+    found = found[num_gaps:]
     later = ""
     for at in range(len(found) - 1, -1, -1):
         node, inner = found[at]
@@ -110,7 +129,8 @@ def _differs_by_style(node: Node) -> bool:
     if isinstance(node, Scripts):
         nucleus = node.nucleus
         named = isinstance(nucleus, Command) and nucleus.name in _NAMED
-        return named or (isinstance(nucleus, Atom) and nucleus.text in c.LIMIT_FUNCTIONS) or _differs_by_style(nucleus)
+        limited = named or (isinstance(nucleus, Atom) and nucleus.text in c.LIMIT_FUNCTIONS)
+        return (limited and has_scripts(node)) or _differs_by_style(nucleus)
     if isinstance(node, Group | Fence):
         return any(_differs_by_style(inner) for inner in node.body)
     if isinstance(node, Command) and node.name not in _DISPLAYING:
@@ -120,9 +140,18 @@ def _differs_by_style(node: Node) -> bool:
     return False
 
 
-def bare(node: Scripts) -> bool:
-    """Whether nothing hangs on the nucleus."""
-    return not node.primes and not drawn(node.sub or [], "S") and not drawn(node.sup or [], "S")
+def is_blank(node: Node) -> bool:
+    """Whether a node is but a gap, or not even that: braces and fonts around nothing."""
+    if isinstance(node, Group):
+        return all(is_blank(inner) for inner in node.body)
+    if isinstance(node, Scripts):
+        return not node.primes and not has_scripts(node) and is_blank(node.nucleus)
+    return isinstance(node, Gap) or _is_idle(node, "T")
+
+
+def has_scripts(node: Scripts) -> bool:
+    """Whether a subscript or a superscript draws, primes left out."""
+    return bool(drawn(node.sub or [], "S") or drawn(node.sup or [], "S"))
 
 
 def argument_styles(name: str, style: str) -> tuple[str, ...]:

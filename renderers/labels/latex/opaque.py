@@ -7,7 +7,9 @@ from renderers.labels.latex import commands as c
 from renderers.labels.latex.tokens import Reader
 from renderers.labels.latex.tree import Gap, Node, Opaque
 
-_LENGTH = re.compile(r"\s*(-?[\d.]+)\s*(em|ex|pt|mu|mm|cm|in|bp|sp|pc)")
+_LENGTH = r"\s*([-+]?[\d.]+)\s*(?:true\s*)?(em|ex|pt|mu|mm|cm|in|bp|sp|pc|dd|cc)"
+_GLUE = re.compile(_LENGTH + r"(?:\s*(?:plus|minus)\s*[-+]?[\d.]+\s*(?:em|ex|pt|mu|mm|cm|in|bp|sp|pc|dd|cc|fil+))*")
+"""A length, and how far it may stretch and shrink, which moves no ink at its natural size. Source: TeXbook, ch. 24."""
 _EMS = {
     "em": 1.0,
     "ex": 0.45,
@@ -19,6 +21,8 @@ _EMS = {
     "bp": 0.1,
     "sp": 0.0,
     "pc": 1.2,
+    "dd": 0.107,
+    "cc": 1.284,
 }
 """Lengths in widths of a quad, at 10 pt."""
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -34,8 +38,8 @@ def read_silent(reader: Reader, lexeme: str) -> list[Node]:
     if reader.peek() == "*":
         reader.next()
     if reader.skip() == "{":
-        length = _LENGTH.fullmatch(reader.raw(lexeme).rstrip())
-    elif length := _LENGTH.match(reader.text, reader.position):
+        length = _GLUE.fullmatch(reader.raw(lexeme).rstrip())
+    elif length := _GLUE.match(reader.text, reader.position):
         reader.position = length.end()
     if length is None:
         raise LabelError(f"{lexeme} wants a length")

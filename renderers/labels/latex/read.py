@@ -43,22 +43,36 @@ def read_list(reader: Reader, stops: frozenset[str]) -> list[Node]:
         LabelError: not in the grammar.
     """
     reader.enter()
+    # An old font switch holds to the end of the list, an infix command parts the list in two: neither opens a group.
+    done: list[Node] = []
     items: list[Node] = []
+    font = infix = ""
+    above: list[Node] = []
     while (lexeme := reader.peek()) not in stops:
         if lexeme in _CLOSING:
             raise LabelError(f"{lexeme or 'the end'} where {' or '.join(sorted(stops)) or 'the end'} is wanted")
         reader.next()
         if lexeme in _INFIX:
-            items = [_infix(lexeme, items, read_list(reader, stops))]
+            if infix:
+                raise LabelError(f"{infix} and {lexeme} in one list")
+            infix, above = lexeme, done + _in_font(items, font)
+            done, items = [], []
         elif lexeme in c.SWITCHES:
-            items.append(Command(c.SWITCHES[lexeme], [_join_words(read_list(reader, stops))]))
+            done += _in_font(items, font)
+            font, items = c.SWITCHES[lexeme], []
         elif lexeme in ("_", "^", "'", r"\limits", r"\nolimits"):
             attach(reader, items, lexeme, read_argument)
         elif lexeme != " ":
             items += read_node(reader, lexeme)
     reader.leave()
+    done += _in_font(items, font)
+    return [_infix(infix, above, done)] if infix else done
+
+
+def _in_font(items: list[Node], font: str) -> list[Node]:
+    """What an old font switch holds for; all of it as it is where there is none."""
     settle_dots(items)
-    return items
+    return [Command(font, [_join_words(items)])] if font and items else items
 
 
 def read_argument(reader: Reader, owner: str) -> list[Node]:

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from renderers.core.errors import LabelError
 from renderers.labels.latex import commands as c
+from renderers.labels.latex.ink import has_scripts, is_blank
 from renderers.labels.latex.tokens import Reader
 from renderers.labels.latex.tree import Atom, Command, Gap, Group, Middle, Node, Scripts, Style
 
@@ -53,17 +54,42 @@ def _limit(scripts: Scripts, lexeme: str) -> None:
 def _raise(scripts: Scripts, sup: list[Node]) -> None:
     if scripts.sup is not None:
         raise LabelError("two superscripts")
-    while sup and (num := _num_primes(sup[0])):
-        scripts.primes += num
-        sup.pop(0)
+    num_primes, sup = _split_primes(sup)
+    scripts.primes += num_primes
     scripts.sup = sup or None
+
+
+def _split_primes(sup: list[Node]) -> tuple[int, list[Node]]:
+    r"""How many primes a superscript begins with, in whatever braces, and what follows: x^{{\prime}2} is x'^2."""
+    num_primes = at = 0
+    style = Style(r"\scriptstyle", "S")
+    while at < len(sup):
+        node = sup[at]
+        if isinstance(node, Scripts) and not node.primes and not has_scripts(node):
+            node = Group([node.nucleus])
+        if isinstance(node, Style):
+            style = node
+        elif is_blank(node):
+            pass
+        elif style.style != "S":
+            return num_primes, [style, *sup[at:]] if num_primes else sup
+        elif isinstance(node, Group):
+            num, rest = _split_primes(node.body)
+            num_primes += num
+            if rest:
+                return num_primes, [Group(rest, node.spaced), *sup[at + 1 :]] if num else sup[at:]
+        elif num := _num_primes(node):
+            num_primes += num
+        else:
+            break
+        at += 1
+    return num_primes, sup[at:] if num_primes else sup
 
 
 def _num_primes(node: Node) -> int:
     if isinstance(node, Atom):
         return int(node.text == r"\prime")
-    bare = isinstance(node, Scripts) and isinstance(node.nucleus, Group) and not node.nucleus.body
-    return node.primes if bare and isinstance(node, Scripts) and node.sub is None and node.sup is None else 0
+    return node.primes if isinstance(node, Scripts) and is_blank(node.nucleus) and not has_scripts(node) else 0
 
 
 def settle_dots(items: list[Node]) -> None:

@@ -75,9 +75,11 @@ def _settle_rows(name: str, rows: list[Row]) -> None:
 def read_stack(reader: Reader, read_list: ReadList) -> list[Node]:
     r"""The argument of \substack."""
     reader.need("{", r"\substack")
-    rows, _ = _read_rows(reader, frozenset("}"), read_list)
+    rows, rules_below = _read_rows(reader, frozenset("}"), read_list)
     if any(len(row.cells) > 1 for row in rows):
         raise LabelError(r"columns in \substack")
+    if rules_below or any(row.rules for row in rows):
+        raise LabelError(r"\hline in \substack")
     reader.next()
     return [Table("substack", rows)]
 

@@ -48,6 +48,8 @@ Key: TypeAlias = tuple[int, str]
 
 _ENDS_IN_WORD = re.compile(r"\\[A-Za-z]+\Z")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
+_SCRIPTED = re.compile(r"^(?!\\ce\b).*[\^_]")
+"""A quantity that ends in a power, or holds one: 10^3, but not what chemistry says of its own scripts."""
 _BARE = c.GREEK | {r"\circ", r"\infty", r"\ell", r"\star", r"\dagger", r"\pm", r"\perp", r"\parallel", r"\partial"}
 """Commands that TeX takes as a script without braces in every set of fonts."""
 
@@ -248,10 +250,12 @@ class LabelWriter:
 
     def _write_scripts(self, node: Scripts, style: str) -> None:
         nucleus = node.nucleus
-        inner = flatten([nucleus], style)
+        inner = _without_gaps(flatten([nucleus], style))
         only = inner[0] if len(inner) == 1 else None
         if isinstance(only, Command) and only.name in c.STACKS:
             # MathJax takes a script for a second one of the stack.
+            self._write_braced(inner, style)
+        elif isinstance(only, Opaque) and _SCRIPTED.search(only.text):
             self._write_braced(inner, style)
         elif isinstance(nucleus, Command) and inner:
             self._write_command(nucleus, style, node.limits, scripted=True)
@@ -279,3 +283,9 @@ class LabelWriter:
             self._put_ink(only, only.text)
         else:
             self._write_braced(items, "S")
+
+
+def _without_gaps(items: Sequence[Node]) -> list[Node]:
+    """A nucleus without the gaps at its ends: scripts hang on what is drawn."""
+    inked = [at for at, node in enumerate(items) if not isinstance(node, Gap)]
+    return list(items[inked[0] : inked[-1] + 1]) if inked else []

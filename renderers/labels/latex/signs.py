@@ -1,0 +1,166 @@
+r"""A formula taken apart into signs: every letter and digit stands alone in the font in which it is drawn.
+
+    \mathrm{H_2O}  ->  \mathrm{H}_2\mathrm{O}        \sin x  ->  \mathrm{s}\mathrm{i}\mathrm{n}x
+    \mathbf{ab}\text{ if}  ->  \mathbf{a}\mathbf{b}\mathrm{i}\mathrm{f}      \[ \sum_n \]  ->  \[ \underset{n}{\sum} \]
+
+Canonical text keeps what people write as one word; two texts may so differ and leave the same ink. Comparing is done on
+this form. What a font does to a sign is as TeX has it: letters and capital Greek follow it, small Greek and operators
+do not, digits are upright without one. Source: TeXbook, chapter 17; fontmath.ltx.
+"""
+
+from collections.abc import Sequence
+
+from renderers.labels.latex import commands as c
+from renderers.labels.latex.ink import argument_styles, drawn, flatten
+from renderers.labels.latex.read import read_list
+from renderers.labels.latex.scripts import is_operator
+from renderers.labels.latex.tokens import Reader
+from renderers.labels.latex.tree import (
+    Atom,
+    Command,
+    Fence,
+    Formula,
+    Gap,
+    Group,
+    Node,
+    Opaque,
+    Piece,
+    Row,
+    Scripts,
+    Style,
+    Table,
+    Text,
+)  # fmt: skip
+
+_CAPITAL_GREEK = frozenset(name for name in c.GREEK if name[1].isupper())
+_BOLD = r"\boldsymbol"
+_TEXT_FONTS = {r"\text": r"\mathrm", r"\textbf": r"\mathbf", r"\textit": r"\mathit", r"\textsf": r"\mathsf"}
+_TEXT_FONTS |= {r"\texttt": r"\mathtt"}
+_ALIKE_IN_TEXT = frozenset(",.;:!?()[]=+|")
+"""Signs that text and formulas draw alike."""
+_NAMES = {name: name[1:] for name in c.FUNCTIONS | c.LIMIT_FUNCTIONS} | {r"\bmod": "mod"}
+_RESET = frozenset((r"\boxed",))
+"""Start a formula of their own, in which no font of the outer one holds."""
+
+
+def take_apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """The same pieces, each sign of their formulas a node of its own."""
+    return [
+        Formula(_list(piece.body, "", "D" if piece.displayed else "T"), piece.displayed, piece.tag)
+        if isinstance(piece, Formula)
+        else piece
+        for piece in pieces
+    ]
+
+
+def _list(items: Sequence[Node], font: str, style: str) -> list[Node]:
+    found: list[Node] = []
+    current = style
+    for node, inner in drawn(items, style):
+        if inner != current:
+            found.append(Style(next(name for name, other in c.STYLES.items() if other == inner), inner))
+            current = inner
+        found += _node(node, font, inner)
+    return found
+
+
+def _node(node: Node, font: str, style: str) -> list[Node]:
+    found: list[Node] = [node]
+    if isinstance(node, Atom):
+        found = _atom(node, font)
+    elif isinstance(node, Text):
+        found = _text(node)
+    elif isinstance(node, Opaque) and not node.text.startswith(r"\ce"):
+        found = _list(read_list(Reader(node.text), frozenset(("",))), font, style)
+    elif isinstance(node, Group):
+        found = [Group(_list(node.body, font, style))]
+    elif isinstance(node, Fence):
+        found = [Fence(node.left, _list(node.body, font, style), node.right)]
+    elif isinstance(node, Table):
+        # A cell is a formula of its own: no font of the outer one holds in it.
+        inner = c.TABLE_STYLES[node.name]
+        rows = [Row([_list(cell, "", inner) for cell in row.cells], row.rules, row.gap) for row in node.rows]
+        found = [Table(node.name, rows, node.columns, node.rules_below)]
+    elif isinstance(node, Command):
+        found = _command(node, font, style)
+    elif isinstance(node, Scripts):
+        found = _scripts(node, font, style)
+    return found
+
+
+def _atom(node: Atom, font: str) -> list[Node]:
+    if node.text in _NAMES:
+        return [_sign(char, r"\mathrm") for char in _NAMES[node.text]]
+    if node.text[0] == "\\":
+        return [_sign(node.text, font)]
+    return [_sign(char, font) for char in node.text]
+
+
+def _sign(char: str, font: str) -> Node:
+    """A single sign in the font that has it, without one where it looks the same."""
+    if font == _BOLD:
+        return Command(r"\mathbf" if char.isdigit() else _BOLD, [[Atom(char)]])
+    upright = char.isdigit() or char in _CAPITAL_GREEK
+    if not font or (upright and font == r"\mathrm") or not (char.isalnum() or char in _CAPITAL_GREEK):
+        return Atom(char)
+    return Command(font, [[Atom(char)]])
+
+
+def _text(node: Text) -> list[Node]:
+    font = _TEXT_FONTS[node.font]
+    found: list[Node] = []
+    for char in "".join(node.text.split()):
+        if char.isascii() and (char.isalnum() or (char in _ALIKE_IN_TEXT and node.font == r"\text")):
+            found.append(_sign(char, font))
+        else:
+            found.append(Text(node.font, char))
+    return found
+
+
+def _command(node: Command, font: str, style: str) -> list[Node]:
+    if node.name in c.FONTS:
+        inner = node.name
+        if _BOLD in (font, inner):
+            other = font if inner == _BOLD else inner
+            inner = {r"\mathrm": r"\mathbf", r"\mathbf": r"\mathbf", r"\mathit": _BOLD}.get(other, _BOLD)
+        return _list(node.arguments[0], inner, style)
+    if node.name in c.NAMES:
+        return _list(node.arguments[0], r"\mathrm", style)
+    inner_font = "" if node.name in _RESET else font
+    styles = argument_styles(node.name, style)
+    arguments = [_list(items, inner_font, of) for items, of in zip(node.arguments, styles, strict=True)]
+    option = None if node.option is None else _list(node.option, font, "S")
+    return [Command(node.name, arguments, option)]
+
+
+def _scripts(node: Scripts, font: str, style: str) -> list[Node]:
+    words = [item for item in flatten([node.nucleus], style) if not isinstance(item, Gap)]
+    nucleus = [one for item in words for one in _node(item, font, style)]
+    sub, sup = (None if items is None else _list(items, font, "S") for items in (node.sub, node.sup))
+    if _is_stacked(node, style):
+        if sub:
+            nucleus = [Command(r"\underset", [sub, nucleus])]
+        if node.primes or sup:
+            above: list[Node] = [Scripts(Group([]), "", node.primes, None, sup)] if node.primes else sup or []
+            nucleus = [Command(r"\overset", [above, nucleus])]
+        return nucleus
+    # Scripts of a word stand at its last sign.
+    is_word = len(words) == 1 and isinstance(words[0], Atom | Command | Text | Opaque)
+    is_word = is_word and not any(isinstance(one, Scripts) for one in nucleus[-1:])
+    first, last = (nucleus[:-1], nucleus[-1:]) if is_word else ([], nucleus)
+    return [*first, Scripts(last[0] if len(last) == 1 else Group(last), "", node.primes, sub, sup)]
+
+
+def _is_stacked(node: Scripts, style: str) -> bool:
+    """Whether scripts stand above and below: limits."""
+    nucleus = node.nucleus
+    if not is_operator(nucleus):
+        return False
+    if node.limits:
+        return node.limits == r"\limits"
+    if isinstance(nucleus, Command) and nucleus.name in c.BOUNDED:
+        return True
+    if isinstance(nucleus, Command):
+        return style == "D" and nucleus.name != r"\operatorname"
+    sided = isinstance(nucleus, Atom) and nucleus.text in c.INTEGRALS | c.FUNCTIONS
+    return style == "D" and not sided
