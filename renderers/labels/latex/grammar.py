@@ -147,7 +147,8 @@ def inked_spans(text: str) -> list[tuple[Span, str]]:
 _SAME = {
     r"\mid": ("|",), r"\bot": (r"\perp",), r"\parallel": (r"\|",), r"\setminus": (r"\backslash",),
     r"\iint": (r"\int", r"\int"), r"\iiint": (r"\int",) * 3, r"\iiiint": (r"\int",) * 4, r"\quad": (), r"\qquad": (),
-    r"\dfrac": (r"\frac",), r"\tfrac": (r"\frac",), r"\displaystyle": (), r"\textstyle": (),
+    r"\dfrac": (r"\frac",), r"\tfrac": (r"\frac",), r"\dbinom": (r"\binom",), r"\tbinom": (r"\binom",),
+    r"\displaystyle": (), r"\textstyle": (),
 }  # fmt: skip
 _TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\[^()\[\]]|\\[()\[\]]|\S")
 

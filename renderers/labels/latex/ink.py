@@ -69,10 +69,10 @@ def _within(node: Node, style: str) -> list[Node] | None:
         return None if any(isinstance(inner, Middle) for inner in node.body) else node.body
     if isinstance(node, Scripts) and not node.primes and not has_scripts(node):
         return [node.nucleus]
-    if isinstance(node, Table) and style == "D" and node.name in ("aligned", "gathered"):
+    if isinstance(node, Table) and node.name in ("aligned", "gathered"):
         rows, rules_below = rows_of(node, style)
         if len(rows) == 1 and not rows[0][0] and not rules_below:
-            return [Group(cell) for cell in rows[0][1]]
+            return [Style(r"\displaystyle", "D"), *(Group(cell) for cell in rows[0][1])]
     return None
 
 
@@ -92,7 +92,18 @@ def _restyled(items: Sequence[Node], style: str) -> bool:
 
 def drawn(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
     """What a list draws, each with its style."""
-    return with_styles(flatten(items, style), style)
+    return with_styles(_trim(flatten(items, style)), style)
+
+
+def _trim(items: list[Node]) -> list[Node]:
+    """A flat list without gaps at its ends, nor braces around all of it."""
+    while items and isinstance(items[-1], Gap | Style):
+        items = items[:-1]
+    start = next((at for at, node in enumerate(items) if not isinstance(node, Gap | Style)), len(items))
+    items = [*(node for node in items[:start] if isinstance(node, Style)), *items[start:]]
+    if items and isinstance(items[-1], Group) and all(isinstance(node, Style) for node in items[:-1]):
+        return _trim([*items[:-1], *items[-1].body])
+    return items
 
 
 def with_styles(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
@@ -106,8 +117,6 @@ def with_styles(items: Sequence[Node], style: str) -> list[tuple[Node, str]]:
             found.append((node, current))
     while found and isinstance(found[-1][0], Gap):
         found.pop()
-    num_gaps = next((at for at, (node, _) in enumerate(found) if not isinstance(node, Gap)), 0)
-    found = found[num_gaps:]
     later = ""
     for at in range(len(found) - 1, -1, -1):
         node, inner = found[at]
@@ -142,11 +151,11 @@ def _differs_by_style(node: Node) -> bool:
 
 def is_blank(node: Node) -> bool:
     """Whether a node is but a gap, or not even that: braces and fonts around nothing."""
-    if isinstance(node, Group):
+    if isinstance(node, Group) or (isinstance(node, Fence) and node.left == node.right == "."):
         return all(is_blank(inner) for inner in node.body)
     if isinstance(node, Scripts):
         return not node.primes and not has_scripts(node) and is_blank(node.nucleus)
-    return isinstance(node, Gap) or _is_idle(node, "T")
+    return isinstance(node, Gap | Style) or _is_idle(node, "T")
 
 
 def has_scripts(node: Scripts) -> bool:
@@ -201,7 +210,7 @@ def _is_low(node: Node, style: str) -> bool:
 def word_of(command: Command, style: str) -> str:
     """The letters and digits that a font or an operator's name holds, "" where it holds more."""
     body = drawn(command.arguments[0], style)
-    words = [node.text for node, _ in body if isinstance(node, Atom) and node.text.isalnum()]
+    words = [node.text for node, inner in body if inner == style and isinstance(node, Atom) and node.text.isalnum()]
     return "".join(words) if len(words) == len(body) else ""
 
 

@@ -93,6 +93,7 @@ def read_argument(reader: Reader, owner: str) -> list[Node]:
         found = [Atom(lexeme)]
     else:
         found = read_node(reader, lexeme)
+        settle_dots(found)
     reader.leave()
     return found
 

@@ -11,7 +11,7 @@ do not, digits are upright without one. Source: TeXbook, chapter 17; fontmath.lt
 from collections.abc import Sequence
 
 from renderers.labels.latex import commands as c
-from renderers.labels.latex.ink import argument_styles, drawn, flatten
+from renderers.labels.latex.ink import argument_styles, drawn, flatten, is_small
 from renderers.labels.latex.read import read_list
 from renderers.labels.latex.scripts import is_operator
 from renderers.labels.latex.tokens import Reader
@@ -75,7 +75,12 @@ def _node(node: Node, font: str, style: str) -> list[Node]:
     elif isinstance(node, Group):
         found = [Group(_list(node.body, font, style))]
     elif isinstance(node, Fence):
-        found = [Fence(node.left, _list(node.body, font, style), node.right)]
+        body = _list(node.body, font, style)
+        found = (
+            [Atom(node.left), *body, Atom(node.right)]
+            if is_small(node, style)
+            else [Fence(node.left, body, node.right)]
+        )
     elif isinstance(node, Table):
         # A cell is a formula of its own: no font of the outer one holds in it.
         inner = c.TABLE_STYLES[node.name]
@@ -137,7 +142,7 @@ def _scripts(node: Scripts, font: str, style: str) -> list[Node]:
     words = [item for item in flatten([node.nucleus], style) if not isinstance(item, Gap)]
     nucleus = [one for item in words for one in _node(item, font, style)]
     sub, sup = (None if items is None else _list(items, font, "S") for items in (node.sub, node.sup))
-    if _is_stacked(node, style):
+    if words and _is_stacked(node, style):
         if sub:
             nucleus = [Command(r"\underset", [sub, nucleus])]
         if node.primes or sup:
@@ -145,10 +150,15 @@ def _scripts(node: Scripts, font: str, style: str) -> list[Node]:
             nucleus = [Command(r"\overset", [above, nucleus])]
         return nucleus
     # Scripts of a word stand at its last sign.
-    is_word = len(words) == 1 and isinstance(words[0], Atom | Command | Text | Opaque)
-    is_word = is_word and not any(isinstance(one, Scripts) for one in nucleus[-1:])
-    first, last = (nucleus[:-1], nucleus[-1:]) if is_word else ([], nucleus)
+    first, last = (nucleus[:-1], nucleus[-1:]) if len(words) == 1 and _is_word(words[0], style) else ([], nucleus)
+    if last and isinstance(last[0], Scripts):
+        first, last = [], nucleus
     return [*first, Scripts(last[0] if len(last) == 1 else Group(last), "", node.primes, sub, sup)]
+
+
+def _is_word(node: Node, style: str) -> bool:
+    """Whether a script behind a node stands as it would behind its last sign alone."""
+    return isinstance(node, Atom | Command | Text | Opaque) or (isinstance(node, Fence) and is_small(node, style))
 
 
 def _is_stacked(node: Scripts, style: str) -> bool:
