@@ -395,3 +395,78 @@ def test_mistakes_are_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="rejects"):
         build(tmp_path, tmp_path / "out.parquet", None, tmp_path / "no" / "rejects", 2000)
     assert not (tmp_path / "out.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("$y\\in% the set\nf(A)$", r"\( y\in f(A) \)"),
+        ("$\\alpha%\n   b$", r"\( \alpha b \)"),
+        ("\\newcommand{\\e}{\\in%\nx} $a\\e$", r"\( a\in x \)"),
+        (r"$\hskip 5pt plus 1pt minus 1pt w$", r"\( w \)"),
+        (r"\DeclarePairedDelimiter{\abs}{\lvert}{\rvert}$\abs{x}$", r"\( |x| \)"),
+        (r"\DeclarePairedDelimiter\abs{\lvert}{\rvert}$\abs*{\frac ab}$", r"\( \left|\frac{a}{b}\right| \)"),
+        (r"\DeclarePairedDelimiter\abs{\lvert}{\rvert}$\abs[\big]{y}$", r"\( \big|y\big| \)"),
+        (r"\NewDocumentCommand{\d}{O{x} m}{\frac{#2}{#1}}$\d{f}+\d[t]{g}$", r"\( \frac{f}{x}+\frac{g}{t} \)"),
+        (r"\NewDocumentCommand\E{s o m}{E\IfNoValueF{#2}{_{#2}}\IfBooleanTF{#1}{[#3]}{(#3)}}$\E*{X}+\E[q]{Y}$",
+         r"\( E[X]+E_q(Y) \)"),
+        (r"$\mathbbm{1}_A$", r"\( \mathbb{1}_A \)"),
+        (r"$$x=y \eqno(1)$$", r"\[ x=y\tag{1} \]"),
+        (r"$$x=y\leqno{\rm (2.3)}$$", r"\[ x=y\tag{2.3} \]"),
+        (r"$\pmatrix{a&b\cr c&d\cr}$", r"\( \begin{pmatrix}a&b\\c&d\end{pmatrix} \)"),
+        (r"$\matrix{a&b}$", r"\( \begin{matrix}a&b\end{matrix} \)"),
+        (r"$$\eqalign{a&=b\cr c&=d\cr}$$", r"\[ \begin{aligned}a&=b\\c&=d\end{aligned} \]"),
+        ("\\begin{tabular}{l}a\\\\\\hline%\nc\\end{tabular}",
+         "\\begin{tabular}{l}\na \\\\\n\\hline\nc \\\\\n\\end{tabular}"),
+        (r"\newcolumntype{C}{>{\centering}p{2cm}}\newcolumntype{L}[1]{p{#1}}\begin{tabular}{*{2}{C}|L{3cm}}a&b&c\end{tabular}",
+         "\\begin{tabular}{ll|l}\na & b & c \\\\\n\\end{tabular}"),
+    ],
+)  # fmt: skip
+def test_what_people_write_is_read_as_tex_does(text: str, markup: str, tmp_path: Path) -> None:
+    assert of_text(text, tmp_path)[1] == [markup]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (r"$\mathds{1}$", "command_unknown"),
+        (r"\NewDocumentCommand{\v}{v}{#1}$\v{x}+y$", "macro_unsupported"),
+        (r"$$x\eqno*$$", "not_in_grammar"),
+        (r"\newcolumntype{C}{C}\newcolumntype{D}{DD}\begin{tabular}{D}a\end{tabular}", "macro_endless"),
+    ],
+)
+def test_what_is_not_read_is_counted(text: str, reason: str, tmp_path: Path) -> None:
+    built, markups = of_text(f"$k$ {text}", tmp_path)
+    assert markups == [r"\( k \)"]
+    assert built.stats.pieces == {reason: 1}
+
+
+def test_links_that_stay_inside_the_source_are_followed(tmp_path: Path) -> None:
+    source = tmp_path / "papers"
+    for folder in ("shared", "one", "two"):
+        (source / folder).mkdir(parents=True)
+    (source / "shared" / "header.tex").write_text(r"\newcommand{\R}{\mathbb{R}}")
+    (source / "one" / "header.tex").symlink_to("../shared/header.tex")
+    (source / "one" / "main.tex").write_text(r"\input{header}$\R^1$")
+    (source / "two" / "shared").symlink_to("../shared")
+    (source / "two" / "main.tex").write_text(r"\input{shared/header}$\R^2$")
+    (source / "shared" / "back").symlink_to("..")
+    (source / "two" / "out.tex").symlink_to(tmp_path / "out.tex")
+    built, rows = make(source, tmp_path)
+    assert [row["markup"] for row in rows] == [r"\( \mathbb{R}^1 \)", r"\( \mathbb{R}^2 \)"]
+    assert built.stats.files["link_refused"] == 3  # out.tex, and back in both paths of its folder
+
+
+def test_links_that_stay_inside_an_archive_are_followed(tmp_path: Path) -> None:
+    header, folder = tarfile.TarInfo("one/header.tex"), tarfile.TarInfo("two/shared")
+    header.type, header.linkname = tarfile.SYMTYPE, "../shared/header.tex"
+    folder.type, folder.linkname = tarfile.SYMTYPE, "../shared"
+    source = tmp_path / "in"
+    source.mkdir()
+    pack(
+        source / "a.tar.gz", (header, b""), (folder, b""), ("shared/header.tex", b"\\newcommand{\\R}{\\mathbb{R}}"),
+        ("one/main.tex", b"\\input{header}$\\R^1$"), ("two/main.tex", b"\\input{shared/header}$\\R^2$"),
+    )  # fmt: skip
+    built, rows = make(source, tmp_path)
+    assert [row["markup"] for row in rows] == [r"\( \mathbb{R}^1 \)", r"\( \mathbb{R}^2 \)"]
+    assert not built.stats.files

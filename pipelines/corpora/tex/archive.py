@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from posixpath import normpath
+from posixpath import dirname, join, normpath
 from typing import IO
 
 from pipelines.corpora.stats import CorpusStats, Rejection
@@ -36,6 +36,8 @@ MAX_KEPT_BYTES = 128 << 20
 """Of the .tex files and licences of one archive."""
 MAX_MEMBERS = 20_000
 MAX_LEVELS = 50
+_MAX_FOLDER_LINKS = 1000
+"""Links to folders that are followed in one source: links that meet each other would make paths without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def _projects(paths: Iterable[tuple[str, Path]], stats: CorpusStats) -> Iterator
 
 
 def _find_files(top: Path, stats: CorpusStats) -> Iterator[tuple[str, Path]]:
-    """Regular files of a folder; links are not followed."""
+    """Regular files of a folder; links are followed where they stay inside of it."""
+    inside = top.resolve()
+    links_left = _MAX_FOLDER_LINKS
     folders: list[tuple[str, Path, int]] = [("", top, 0)]
     while folders:
         prefix, folder, level = folders.pop()
@@ -121,21 +125,40 @@ def _find_files(top: Path, stats: CorpusStats) -> Iterator[tuple[str, Path]]:
             continue
         for entry in entries:
             name = prefix + _printable(entry.name)
+            path = Path(entry.path)
             if entry.is_symlink():
-                stats.reject_file("link_refused", name)
-            elif entry.is_dir():
+                path = _target(path)
+                links_left -= path.is_dir()
+                loops = path == inside or path in Path(entry.path).parent.resolve().parents
+                if not path.is_relative_to(inside) or not path.exists() or loops or links_left < 0:
+                    stats.reject_file("link_refused", name)
+                    continue
+            if path.is_dir():
                 if level < MAX_LEVELS:
-                    folders.append((name + "/", Path(entry.path), level + 1))
+                    folders.append((name + "/", path, level + 1))
                 else:
                     stats.reject_file("folder_too_deep", name)
-            elif entry.is_file():
-                yield name, Path(entry.path)
+            elif path.is_file():
+                yield name, path
             else:
                 stats.reject_file("device_refused", name)
 
 
+def _target(link: Path) -> Path:
+    """Where a link leads in the end; the link itself where it leads in a circle."""
+    try:
+        return link.resolve()
+    except (OSError, RuntimeError):
+        return link.absolute()
+
+
 def _printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _is_outside(path: str) -> bool:
+    """Whether a normalized path in an archive leads out of it, or may on some system."""
+    return path.startswith(("/", "..")) or "\\" in path or "\0" in path
 
 
 def _is_licence(name: str) -> bool:
@@ -190,6 +213,7 @@ def _is_tar(block: bytes) -> bool:
 
 def _read_tar(name: str, file: IO[bytes] | io.BufferedIOBase, files: dict[str, File], stats: CorpusStats) -> None:
     kept_bytes = 0
+    links: dict[str, str] = {}
     limited = LimitedReader(file, MAX_UNPACKED_BYTES, MAX_FILE_BYTES, can_rewind=False)
     with tarfile.open(fileobj=limited, mode="r:") as tar:
         for num, member in enumerate(tar):
@@ -202,6 +226,8 @@ def _read_tar(name: str, file: IO[bytes] | io.BufferedIOBase, files: dict[str, F
             except Rejection as rejection:
                 stats.reject_file(rejection.reason, origin, rejection.detail)
                 continue
+            if member.issym() or member.islnk():
+                links[path] = _target_of(member, path)
             if member.isreg() and (path.lower().endswith(TEX) or _is_licence(path)):
                 kept_bytes += member.size
                 if kept_bytes > MAX_KEPT_BYTES:
@@ -209,15 +235,31 @@ def _read_tar(name: str, file: IO[bytes] | io.BufferedIOBase, files: dict[str, F
                 stream = tar.extractfile(member)
                 content = stream.read() if stream is not None else b""
                 files[path] = File(origin, lambda content=content: content)  # type: ignore[misc]
+    for path, linked in sorted(links.items()):
+        _add_link(path, linked, files)
+
+
+def _target_of(member: tarfile.TarInfo, path: str) -> str:
+    """The path that a link of an archive means, from the top."""
+    return normpath(member.linkname if member.islnk() else join(dirname(path), member.linkname))
+
+
+def _add_link(path: str, linked: str, files: dict[str, File]) -> None:
+    """Give a file, or all in a folder, a second path; a link to what is not read gives none."""
+    if linked in files:
+        files.setdefault(path, files[linked])
+    if not f"{path}/".startswith(f"{linked}/"):
+        for name in [name for name in files if name.startswith(f"{linked}/")][: MAX_MEMBERS - len(files)]:
+            files.setdefault(path + name[len(linked) :], files[name])
 
 
 def _check_member(member: tarfile.TarInfo, path: str) -> None:
     """Raises Rejection for a member that is not read at all."""
-    if member.issym() or member.islnk():
+    if (member.issym() or member.islnk()) and _is_outside(_target_of(member, path)):
         raise Rejection("link_refused", member.linkname)
     if member.isdev():
         raise Rejection("device_refused")
-    if path.startswith(("/", "..")) or "\\" in path or "\0" in path:
+    if _is_outside(path):
         raise Rejection("path_outside")
     lower = path.lower()
     if member.isreg() and lower.endswith(_NESTED):

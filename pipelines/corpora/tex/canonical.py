@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from pipelines.corpora.stats import Rejection
+from pipelines.corpora.tex.definitions import drop_comments
 from pipelines.corpora.tex.extraction import Extract, extract
 from pipelines.corpora.tex.macros import MAX_CHARS, Macros
 from renderers.core.errors import LabelError
@@ -25,8 +26,6 @@ _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _LETTERS = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])(?:\{\}|\s*)")
 _LETTER_OF = dict(zip(("ss", "ae", "AE", "oe", "OE", "aa", "AA", "o", "O", "l", "L"), "ßæÆœŒåÅøØłŁ", strict=True))
 _BLANK = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
-"""The preprocessor leaves only the % of a comment and the end of its line."""
 _UNKNOWN = re.compile(r"unknown (command|environment)|the environment|is no text of a table")
 _OVER = re.compile(r"more than|deeper")
 
@@ -46,7 +45,7 @@ def canonical_markup(piece: Extract, macros: Macros, max_chars: int) -> str:
         raise Rejection(piece.fault)
     if len(piece.text) > MAX_CHARS:
         raise Rejection("over_limit", f"{len(piece.text)} characters")
-    text = macros.expand(_COMMENT.sub(r"\1", piece.inside))
+    text = macros.expand(drop_comments(piece.inside))
     text = _BLANK.sub(r"\1\\ ", text)
     if reference := _REFERENCE.search(text):
         raise Rejection("reference", reference[0][:-1])

@@ -1,11 +1,11 @@
-r"""What \newcommand, \def and \DeclareMathOperator define, and the expansion of formulas that use it.
+r"""The macros of a document, and the expansion of formulas and tables that use them.
 
-Definitions are read by their shape; formulas that use one are parsed by pylatexenc, which knows where arguments end.
+A text that uses one with arguments is parsed by pylatexenc, which knows where arguments end.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pylatexenc.latexwalker import (
     LatexEnvironmentNode,
@@ -19,10 +19,11 @@ from pylatexenc.latexwalker import (
 from pylatexenc.macrospec import LatexContextDb, MacroSpec
 
 from pipelines.corpora.stats import Rejection
+from pipelines.corpora.tex.columns import expand_columns
+from pipelines.corpora.tex.definitions import NO_VALUE, Macro, depth_of, end_of_group
 
 MAX_CHARS = 6_000
 """Of a formula or table after expansion. Measured: the longest that the labels keep are a third of that."""
-MAX_BODY_CHARS = 4_000
 MAX_DEPTH = 30
 _MAX_ROUNDS = 15
 _FREE_WORK = 100_000
@@ -32,106 +33,40 @@ _WORK_PER_CHAR = 2
 Without a limit a page of `\\def`s that double each other takes minutes for each line of formulas.
 """
 
-DEFINERS = frozenset(
-    (
-        *("newcommand", "renewcommand", "providecommand", "DeclareRobustCommand"),
-        *("def", "gdef", "let", "DeclareMathOperator"),
-    )
-)
-_NAME = re.compile(r"\*?\s*(?:\{\s*\\([A-Za-z@]+|[<>|*?\d])\s*\}|\\([A-Za-z@]+|[<>|*?\d]))\s*")
-_ARGUMENTS = re.compile(r"\s*(?:\[\s*(\d)\s*\]\s*(?:\[((?:[^\[\]{}]|\{[^{}]*\})*)\])?)?\s*(?=\{)")
-_PARAMETERS = re.compile(r"((?:#\d)*)\s*(?=\{)")
-_LET = re.compile(r"=?\s*(\\[A-Za-z@]+|\\\S|\S)")
-_BRACE = re.compile(r"\\.|[{}]|(?<!\\)%[^\n]*", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?[ \t]*")
-_IDLE = re.compile(r"\\(?:xspace|relax|protect|leavevmode|noexpand)(?![A-Za-z@])\s*")
 _AT = "\ua66e"
 """Replaces @ in the names of macros, since pylatexenc allows only letters in a name."""
 _AT_WORD = re.compile(r"\\([A-Za-z]*@[A-Za-z@]*)")
 _COMMAND = re.compile(rf"\\(?:([A-Za-z{_AT}]+)\s*|(.))", re.DOTALL)
 _SLOT = re.compile(r"(\\[A-Za-z@]+)?#(\d)")
 _ENDS_IN_WORD = re.compile(r"\\[A-Za-z@]+$")
-
-
-@dataclass(frozen=True, slots=True)
-class Macro:
-    """A definition.
-
-    Attributes:
-        name: without the backslash.
-        num_arguments: 0..9, with the optional one.
-        default: of the optional argument, the first; None where all are mandatory.
-        body: None for a macro that cannot be expanded here, such as one with delimited arguments.
-    """
-
-    name: str
-    num_arguments: int
-    default: str | None
-    body: str | None
-
-
-def end_of_group(text: str, start: int) -> int:
-    """Offset behind the group that opens at `start`; -1 where it has no end within MAX_BODY_CHARS."""
-    depth = 0
-    for brace in _BRACE.finditer(text, start, start + MAX_BODY_CHARS):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth == 0 and brace[0] == "}":
-            return brace.end()
-    return -1
-
-
-def read_macro(text: str, pos: int, definer: str) -> tuple[Macro | None, int]:
-    """The definition that follows a definer, and the offset behind it; None without a name or an end in the limit.
-
-    A body without an end is skipped up to the limit, so that no text is searched again and again.
-    """
-    name = _NAME.match(text, pos, pos + 200)
-    if name is None:
-        return None, pos
-    word = name[1] or name[2]
-    if definer == "let":
-        return _read_let(text, name.end(), word)
-    starred = text[pos : pos + 1] == "*"
-    plain = definer in ("def", "gdef")
-    head = (_PARAMETERS if plain else _ARGUMENTS).match(text, name.end(), name.end() + 300)
-    start = head.end() if head else text.find("{", name.end(), name.end() + 300)
-    end = end_of_group(text, start) if start >= 0 else -1
-    if end < 0:
-        return None, min(len(text), start + MAX_BODY_CHARS) if start >= 0 else pos
-    if head is None:
-        return Macro(word, 0, None, None), end
-    body = _IDLE.sub("", _COMMENT.sub("", text[start + 1 : end - 1]))
-    if definer == "DeclareMathOperator":
-        return Macro(word, 0, None, rf"\operatorname{'*' * starred}{{{body}}}"), end
-    num = len(head[1]) // 2 if plain else int(head[1] or 0)
-    return Macro(word, num, None if plain else head[2], body), end
-
-
-def _read_let(text: str, pos: int, word: str) -> tuple[Macro | None, int]:
-    other = _LET.match(text, pos)
-    return (Macro(word, 0, None, other[1]), other.end()) if other else (None, pos)
+_CONDITION = re.compile(r"\\If(NoValue|Value|Boolean|Blank)(TF|T|F)\s*\{")
+_KNOWN = {"mathbbm": Macro("mathbbm", "", r"\mathbb")}
+"""Macros of packages that change only the font: formulas of a corpus are typeset anew."""
 
 
 class Macros:
     """The definitions in force; a later one replaces an earlier one. Their expansion is limited for each document."""
 
     def __init__(self) -> None:
-        self._table: dict[str, Macro] = {}
-        self._specs: dict[str, MacroSpec] = {}
+        self._table: dict[str, Macro] = dict(_KNOWN)
+        self._columns: dict[str, Macro] = {}
+        self._specs = {name: MacroSpec(name, macro.signature) for name, macro in _KNOWN.items()}
         self._work_left = _FREE_WORK
 
     def define(self, macro: Macro) -> None:
         r"""Put a definition in force; \let to another macro copies its definition as it is now."""
+        if macro.column:
+            self._columns[macro.name] = macro
+            return
         name, body = macro.name.replace("@", _AT), macro.body
-        if body is not None and macro.num_arguments == 0 and body[:1] == "\\":
+        if body is not None and not macro.signature and body[:1] == "\\":
             source = self._table.get(body[1:].replace("@", _AT))
             if source is not None:
-                macro = Macro(macro.name, source.num_arguments, source.default, source.body)
+                macro = replace(source, name=macro.name)
         if macro.body == f"\\{macro.name}":
             return
         self._table[name] = macro
-        option = "[" if macro.default is not None else ""
-        self._specs[name] = MacroSpec(name, option + "{" * (macro.num_arguments - len(option)))
+        self._specs[name] = MacroSpec(name, macro.signature)
 
     def allow_work(self, num_chars: int) -> None:
         """Allow the work that expanding this many characters of a document may need."""
@@ -139,7 +74,7 @@ class Macros:
 
     def uses(self, text: str) -> bool:
         """Whether a text uses any of them."""
-        return bool(self._names(self._with_at(text)))
+        return bool(self._names(self._with_at(text))) or (bool(self._columns) and r"\begin" in text)
 
     def expand(self, text: str) -> str:
         """The text with every macro expanded, until none is left.
@@ -147,6 +82,8 @@ class Macros:
         Raises:
             Rejection: no end, too long, too deep, too much work, or arguments that are missing.
         """
+        if self._columns:
+            text = expand_columns(text, self._columns, MAX_CHARS)
         for _ in range(_MAX_ROUNDS):
             text = self._with_at(text)
             names = sorted(self._names(text))
@@ -155,7 +92,7 @@ class Macros:
             for name in names:
                 if self._table[name].body is None:
                     raise Rejection("macro_unsupported", f"\\{self._table[name].name}")
-            parsed = any(self._table[name].num_arguments for name in names)
+            parsed = any(self._table[name].signature for name in names)
             # Without arguments there is nothing to parse, and a search does: a tenth of the work, or less.
             self._work_left -= len(text) if parsed else len(text) // 10
             if self._work_left < 0:
@@ -178,7 +115,7 @@ class Macros:
         return {word or char for word, char in _COMMAND.findall(text)} & self._table.keys()
 
     def _expand_once(self, text: str, uses: Iterable[tuple[int, int, str]]) -> str:
-        if _depth(text) > MAX_DEPTH:
+        if depth_of(text) > MAX_DEPTH:
             raise Rejection("over_limit", "nested too deep")
         pieces: list[str] = []
         copied_to = length = 0
@@ -226,8 +163,10 @@ class Macros:
         macro = self._table[node.macroname]
         nodes = list(node.nodeargd.argnlist) if node.nodeargd and node.nodeargd.argnlist else []
         arguments = [_verbatim(argument) for argument in nodes]
-        if macro.default is not None and arguments and nodes[0] is None:
-            arguments[0] = macro.default
+        defaults = iter(macro.defaults)
+        for at, kind in enumerate(macro.signature[: len(arguments)]):
+            default = next(defaults) if kind == "[" else r"\BooleanFalse" if kind == "*" else ""
+            arguments[at] = default if nodes[at] is None else r"\BooleanTrue" if kind == "*" else arguments[at]
 
         length = 0
 
@@ -242,7 +181,7 @@ class Macros:
             gap = " " if slot[1] and arguments[number - 1][:1].isalpha() else ""
             return f"{slot[1] or ''}{gap}{arguments[number - 1]}"
 
-        return _SLOT.sub(fill, macro.body or "") if arguments else macro.body or ""
+        return _choose(_SLOT.sub(fill, macro.body or "")) if arguments else macro.body or ""
 
 
 def _verbatim(argument: LatexNode | None) -> str:
@@ -254,9 +193,25 @@ def _verbatim(argument: LatexNode | None) -> str:
     return text
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for brace in _BRACE.finditer(text):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        deepest = max(deepest, depth)
-    return deepest + text.count(r"\begin")
+def _choose(text: str) -> str:
+    r"""A filled body with \IfNoValueTF{...}{...}{...} and its like decided. Source: usrguide, section 2.4."""
+    for _ in range(_MAX_ROUNDS):
+        match = _CONDITION.search(text)
+        if match is None:
+            return text
+        end = match.end() - 1
+        parts: list[str] = []
+        for _ in range(1 + len(match[2])):
+            start = len(text) - len(text[end:].lstrip())
+            behind = end_of_group(text, start) if text[start : start + 1] == "{" else -1
+            if behind < 0:
+                raise Rejection("macro_unsupported", match[0])
+            parts.append(text[start + 1 : behind - 1])
+            end = behind
+        tested, *branches = parts
+        true = {"NoValue": tested == NO_VALUE, "Value": tested != NO_VALUE, "Blank": not tested.strip()}.get(
+            match[1], tested.strip() == r"\BooleanTrue"
+        )
+        chosen = dict(zip(match[2], branches, strict=True)).get("T" if true else "F", "")
+        text = text[: match.start()] + chosen + text[end:]
+    raise Rejection("macro_endless", text[:60])

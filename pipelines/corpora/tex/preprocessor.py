@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pipelines.corpora.tex.macros import DEFINERS, Macro, read_macro
-from pipelines.corpora.tex.verbatim import WORDS, Verbatims, end_of_quote, groups, typeset
+from pipelines.corpora.tex.definitions import DEFINERS, Macro, groups, read_macro
+from pipelines.corpora.tex.verbatim import WORDS, Verbatims, end_of_quote, typeset
 
 _LEXEMES = r"\\([A-Za-z@]+)|\\.|%[^\n]*"
 _INPUT = re.compile(r"\s*\{([^{}\n]{1,300})\}|[ \t]*([^\s{}\\%]{1,300})")
@@ -117,7 +117,8 @@ class Preprocessor:
     def _define(self, macro: Macro, out: "_Output") -> None:
         if (
             macro.body is not None
-            and not macro.num_arguments
+            and not macro.signature
+            and not macro.column
             and _OPENS.search(macro.body)
             and len(macro.body) < _MAX_SHORTHAND
         ):

@@ -5,7 +5,8 @@ Nothing in it opens a formula or a comment: the dollar of $HOME, the per cent of
 
 import re
 
-from pipelines.corpora.tex.macros import MAX_BODY_CHARS, MAX_DEPTH, end_of_group
+from pipelines.corpora.tex.definitions import groups
+from pipelines.corpora.tex.macros import MAX_DEPTH
 from renderers.labels.tables.escape import escape
 
 _DROPPED = frozenset(("comment", "filecontents", "filecontents*"))
@@ -114,19 +115,3 @@ def _end_of_raw_group(text: str, start: int) -> int:
         if depth == 0:
             return brace.end()
     return -1
-
-
-def groups(text: str, pos: int, num: int) -> tuple[list[str], int]:
-    """The next `num` groups, without their braces, and the offset behind the last; fewer where no more follow soon.
-
-    One without an end is skipped up to the limit, so that no text is searched again and again.
-    """
-    found: list[str] = []
-    for _ in range(num):
-        start = text.find("{", pos, pos + 100)
-        end = end_of_group(text, start) if start >= 0 else -1
-        if end < 0:
-            return found, min(len(text), start + MAX_BODY_CHARS) if start >= 0 else pos
-        found.append(text[start + 1 : end - 1])
-        pos = end
-    return found, pos

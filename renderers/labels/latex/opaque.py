@@ -26,6 +26,10 @@ _EMS = {
 }
 """Lengths in widths of a quad, at 10 pt."""
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_ENDS_OF_FORMULAS = frozenset((r"\]", "$", r"\end", r"\)", r"\\", r"\cr", "&"))
+_NUMBER_FONTS = re.compile(
+    r"\\(?:rm|bf|it|sf|tt|hbox|mbox|text|textrm|textbf|mathrm|mathbf|label\s*\{[^{}]*\})(?![A-Za-z])"
+)
 
 
 def read_silent(reader: Reader, lexeme: str) -> list[Node]:
@@ -57,9 +61,29 @@ def read_tag(reader: Reader, lexeme: str) -> list[Node]:
         if text[:1] != "(" or text[-1:] != ")":
             raise LabelError(r"\tag* without parentheses")
         text = text[1:-1]
+    _note_tag(reader, text)
+    return []
+
+
+def _note_tag(reader: Reader, text: str) -> None:
     if not text or re.search(r"[\\{}$%&#_^~]", text):
         raise LabelError(f"the tag {text!r}")
     reader.tags.append(text)
+
+
+def read_equation_number(reader: Reader, lexeme: str) -> list[Node]:
+    r"""Notes the number that \eqno sets: all up to the end of the formula. Source: TeXbook, chapter 19."""
+    start, depth = reader.position, 0
+    while (depth or reader.peek() not in _ENDS_OF_FORMULAS) and reader.peek():
+        inner = reader.next()
+        if inner == lexeme:
+            raise LabelError(f"two {lexeme} in a formula")
+        depth += (inner == "{") - (inner == "}")
+    text = _NUMBER_FONTS.sub("", reader.text[start : reader.position])
+    text = "".join(text.replace("{", "").replace("}", "").split())
+    if text[:1] != "(" or text[-1:] != ")":
+        raise LabelError(rf"{lexeme} without parentheses")
+    _note_tag(reader, text[1:-1])
     return []
 
 

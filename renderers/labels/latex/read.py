@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from renderers.core.errors import LabelError
 from renderers.labels.latex import commands as c
-from renderers.labels.latex.opaque import read_chemistry, read_silent, read_tag
+from renderers.labels.latex.opaque import read_chemistry, read_equation_number, read_silent, read_tag
 from renderers.labels.latex.scripts import attach, settle_dots
-from renderers.labels.latex.tables import fence_of_table, read_environment, read_stack
+from renderers.labels.latex.tables import PLAIN_TABLES, fence_of_table, read_environment, read_plain_table, read_stack
 from renderers.labels.latex.tokens import Reader
 from renderers.labels.latex.tree import (
     Atom,
@@ -254,6 +254,10 @@ def _read_stack(reader: Reader, lexeme: str) -> list[Node]:
     return read_stack(reader, read_list)
 
 
+def _read_plain_table(reader: Reader, lexeme: str) -> list[Node]:
+    return [read_plain_table(reader, lexeme, read_list)]
+
+
 _SPECIAL: dict[str, Callable[[Reader, str], list[Node]]] = {
     r"\left": _read_fence,
     r"\begin": _read_environment,
@@ -262,4 +266,7 @@ _SPECIAL: dict[str, Callable[[Reader, str], list[Node]]] = {
     r"\tag": read_tag,
     r"\ce": read_chemistry,
     r"\textcolor": _read_coloured,
+    r"\eqno": read_equation_number,
+    r"\leqno": read_equation_number,
+    **dict.fromkeys(PLAIN_TABLES, _read_plain_table),
 }

@@ -19,6 +19,15 @@ _MAX_MATRIX_COLUMNS = 10
 """Source: amsmath, MaxMatrixCols."""
 _MAX_COLUMNS = {"gathered": 1, "cases": 2}
 
+PLAIN_TABLES = {
+    r"\matrix": "matrix",
+    r"\pmatrix": "pmatrix",
+    r"\eqalign": "aligned",
+    r"\displaylines": "gathered",
+}
+r"""{command of plain TeX: environment that draws the same}. Not \cases, whose second column is text.
+Source: TeXbook, chapters 18 and 19."""
+
 
 def read_environment(reader: Reader, read_list: ReadList) -> list[Node]:
     r"""What \begin begins.
@@ -82,6 +91,21 @@ def read_stack(reader: Reader, read_list: ReadList) -> list[Node]:
         raise LabelError(r"\hline in \substack")
     reader.next()
     return [Table("substack", rows)]
+
+
+def read_plain_table(reader: Reader, lexeme: str, read_list: ReadList) -> Table:
+    r"""A table of plain TeX, \matrix{a&b\cr c&d}, behind its name.
+
+    Raises:
+        LabelError: no braces, or no such table.
+    """
+    reader.need("{", lexeme)
+    rows, rules_below = _read_rows(reader, frozenset("}"), read_list)
+    reader.next()
+    name = PLAIN_TABLES[lexeme]
+    if name == "gathered" and any(len(row.cells) > 1 for row in rows):
+        raise LabelError(f"columns in {lexeme}")
+    return Table(name, rows, "", rules_below)
 
 
 def read_lines(reader: Reader, stop: str, read_list: ReadList) -> list[Node]:
