@@ -1,5 +1,6 @@
 """Formulas by TeX: every set-up of fonts, boxes against ink, proofs that fire, and bytes that stay."""
 
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
-from renderers.drawing.latex_formulas.setups import setups
+from renderers.drawing.latex_formulas.setups import alphabet, fitting, setups
 from renderers.drawing.latex_formulas.style import Style, draw_style
 from renderers.engines.tex import Tex
 from renderers.labels.latex import grammar as latex
@@ -112,6 +113,65 @@ def test_a_defect_is_told(engine: Tex, reason: str, one: FormulaSpec) -> None:
     (outcome,) = render(engine, [one])
     assert isinstance(outcome, Rejected)
     assert outcome.reason == reason, outcome
+
+
+@pytest.mark.parametrize(
+    ("latex", "setup"),
+    [
+        (r"\mathbb{1}_A", "computer_modern"), (r"\mathcal{12}", "times"), (r"\mathcal{a}", "palatino"),
+        (r"\mathbb{k}", "latin_modern"), (r"\mathscr{x}", "kpfonts"), (r"\mathfrak{7}", "garamond"),
+        (r"\mathbf{\Gamma}", "antykwa"), (r"\mathrm{\Gamma}", "euler"), (r"\mathbf{\alpha}", "computer_modern"),
+        (r"\mathbb{R^1}", "cmbright"), (r"\mathcal{\frac{a}{B}}", "iwona"), (r"\mathbf{1}", "sans"),
+        (r"\mathfrak{g}_1+\mathcal{1}", "stix_two"),
+    ],
+)  # fmt: skip
+def test_a_letter_that_a_font_lacks_is_told(engine: Tex, latex: str, setup: str) -> None:
+    (outcome,) = render(engine, [spec(latex, setup=setup)])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason in ("alphabet_missing", "glyph_missing"), outcome
+
+
+@pytest.mark.parametrize(
+    ("latex", "lacking", "having"),
+    [
+        (r"\mathbb{1}", "computer_modern", "fourier"),
+        (r"\mathbb{k}", "computer_modern", "times"),
+        (r"\mathfrak{7}", "times", "computer_modern"),
+        (r"\mathbf{\Gamma}", "euler", "computer_modern"),
+    ],
+)
+def test_a_formula_is_set_in_fonts_that_have_its_letters(latex: str, lacking: str, having: str) -> None:
+    names = fitting(rf"\( {latex} \)", han=False, bold=False)
+    assert lacking not in names
+    assert having in names
+    formula = make_formula((Part("display", latex),), "grammar")
+    assert {draw_style(rng_at(0, "look", at), formula).setup for at in range(40)} <= set(names)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("setup", sorted(setups()))
+def test_each_letter_of_each_font_is_drawn_as_itself(engine: Tex, setup: str) -> None:
+    """What the table of alphabets allows: the text layer names it, and its ink is that of no other letter or font."""
+    letters = string.ascii_letters + string.digits
+    lacks = setups()[setup].lacks
+    fonts = [font for font in (r"\mathrm", r"\mathbf", r"\mathsf", r"\mathtt", *_CURSIVE) if font not in lacks]
+    asked = [(font, char) for font in fonts for char in letters if char in alphabet(setup, font)]
+    asked += [("", char) for char in letters]
+    specs = [spec(f"{font}{{{char}}}" if font else char, setup=setup, dpi=150) for font, char in asked]
+    inks: dict[bytes, tuple[str, str]] = {}
+    for (font, char), outcome in zip(asked, render(engine, specs), strict=True):
+        assert isinstance(outcome, Rendered), (font, char, outcome)
+        (region,) = outcome.regions
+        left, top, right, bottom = (round(edge) for edge in region.box)
+        ink = outcome.image[top - 1 : bottom + 2, left - 1 : right + 2].tobytes() + bytes((right - left,))
+        same = inks.setdefault(ink, (font, char))
+        # Digits are upright without a font, and O is 0 in some; I, l and | are strokes.
+        alike = {same[1], char} <= set("Il1O0o") or (same[1] == char and {same[0], font} <= {"", r"\mathrm"})
+        assert same == (font, char) or alike, (setup, same, (font, char))
+
+
+_CURSIVE = (r"\mathbb", r"\mathcal", r"\mathscr", r"\mathfrak")
 
 
 def test_a_sign_that_tex_dropped_is_told(engine: Tex, monkeypatch: pytest.MonkeyPatch) -> None:

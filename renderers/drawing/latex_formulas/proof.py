@@ -18,10 +18,12 @@ from renderers.content.formulas.formula import Formula
 from renderers.core.boxes import GOT_SIDE_PX, Box, inside, union
 from renderers.core.image import shrink_to_grey
 from renderers.core.renderer import Outcome, Pixels, ProofFailed, Region, Rejected, Rendered
+from renderers.drawing.latex_formulas.setups import missing_char
 from renderers.drawing.latex_formulas.style import Style
 from renderers.engines.pdf import Glyphs, Paths, PdfPage
 from renderers.labels.canonical import Span
 from renderers.labels.latex.colour import Typeset, colour_of, tokens_of
+from renderers.labels.latex.grammar import fonts_of
 
 MIN_CAP_PX = 8.0
 """Minimum height of a capital at GOT's 1024 x 1024 px; first indices of it are two thirds as high."""
@@ -85,6 +87,8 @@ def _prove(
 ) -> tuple[Inks, tuple[float, float]]:
     """The ink of each token, and the heights of `_cap_heights`; raises ProofFailed where the picture is no sample."""
     markup, spans = text.markup, text.spans
+    if char := missing_char(style.setup, fonts_of(markup)):
+        raise ProofFailed("alphabet_missing", f"{style.setup} has no {char}")
     glyphs, tinted = plain.glyphs(), coloured.glyphs()
     twins = _match_glyphs(glyphs, tinted)
     _check_outlines(glyphs, pixels)

@@ -5,6 +5,7 @@ frame, column) is in the body.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -12,10 +13,16 @@ import msgspec
 
 import templates
 from renderers.engines.tex import Preamble, standalone
+from renderers.labels.latex.commands import FONTS, GREEK
+from renderers.labels.latex.grammar import fonts_of
 
 _RENDERER = "latex_formulas"
 _UNCHOSEN = "\\let\\FormulaSelect\\selectfont \\let\\selectfont\\relax\n"
 _CHOSEN = "\\let\\selectfont\\FormulaSelect\n"
+_GREEK = "Γ"
+"""Stands for all capital Greek letters."""
+_CAPITAL_GREEK = frozenset(name for name in GREEK if name[1].isupper())
+_RANGE = re.compile(r"(.)(?:-(.))?")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\.")
 
 
@@ -29,6 +36,8 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
         late: lines with system fonts.
         bold: whether all of its mathematics has a bold face.
         lacks: commands whose symbol it has not, or draws like that of another.
+        alphabets: {command of a font: the characters that it has in it, as in "A-Zk1Γ"}, Γ for all capital Greek
+            letters; of a command that is not there, those that `default_alphabets` says.
         chinese: whether it is for Chinese alone, since pdflatex draws the rest as well, in half the time.
     """
 
@@ -38,6 +47,7 @@ class Setup(msgspec.Struct, frozen=True, gc=False):
     late: str = ""
     bold: bool = False
     lacks: frozenset[str] = frozenset()
+    alphabets: dict[str, str] = {}
     chinese: bool = False
 
 
@@ -53,6 +63,26 @@ def chinese_families() -> dict[str, str]:
     return dict(templates.menu(_RENDERER, "fonts.toml")["chinese"])
 
 
+@cache
+def alphabet(setup: str, font: str) -> frozenset[str]:
+    """The characters that a set-up has in a font: letters, digits and names of capital Greek letters."""
+    menu = templates.menu(_RENDERER, "fonts.toml")
+    written = setups()[setup].alphabets.get(font, menu["default_alphabets"].get(font, ""))
+    chars = {char for start, stop in _RANGE.findall(written) for char in _between(start, stop or start)}
+    return frozenset(chars - {_GREEK}) | (_CAPITAL_GREEK if _GREEK in chars else frozenset())
+
+
+def missing_char(setup: str, met: Iterable[tuple[str, str]]) -> str:
+    r"""The first sign that a set-up has not in its font, such as \mathbb{1}; "" where it has all.
+
+    Args:
+        setup: its name.
+        met: what a target has in fonts, as `labels.latex.grammar.fonts_of` tells.
+    """
+    found = sorted((font, char) for font, char in met if font != r"\boldsymbol" and char not in alphabet(setup, font))
+    return f"{found[0][0]}{{{found[0][1]}}}" if found else ""
+
+
 def fitting(markup: str, han: bool, bold: bool) -> tuple[str, ...]:
     """Names of the font setups that draw a target.
 
@@ -62,10 +92,12 @@ def fitting(markup: str, han: bool, bold: bool) -> tuple[str, ...]:
         bold: whether all of it is to be bold.
     """
     commands = frozenset(_COMMAND.findall(markup))
+    met = fonts_of(markup) if FONTS & commands else ()
     return tuple(
         name
         for name, setup in setups().items()
         if setup.lacks.isdisjoint(commands)
+        and not missing_char(name, met)
         and (setup.bold or not bold)
         and (setup.program == "xelatex" if han else not setup.chinese)
     )
@@ -92,3 +124,7 @@ def _chinese_lines() -> str:
     lines = [r"\defaultfontfeatures{}", f"\\setCJKmainfont{{{main}}}[ItalicFont=*,BoldFont=*]"]
     lines += [f"\\newCJKfontfamily\\{name}family{{{family}}}[ItalicFont=*,BoldFont=*]" for name, family in others]
     return "\n".join(lines) + "\n"
+
+
+def _between(start: str, stop: str) -> list[str]:
+    return [chr(code) for code in range(ord(start), ord(stop) + 1)]

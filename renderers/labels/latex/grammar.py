@@ -19,7 +19,7 @@ from renderers.core.errors import LabelError
 from renderers.labels.canonical import Span, find_fault
 from renderers.labels.latex.commands import DISPLAYS, TABLE_SYNONYMS
 from renderers.labels.latex.read import read_list
-from renderers.labels.latex.signs import take_apart
+from renderers.labels.latex.signs import signs_in_fonts, take_apart
 from renderers.labels.latex.tables import read_lines, read_table
 from renderers.labels.latex.tokens import Reader
 from renderers.labels.latex.tree import Formula, Piece, Prose
@@ -122,6 +122,15 @@ def write_signs(text: str) -> str:
     writer = LabelWriter()
     writer.write(take_apart(read(text)))
     return writer.text
+
+
+def fonts_of(text: str) -> frozenset[tuple[str, str]]:
+    """The letters and digits of a target that stand in commands of fonts, with these (`signs.signs_in_fonts`).
+
+    Raises:
+        LabelError: not a target.
+    """
+    return signs_in_fonts(read(text))
 
 
 def normalize(text: str) -> str:
