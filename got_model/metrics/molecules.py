@@ -6,6 +6,9 @@ answer that is no molecule is compared as the text it is; a target that is empty
 of targets with an @ alone, and left out where there is none, where the reference prints -1. The fingerprint is RDKit's
 of paths, not Morgan's; it is 0 where one side is no molecule.
 
+Difference from the reference: RDKit writes some molecules in several ways, so that SMILES are written until they are
+their own, and where they still differ molecules are compared as graphs.
+
 `<smiles>` around an answer and a fence of Markdown are taken off. Source: MolScribe `evaluate.py`.
 """
 
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from got_model.metrics.core.metric import Measure, Pair, Scores, Values, averaged
+from renderers.core.errors import LabelError
 
 _WRAPPED = re.compile(r"\s*(?:<smiles>|```\s*(?:smiles)?\s)?\s*(.*?)\s*(?:</smiles>|```)?\s*", re.DOTALL)
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
@@ -68,18 +72,35 @@ def same(target: str, answer: str, chiral: bool = True, cis_trans: bool = False)
     """1 where both are one molecule, else 0."""
     if not target:
         return 0.0
-    one, other = (canonical(text, chiral, cis_trans) for text in (target, answer))
-    return float(one == other)
+    if canonical(target, chiral, cis_trans) == canonical(answer, chiral, cis_trans):
+        return 1.0
+    one, other = (_molecule(_read(text, cis_trans)) for text in (target, answer))
+    if one is None or other is None:
+        return 0.0
+    from rdkit import Chem
+
+    from renderers.labels.smiles.same import same_molecule
+
+    for molecule in () if chiral else (one, other):
+        Chem.RemoveStereochemistry(molecule)
+        for atom in molecule.GetAtoms():
+            atom.SetIsotope(0)
+    return float(same_molecule(one, other))
+
+
+def _read(smiles: str, cis_trans: bool) -> str:
+    return _plain_groups(smiles if cis_trans else smiles.replace("/", "").replace("\\", ""))
 
 
 def canonical(smiles: str, chiral: bool = True, cis_trans: bool = False) -> str:
     """RDKit's own SMILES of a molecule, or the text as it is where it is none."""
-    from rdkit import Chem
+    from renderers.labels.smiles import grammar
 
-    smiles = smiles if cis_trans else smiles.replace("/", "").replace("\\", "")
-    smiles = _plain_groups(smiles)
-    molecule = _molecule(smiles)
-    return smiles if molecule is None else str(Chem.MolToSmiles(molecule, isomericSmiles=chiral))
+    smiles = _read(smiles, cis_trans)
+    try:
+        return smiles if _molecule(smiles) is None else grammar.settle(smiles, isomeric=chiral)
+    except LabelError:
+        return smiles
 
 
 def _plain_groups(smiles: str) -> str:

@@ -1,16 +1,19 @@
 """SMILES targets: one string for a molecule, whatever the order of its atoms; and what is drawn is read as it is."""
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdkit import Chem
 
 from renderers.content.molecules.molecule import MoleculeKnobs, draw_molecule
 from renderers.core.errors import ConfigError, LabelError
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.smiles.drawn import DrawnAtom, DrawnBond, read
+from renderers.labels.smiles.same import same_molecule
 from renderers.labels.smiles.written import facts, rewrite
 
 seeds = st.integers(0, 2**32 - 1)
@@ -72,6 +75,42 @@ def test_any_text_is_told_or_is_a_molecule(text: str) -> None:
 )
 def test_molecules_are_equal_by_what_a_chemist_tells_apart(one: str, other: str, same: bool) -> None:
     assert smiles.equal(one, other) is same
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "CC[C@H]1CC2(C[C@@H]([13N]=C)C2)C1",
+        "C[N+](C)(C)[C@H]1[N@@]2CN3C[N@](C2)C[N@]1C3",
+        "O=C([O-])[C@H]1[N@@]2C[N@@]3C[N@@](C2)C[N@]1C3",
+        "c1cc([C@H]2[N@@]3CN4C[N@](C3)C[N@]2C4)ccn1",
+        "[2H][C@H]1[C@@H]2CC3C[C@@H](C2)C[C@H]1C3",
+    ],
+)
+def test_of_two_canonical_writings_one_is_the_target(written: str) -> None:
+    target = smiles.normalize(written)
+    assert smiles.check(target) is None
+    again = str(Chem.MolToSmiles(smiles.parse(smiles.body(target))))
+    assert again != smiles.body(target), "RDKit writes it in one way now"
+    assert smiles.normalize(again) == target
+    assert smiles.equal(again, target)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds, st.randoms(use_true_random=False))
+def test_a_molecule_is_the_same_in_any_order_of_its_atoms_and_no_other(seed: int, rng: Random) -> None:
+    molecule = smiles.parse(drawn(seed))
+    order = list(range(molecule.GetNumAtoms()))
+    rng.shuffle(order)
+    other = Chem.RenumberAtoms(molecule, order)
+    assert same_molecule(molecule, other)
+    heavier = Chem.Mol(other)
+    heavier.GetAtomWithIdx(0).SetIsotope(heavier.GetAtomWithIdx(0).GetIsotope() + 31)
+    assert not same_molecule(molecule, heavier)
+    centres = [atom for atom in other.GetAtoms() if atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED]
+    if centres:
+        centres[0].SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
+        assert not same_molecule(molecule, other)
 
 
 @pytest.mark.parametrize(

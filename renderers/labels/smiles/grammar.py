@@ -1,7 +1,8 @@
 """Molecules as Mathpix Markdown has them: `<smiles>CC(=O)O</smiles>`, the canonical isomeric SMILES of RDKit.
 
 What distinguishes two molecules: atoms, bonds, charges, isotopes, hydrogens, the hands of centres and of double bonds.
-The order of atoms and how aromatic rings are written do not; nor does a mark of a centre that is none.
+The order of atoms and how aromatic rings are written do not; nor does a mark of a centre that is none. RDKit writes
+some molecules in two ways, each the canonical form of the other: the first of the alphabet is the target.
 """
 
 import re
@@ -11,11 +12,12 @@ from rdkit import Chem, rdBase
 
 from renderers.core.errors import LabelError
 from renderers.labels.canonical import Span, find_fault
+from renderers.labels.smiles.same import same_molecule
 
 OPEN, CLOSE = "<smiles>", "</smiles>"
 
 _MAX_CHARS = 4000
-_MAX_PASSES = 4
+_MAX_PASSES = 16
 
 _FENCED = re.compile(r"```+ *smiles\s+(\S*)\s+```+")
 _WRITTEN = re.compile(r"[A-Za-z0-9@+\-=#$:.%()\[\]/\\*~<>]+")
@@ -42,7 +44,8 @@ def equal(one: str, other: str) -> bool:
     Raises:
         LabelError: one is no target.
     """
-    return normalize(one) == normalize(other)
+    first, second = body(one), body(other)
+    return canonical(first) == canonical(second) or same_molecule(parse(first), parse(second))
 
 
 def inked_spans(text: str) -> list[tuple[Span, str]]:
@@ -80,11 +83,26 @@ def canonical(written: str) -> str:
     # The reader takes what comes after a blank for a name.
     if not _WRITTEN.fullmatch(written):
         raise LabelError(f"{written[:40]!r} has a character that no SMILES has")
+    return settle(written)
+
+
+def settle(written: str, isomeric: bool = True) -> str:
+    """The canonical SMILES that is its own, or the first of those that are each other's.
+
+    Args:
+        written: a SMILES.
+        isomeric: whether hands and isotopes are written.
+
+    Raises:
+        LabelError: it is no molecule, or written in another way each time.
+    """
+    # One writing may leave a mark that the next drops, since fewer centres are distinct then.
+    seen = [written]
     for _ in range(_MAX_PASSES):
-        # One writing may leave a mark that the next drops, since fewer centres are distinct then.
-        before, written = written, Chem.MolToSmiles(parse(written))
-        if before == written:
-            return written
+        written = str(Chem.MolToSmiles(parse(written), isomericSmiles=isomeric))
+        if written in seen:
+            return min(seen[seen.index(written) :])
+        seen.append(written)
     raise LabelError(f"{written[:40]!r} is written in another way each time")
 
 
