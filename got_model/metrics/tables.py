@@ -1,12 +1,14 @@
 """TEDS and TEDS-S: how much of a table's tree must be edited, with and without the texts of its cells.
 
-1 - edits over the nodes of the larger tree. Renaming a node costs 1 where tag or spans differ; between cells of the
-same spans it costs the normalized edit distance of their contents. The trees are HTML's as OmniDocBench makes them: a
-head cell is a cell, heads and bodies are no nodes, texts are NFKC. As in the reference the table itself is a node of
-the comparison and not of the count.
+1 - edits over the nodes of the larger tree. Renaming a node costs 1 where tag or spans differ, whatever the spans are;
+between cells of the same spans it costs the normalized edit distance of their contents. The trees are HTML's as
+OmniDocBench makes them: a head cell is a cell, heads and bodies are no nodes, texts are NFKC. As in the reference the
+table itself is a node of the comparison and not of the count.
 
-LaTeX is read by our own grammar, loosely where that refuses it, instead of by LaTeXML, and captions do not count. A
-target that is no table is left out.
+Differences from the reference: tags within a cell, which are no nodes there either, are not counted, so that a thousand
+line breaks do not make up for a cell that is missing; formulas that mean the same are the same; a span that is no
+number is 1, and no error. LaTeX is read by our own grammar, loosely where that refuses it, instead of by LaTeXML, and
+captions do not count. A target that is no table is left out.
 
 Source: Zhong et al., PubTabNet, `teds.py`; OmniDocBench, `metrics/table_metric.py`.
 """
@@ -21,6 +23,7 @@ from rapidfuzz.distance import Levenshtein
 
 from got_model.metrics.core.metric import Measure, Pair, Scores, Values, averaged
 from got_model.metrics.core.table_tree import Node, num_nodes, read_table, without_texts
+from renderers.labels import inline
 
 _SLACK = 50
 """Nodes. Of two tables of which one is more than twice as large, and so much, only the first rows are compared: an
@@ -34,6 +37,8 @@ class _Costs(Config):
         if (one.tag, one.colspan, one.rowspan) != (other.tag, other.colspan, other.rowspan):
             return 1.0
         if one.tag != "td" or not (one.chars or other.chars):
+            return 0.0
+        if "\\" in one.chars and inline.equal("".join(one.chars), "".join(other.chars)):
             return 0.0
         return float(Levenshtein.normalized_distance(one.chars, other.chars))
 

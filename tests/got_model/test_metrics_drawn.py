@@ -17,6 +17,7 @@ from pipelines.typesetter import TexTypesetter
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Pixels
 from renderers.labels.latex.colour import colour_of, typeset
+from renderers.labels.latex.commands import DISPLAYS
 
 SUM = r"\[ \frac{x^{10}-1}{x-1}=\sum_{k=0}^9x^k \]"
 
@@ -139,6 +140,24 @@ def test_pages_are_cut_into_blocks() -> None:
         "Thesecondparagraphsaysstilllessthanthat",
     ]
     assert clean_formula(r"\[ \mathrm{A}\left( x \right)\tag{1} \]") == "a(x)"
+
+
+@pytest.mark.parametrize("name", sorted(DISPLAYS - {"math"}))
+def test_every_environment_of_displayed_formulas_is_a_block(name: str) -> None:
+    columns = "{1}" if name.startswith("alignat") else ""
+    for begin, end in ((rf"\begin{{{name}}}", rf"\end{{{name}}}"), (rf"\begin {{ {name} }}", rf"\end {{ {name} }}")):
+        formula = f"{begin}{columns} a=b {end}"
+        blocks = blocks_of(f"Words before it\n{formula}\nand behind")
+        assert blocks.formulas == [rf"\begin{{{name}}}{columns} a=b \end{{{name}}}"]
+        assert blocks.texts == ["Wordsbeforeit", "andbehind"]
+        assert clean_formula(blocks.formulas[0]) == "a=b"
+
+
+@pytest.mark.parametrize("name", ["alignat*", "flalign*", "align", "eqnarray*"])
+def test_lines_of_formulas_are_drawn_alike_whatever_their_environment(tex: Typesetter, name: str) -> None:
+    page = "Words.\n\\begin{align*}%s a&=b\\\\ c&=d \\end{align*}\nMore words."
+    answer = (page % ("{1}" if "at" in name else "")).replace("align*", name)
+    assert pages(tex, (page % "", answer)) == {"page_text_edit": 0.0, "page_formula_edit": 0.0, "page_formula_cdm": 1.0}
 
 
 def test_blocks_are_matched_in_any_order_and_split_ones_are_joined() -> None:

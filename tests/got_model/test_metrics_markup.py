@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rdkit import Chem
 
 from got_model.metrics.charts import Charts, precisions, title_score
 from got_model.metrics.core.metric import Pair
@@ -127,6 +128,62 @@ def test_tables_that_break_off_are_read_as_far_as_they_go() -> None:
     assert Tables().score([Pair("no table", TABLE)]).each == [{}]
 
 
+def grid(*rows: tuple[str, ...]) -> str:
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table>{body}</table>"
+
+
+def lines(*rows: tuple[str, ...]) -> str:
+    body = "".join(" & ".join(row) + " \\\\\n" for row in rows)
+    return f"\\begin{{tabular}}{{{'l' * len(rows[0])}}}\n{body}\\end{{tabular}}"
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        (lines((r"\(x^{2}\)", "a")), lines((r"\(x^2\)", "a"))),
+        (lines((r"$x_{i}^{2}$", "a")), grid((r"\(x_i^2\)", "a"))),
+        (lines((r"\(x_i^2\)", "a")), grid((r"$x_{i}^{2}$", "a"))),
+        (lines((r"\(x_i^2\)", "a")), "| $x_{i}^{2}$ | a |\n| --- | --- |"),
+        (lines((r"\(\dfrac{a}{b}\)", "a")), lines((r"\(\frac ab\)", "a"))),
+        (lines((r"\(\nonsense{2}\)", "a")), lines((r"$\nonsense{2}$", "a"))),
+        (lines(("1--2", "a")), grid(("1–2", "a"))),
+        (lines(("a---b", "``c''")), grid(("a—b", "“c”"))),
+        (lines(("don't", "a")), grid(("don’t", "a"))),
+        (lines((r"\$5 and \$6", "a")), grid(("$5 and $6", "a"))),
+    ],
+)
+def test_teds_is_blind_to_how_formulas_and_signs_are_written(target: str, answer: str) -> None:
+    assert score_table(target, answer) == {"teds": 1.0, "teds_s": 1.0}
+    assert score_table(answer, target) == {"teds": 1.0, "teds_s": 1.0}
+
+
+def test_another_formula_costs_its_edits() -> None:
+    target, answer = lines((r"\(x^2\)", "a")), lines((r"\(x^3\)", "a"))
+    assert score_table(target, answer)["teds"] == pytest.approx(1 - (1 / len(r"\( x^2 \)")) / 3)
+
+
+def test_tags_within_a_cell_do_not_make_up_for_one_that_is_missing() -> None:
+    # A cell is missing, and the other has nothing of its text: two edits, a row and two cells.
+    for num in (1, 1000):
+        assert score_table(grid(("A", "B")), grid(("<br>" * num,))) == pytest.approx({"teds": 1 / 3, "teds_s": 2 / 3})
+
+
+@pytest.mark.parametrize("colspan", ["2", "1000", "0", "-1", "9" * 5000])
+def test_a_wrong_span_is_a_cell_renamed_whatever_it_is(colspan: str) -> None:
+    # PubTabNet: two rows and four cells, one of them renamed at a cost of 1.
+    target = grid(("A", "B"), ("C", "D"))
+    answer = target.replace("<td>A", f'<td colspan="{colspan}">A')
+    assert score_table(target, answer) == pytest.approx({"teds": 5 / 6, "teds_s": 5 / 6})
+    assert score_table(answer, answer) == {"teds": 1.0, "teds_s": 1.0}
+
+
+@pytest.mark.parametrize("colspan", ["1", " 1 ", "", "x"])
+def test_no_span_is_one(colspan: str) -> None:
+    target = grid(("A", "B"))
+    assert score_table(target, target.replace("<td>A", f'<td colspan="{colspan}">A'))["teds"] == 1.0
+
+
 def molecules(target: str, answer: str) -> dict[str, float]:
     return {
         name.removeprefix("smiles_"): value for name, value in Molecules().score([Pair(target, answer)]).total.items()
@@ -157,6 +214,42 @@ def test_molecules_have_the_references_quirks() -> None:
     assert bare(" <smiles>CCO</smiles>\n") == bare("```\nCCO\n```") == "CCO"
 
 
+TWO_WRITINGS = (
+    "C=[13N][C@H]1CC2(C[C@H](CC)C2)C1",
+    "C=[13N][C@H]1CC2(C[C@@H](CC)C2)C1",
+    "C[N+](C)(C)[C@H]1[N@@]2CN3C[N@](C2)C[N@]1C3",
+    "O=C([O-])[C@H]1[N@@]2C[N@@]3C[N@@](C2)C[N@]1C3",
+    "c1cc([C@H]2[N@@]3CN4C[N@](C3)C[N@]2C4)ccn1",
+    "[2H][C@H]1[C@@H]2CC3C[C@@H](C2)C[C@H]1C3",
+    "F[C@H]1[N@]2C[N@@]3C[N@@](C2)C[N@@]1C3",
+)
+"""RDKit's canonical SMILES of its own canonical SMILES is another one."""
+
+
+@pytest.mark.parametrize("written", TWO_WRITINGS)
+def test_a_molecule_that_rdkit_writes_in_two_ways_is_one(written: str) -> None:
+    again = str(Chem.MolToSmiles(Chem.MolFromSmiles(written)))
+    assert again != written
+    for scored in (molecules(written, again), molecules(again, written)):
+        assert set(scored.values()) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "exact", "graph"),
+    [
+        ("C[C@H](N)O", "C[C@@H](N)O", 0, 1),
+        ("C[C@H](N)O", "CC(N)O", 0, 1),
+        ("CC[13CH3]", "CCC", 0, 1),
+        ("CC[O-]", "CCO", 0, 0),
+        ("C1CCCC1C1CC1", "C1CCC1C1CCC1", 0, 0),
+        ("[R1]CC[R2]", "[R2]CC[R1]", 1, 1),
+    ],
+)
+def test_graphs_tell_molecules_apart(one: str, other: str, exact: int, graph: int) -> None:
+    scored = molecules(one, other)
+    assert (scored["exact"], scored["graph"]) == (exact, graph)
+
+
 def tikz(*statements: str) -> str:
     return "\\begin{tikzpicture}\n" + "".join(f"{statement}\n" for statement in statements) + "\\end{tikzpicture}"
 
@@ -181,6 +274,21 @@ def test_figures_are_what_they_draw() -> None:
         r"\draw (5.50,3.00)--(8.00,1.00);",
     )
     assert set(figures(TRIANGLE, pieces).values()) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("$a_{1}$", "$a_1$", 1),
+        ("$x^{2}_{i}$", r"\( x_i^2 \)", 1),
+        (r"$\dfrac{1}{2}$ m", r"$\frac12$ m", 1),
+        ("$a_{1}$", "$a_2$", 0),
+        ("$a$ m", "$a$ cm", 0),
+    ],
+)
+def test_texts_of_figures_are_compared_by_their_meaning(one: str, other: str, same: int) -> None:
+    pair = (tikz(rf"\node at (3.00,5.40) {{{text}}};") for text in (one, other))
+    assert set(figures(*pair).values()) == {float(same)}
 
 
 def test_figures_lose_what_is_missing_and_what_is_extra() -> None:

@@ -168,6 +168,10 @@ def test_what_is_no_page_is_refused_with_a_reason(text: str, said: str) -> None:
     [
         ("a **b**", "a b", True),
         (r"\( \dfrac{a}{b} \)", r"\( \frac{a}{b} \)", True),
+        (TABLE.replace("a &", "$x_{1}$ &"), TABLE.replace("a &", r"\(x_1\) &"), True),
+        (TABLE.replace("a &", "$x_{1}$ &"), TABLE.replace("a &", r"\(x_2\) &"), False),
+        (TABLE, TABLE.replace("{tabular}", " { tabular } "), True),
+        (r"\begin{equation} a \end{equation}", r"\begin {equation} a \end {equation}", True),
         ("a b", "a c", False),
         ("- a", "1. a", False),
         ("# a", "## a", False),

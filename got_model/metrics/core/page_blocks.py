@@ -14,14 +14,17 @@ from rapidfuzz.process import cdist
 from scipy.optimize import linear_sum_assignment
 
 from got_model.metrics.core.table_tree import PIPES
+from renderers.labels.latex.commands import DISPLAYS
 
+_NAMED = re.compile(r"\\(begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _TABLE = re.compile(
     r"<table\b.*?(?:</table>|$)|\\begin\{(?P<name>tabular|longtable|tabularx)\*?\}.*?(?:\\end\{(?P=name)\*?\}|$)",
     re.DOTALL | re.IGNORECASE,
 )
+_DISPLAYS = "|".join(sorted({name.removesuffix("*") for name in DISPLAYS} - {"math"}))
 _FORMULA = re.compile(
     r"\\\[.*?(?:\\\]|$)|\$\$.*?(?:\$\$|$)"
-    r"|\\begin\{(?P<name>equation|align|gather|multline|eqnarray|displaymath)\*?\}.*?(?:\\end\{(?P=name)\*?\}|$)",
+    rf"|\\begin\{{(?P<name>{_DISPLAYS})\*?\}}.*?(?:\\end\{{(?P=name)\*?\}}|$)",
     re.DOTALL,
 )
 _FRAME = re.compile(
@@ -31,7 +34,8 @@ _HEADING = re.compile(r"\\(?:title|author|(?:sub)*section|paragraph|caption|foot
 _NOT_COMPARED = re.compile(r"[^\w\u4e00-\u9fff]")
 
 _IDLE = re.compile(
-    r"\\(?:tag|hspace|begin|end)\*?\s*\{[^{}]*\}|\\(?:left|right|displaystyle|textstyle|quad|qquad|limits)(?![A-Za-z])"
+    r"\\begin\{alignat\*?\}\s*\{[^{}]*\}|\\(?:tag|hspace|begin|end)\*?\s*\{[^{}]*\}"
+    r"|\\(?:left|right|displaystyle|textstyle|quad|qquad|limits)(?![A-Za-z])"
     r"|\\(?:mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|bm|text|textbf|textit|rm|bf|it|operatorname)(?![A-Za-z])"
     r"|\\[\[\](),;:! ]|[${}&\s]"
 )
@@ -51,6 +55,7 @@ class Blocks:
 def blocks_of(page: str) -> Blocks:
     """The blocks of a page; every line of text is one."""
     blocks = Blocks()
+    page = _NAMED.sub(r"\\\1{\2}", page)
     page = _taken(PIPES, _taken(_TABLE, page, blocks.tables), blocks.tables)
     page = _taken(_FORMULA, page, blocks.formulas)
     page = _HEADING.sub("\n", _FRAME.sub("\n", page))

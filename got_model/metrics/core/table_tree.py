@@ -1,7 +1,8 @@
 r"""Tables as trees, from HTML, LaTeX or Markdown, as well made or as broken as an answer has them.
 
 A table of our grammar is read by it; what it does not read is cut into rows and cells as they stand. Captions, notes,
-rules and alignment are no part of the tree.
+rules and alignment are no part of the tree. Formulas of cells are in normal form, so that \(x^{2}\) is \(x^2\), and
+quotation marks and apostrophes are straight, as a keyboard has them.
 """
 
 import re
@@ -9,26 +10,38 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import groupby
 
 from renderers.core.errors import LabelError
+from renderers.labels import inline
 from renderers.labels.tables import grammar as tables
 from renderers.labels.tables.escape import unescape
 
 _HTML = re.compile(r"<table\b", re.IGNORECASE)
-_TABULAR = re.compile(r"\\begin\{(tabular|longtable|tabularx|array)\*?\}(?P<body>.*?)(?:\\end\{\1\*?\}|$)", re.DOTALL)
+_TABULAR = re.compile(
+    r"\\begin\s*\{\s*(?P<name>tabular|longtable|tabularx|array)(?P<star>\*?)\s*\}(?P<body>.*?)"
+    r"(?:\\end\s*\{\s*(?P=name)\*?\s*\}|$)",
+    re.DOTALL,
+)
 PIPES = re.compile(
     r"^[^\n|]*\|[^\n]*\n(?=[^\n]*\|)[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*(?:[ \t]*:?-+:?[ \t]*)?$(?:\n[^\n|]*\|[^\n]*)*",
     re.MULTILINE,
 )
 """A table of Markdown: a head, a line of dashes, and what follows with bars in it."""
 
-_RULE = re.compile(r"\\(?:hline|toprule|midrule|bottomrule)(?![A-Za-z])|\\(?:cline|cmidrule)(?:\([lr]*\))?\{[\d\s-]*\}")
-_ROW_END = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|\\tabularnewline\b")
+_RULE = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule)(?![A-Za-z])"
+    r"|\\(?:cline|cmidrule)(?:\s*\[[^\]]*\])?(?:\s*\([lr\s]*\))?\s*\{[\d\s-]*\}"
+)
+_ROW_END = re.compile(r"\\\\\s*\*?(?:\s*\[[^\]]*\])?|\\tabularnewline\b")
 _CELL_END = re.compile(r"(?<!\\)&")
 _BAR = re.compile(r"(?<!\\)\|")
-_COLUMNS = re.compile(r"\s*\\multicolumn\s*\{\s*(\d{1,3})\s*\}\s*\{[^{}]*\}\s*\{(.*)\}\s*", re.DOTALL)
-_ROWS = re.compile(r"\s*\\multirow\s*(?:\[[^\]]*\])?\{\s*(\d{1,3})\s*\}\s*(?:\{[^{}]*\}|\*)\s*\{(.*)\}\s*", re.DOTALL)
-_SPEC = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+_COLUMNS = re.compile(r"\s*\\multicolumn\s*\{\s*(\d{1,9})\s*\}\s*\{[^{}]*\}\s*\{(.*)\}\s*", re.DOTALL)
+_ROWS = re.compile(r"\s*\\multirow\s*(?:\[[^\]]*\])?\{\s*(\d{1,9})\s*\}\s*(?:\{[^{}]*\}|\*)\s*\{(.*)\}\s*", re.DOTALL)
+_SPEC = re.compile(r"\s*(?:\[[^\]]*\])?\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+_DOLLARS = re.compile(r"\\[\\$]|\$([^\s$](?:(?:\\.|[^\\$])*[^\s\\$])?)\$(?!\d)", re.DOTALL)
+"""A formula between dollars, which are none where a blank or a digit stands beside them: $5 and $6."""
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
 
 _IDLE_TAGS = frozenset(("thead", "tbody", "tfoot", "colgroup", "col", "html", "body"))
 _VOID_TAGS = frozenset(("br", "hr", "img", "wbr"))
@@ -43,7 +56,6 @@ class Node:
 
     Attributes:
         chars: characters of a cell, and the tags in it as one item each.
-        num_inner: how many tags are in it.
     """
 
     tag: str
@@ -51,7 +63,6 @@ class Node:
     rowspan: int = 1
     chars: list[str] = field(default_factory=list)
     children: list["Node"] = field(default_factory=list)
-    num_inner: int = 0
 
 
 def read_table(text: str) -> Node | None:
@@ -61,8 +72,8 @@ def read_table(text: str) -> Node | None:
 
 
 def num_nodes(table: Node) -> int:
-    """How many tags stand within a table."""
-    return sum(1 + len(row.children) + sum(cell.num_inner for cell in row.children) for row in table.children)
+    """How many rows and cells a table has."""
+    return sum(1 + len(row.children) for row in table.children)
 
 
 def words_of_table(text: str) -> str:
@@ -85,10 +96,19 @@ def _made(rows: Iterable[Iterable[tuple[str, int, int]]]) -> Node:
     table = Node("table")
     for row in rows:
         cells = [
-            Node("td", colspan, rowspan, list(unicodedata.normalize("NFKC", text))) for text, rowspan, colspan in row
+            Node("td", colspan, rowspan, list(_comparable(unicodedata.normalize("NFKC", text))))
+            for text, rowspan, colspan in row
         ]
         table.children.append(Node("tr", children=cells))
     return table
+
+
+def _comparable(text: str) -> str:
+    return inline.normal(text).translate(_QUOTES)
+
+
+def _without_dollars(text: str) -> str:
+    return _DOLLARS.sub(lambda found: rf"\({found[1]}\)" if found[1] else found[0], text)
 
 
 def _read_latex(text: str) -> Node | None:
@@ -96,14 +116,17 @@ def _read_latex(text: str) -> Node | None:
         rows = tables.read(text).rows
     except (LabelError, RecursionError):
         if found := _TABULAR.search(text):
-            return _made(_cut(found["body"]))
+            return _made(_cut(found))
         return _made(_barred(found[0])) if (found := PIPES.search(text)) else None
     return _made(((cell.text, cell.rowspan, cell.colspan) for cell in row) for row in rows)
 
 
-def _cut(body: str) -> list[list[tuple[str, int, int]]]:
+def _cut(found: re.Match[str]) -> list[list[tuple[str, int, int]]]:
     """Rows of (text, rowspan, colspan); the empty cells under one of several rows are left out."""
-    body = _SPEC.sub("", body, count=1)
+    body = found["body"]
+    for _ in range(1 + bool(found["star"] or found["name"] == "tabularx")):
+        if spec := _SPEC.match(body):
+            body = body[spec.end() :]
     lines = [_RULE.sub("", line) for line in _ROW_END.split(body)]
     if lines and not lines[-1].strip():
         lines.pop()
@@ -131,7 +154,7 @@ def _barred(text: str) -> list[list[tuple[str, int, int]]]:
     found: list[list[tuple[str, int, int]]] = []
     left = _MAX_CELLS
     for row in rows:
-        found.append([(" ".join(cell.replace(r"\|", "|").split()), 1, 1) for cell in row[:left]])
+        found.append([(" ".join(_without_dollars(cell.replace(r"\|", "|")).split()), 1, 1) for cell in row[:left]])
         left -= len(found[-1])
     return found
 
@@ -170,7 +193,6 @@ class _Reader(HTMLParser):
         elif tag in ("td", "th"):
             self._open_cell(dict(attrs))
         elif self._cell is not None:
-            self._cell.num_inner += 1
             self._cell.chars.append(f"<{tag}>")
 
     def _open_cell(self, attrs: dict[str, str | None]) -> None:
@@ -196,7 +218,9 @@ class _Reader(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
+    """The number that a span says, also 0 and one larger than the table; 1 where it says none."""
+    found = re.match(r"\s*([+-]?[0-9]{1,9})", text or "")
+    return int(found[1]) if found else 1
 
 
 def _read_html(text: str) -> Node | None:
@@ -205,8 +229,17 @@ def _read_html(text: str) -> Node | None:
     reader.close()
     for row in reader.table.children if reader.table else []:
         for cell in row.children:
-            cell.chars = _trimmed(cell.chars)
+            cell.chars = _trimmed(_with_normal_formulas(cell.chars))
     return reader.table
+
+
+def _with_normal_formulas(chars: list[str]) -> list[str]:
+    """The chars of a cell with its formulas in normal form; a tag ends a formula."""
+    found: list[str] = []
+    for is_tag, run in groupby(chars, lambda char: len(char) > 1):
+        items = list(run)
+        found += items if is_tag else _comparable(_without_dollars("".join(items)))
+    return found
 
 
 def _trimmed(chars: list[str]) -> list[str]:

@@ -38,11 +38,12 @@ it would be read otherwise.
 
 from functools import lru_cache
 
+from renderers.labels import inline
 from renderers.labels.canonical import Span, find_fault
 from renderers.labels.latex import grammar as latex
 from renderers.labels.markdown.html import to_html
 from renderers.labels.markdown.read import read
-from renderers.labels.markdown.tree import Block, split_formulas
+from renderers.labels.markdown.tree import Block
 from renderers.labels.markdown.write import Placed, write
 from renderers.labels.tables import grammar as tables
 
@@ -89,11 +90,7 @@ def _same(one: Block, other: Block) -> bool:
         return tables.equal(one.text, other.text)
     if one.kind == "code":
         return False
-    pieces_one, pieces_other = split_formulas(one.text), split_formulas(other.text)
-    return len(pieces_one) == len(pieces_other) and all(
-        is_formula == is_formula_too and (latex.equal(a, b) if is_formula else a == b)
-        for (a, is_formula), (b, is_formula_too) in zip(pieces_one, pieces_other, strict=True)
-    )
+    return inline.equal(one.text, other.text)
 
 
 def html_of(text: str) -> str:

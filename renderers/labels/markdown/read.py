@@ -22,7 +22,8 @@ _COMMANDS: dict[str, Kind] = {
 }  # fmt: skip
 _HEADS: tuple[Kind, ...] = ("section", "subsection", "subsubsection")
 _COMMAND = re.compile(rf"\\({'|'.join(_COMMANDS)})\*?\s*(?:\[[^\]]*\])?\s*\{{")
-_BEGIN = re.compile(r"\\begin\{(\w+\*?)\}(?:\[[^\]]*\])?")
+_BEGIN = re.compile(r"\\begin\s*\{\s*(\w+\*?)\s*\}(?:\[[^\]]*\])?")
+_NAMED = re.compile(r"\\(begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?$")
 _ITEM = re.compile(r"( *)(?:([-+*])|(\d{1,9})[.)])(?: +|$)(.*)")
 _TASK = re.compile(r"\[([ xX])\] +(.*)")
@@ -146,11 +147,12 @@ class _Reader:
         return Block(kind, read_words(argument))
 
     def _environment(self, name: str) -> Iterator[Block]:
-        end = rf"\end{{{name}}}"
-        text = self._until(lambda text: end in text, name).strip()
-        if not text.endswith(end):
+        end = re.compile(rf"\\end\s*\{{\s*{re.escape(name)}\s*\}}")
+        lines = self._until(lambda text: end.search(text, text.rfind("\n") + 1) is not None, name).strip()
+        text, end_text = _NAMED.sub(r"\\\1{\2}", lines), rf"\end{{{name}}}"
+        if not text.endswith(end_text):
             raise LabelError(f"words behind {name}")
-        inside = _BEGIN.sub("", text, count=1)[: -len(end)]
+        inside = _BEGIN.sub("", text, count=1)[: -len(end_text)]
         if name == "abstract":
             yield Block("abstract", read_words(inside))
         elif name in _TABLES:

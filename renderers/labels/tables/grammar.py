@@ -19,6 +19,7 @@ before \caption with its number as printed, and each note on a line of its own b
 
 from functools import lru_cache
 
+from renderers.labels import inline
 from renderers.labels.canonical import Span, find_fault
 from renderers.labels.tables.escape import escape
 from renderers.labels.tables.read import read
@@ -151,17 +152,23 @@ def check(text: str) -> str | None:
 
 
 def equal(a: str, b: str) -> bool:
-    """Whether two targets mean the same: the same texts in the same cells; rules and alignment do not count.
+    """Whether two targets mean the same: the same texts in the same cells, their formulas as `latex` compares them.
+
+    Rules and alignment do not count.
 
     Raises:
         LabelError: one of them is not a table.
     """
-    return _meaning(read(a)) == _meaning(read(b))
+    one, other = read(a), read(b)
+    return _shape(one) == _shape(other) and all(map(inline.equal, _texts(one), _texts(other)))
 
 
-def _meaning(table: Table) -> object:
-    cells = [[(cell.text, cell.rowspan, cell.colspan) for cell in row] for row in table.rows]
-    return cells, table.caption, table.notes
+def _shape(table: Table) -> object:
+    return [[(cell.rowspan, cell.colspan) for cell in row] for row in table.rows], len(table.notes)
+
+
+def _texts(table: Table) -> list[str]:
+    return [*(cell.text for row in table.rows for cell in row), table.caption, *table.notes]
 
 
 def inked_spans(text: str) -> list[tuple[Span, str]]:

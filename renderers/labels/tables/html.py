@@ -38,6 +38,12 @@ def _quoted(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+_FRAMES = frozenset(("table", "thead", "tbody", "tfoot", "colgroup", "col", "tr"))
+_TEXTS = frozenset(("td", "th", "caption", "p"))
+_STYLES = frozenset(("b", "strong", "i", "em", "u", "small", "span", "font", "code"))
+"""Tags in a cell that change only how the text looks."""
+
+
 class _Reader(HTMLParser):
     """Collects what stands in rows, caption and paragraphs."""
 
@@ -53,8 +59,13 @@ class _Reader(HTMLParser):
         self._spans = (1, 1)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._text = []
         known = dict(attrs)
+        if tag == "br":
+            self._text.append(" ")
+        elif tag in _FRAMES or tag in _TEXTS:
+            self._end_text()
+        elif tag not in _STYLES:
+            raise LabelError(f"<{tag}> is no tag of a table")
         if tag == "tr":
             self.rows.append([])
             self.num_head += self._in_head
@@ -68,26 +79,36 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self._text.append(data)
 
+    def _end_text(self) -> None:
+        """Forgets the blanks between two tags; words there would be lost."""
+        if text := tidy("".join(self._text)):
+            raise LabelError(f"{text[:20]!r} outside of cells, caption and paragraphs")
+        self._text = []
+
     def handle_endtag(self, tag: str) -> None:
+        if tag not in _TEXTS:
+            if tag in _FRAMES:
+                self._end_text()
+            self._in_head &= tag != "thead"
+            return
         text = tidy("".join(self._text))
+        self._text = []
         if tag in ("td", "th"):
             if not self.rows:
                 raise LabelError("a cell outside of rows")
             rowspan, colspan = self._spans
             self.rows[-1].append(Cell(text, rowspan, colspan, "c" if colspan > 1 else ""))
-        elif tag == "thead":
-            self._in_head = False
         elif tag == "caption":
             self.caption = text
-        elif tag == "p":
+        else:
             self.notes.append(text)
 
 
 def _span(text: str | None) -> int:
     if text is None:
         return 1
-    if not text.isdigit() or int(text) < 1:
-        raise LabelError(f"a span of {text!r}")
+    if not text.isdecimal() or len(text) > 4 or int(text) < 1:
+        raise LabelError(f"a span of {text[:20]!r}")
     return int(text)
 
 
@@ -100,6 +121,7 @@ def from_html(text: str) -> Table:
     reader = _Reader()
     reader.feed(text)
     reader.close()
+    reader.handle_endtag("table")
     if not reader.rows:
         raise LabelError("no rows")
     num_columns = sum(cell.colspan for cell in reader.rows[0])

@@ -5,21 +5,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from renderers.core.errors import LabelError
-from renderers.labels.tables.escape import unescape
-from renderers.labels.tables.tree import MAX_COLUMNS, MAX_ROWS, Align, Cell, Rule, Table, check_tree
+from renderers.labels.tables.columns import Column, read_columns, take_argument, take_options
+from renderers.labels.tables.escape import after_silent, unescape
+from renderers.labels.tables.tree import MAX_ROWS, Align, Cell, Rule, Table, check_tree
 
 _TOKEN = re.compile(
-    r"(?P<formula>\\\(.*?\\\)|\$[^$]*\$)|(?P<newrow>\\\\\*?(?:\s*\[[^\]]*\])?|\\tabularnewline\b)|\\[A-Za-z]+\*?|\\."
-    r"|(?P<comment>(?<!\\)%[^\n]*\n?)|[{}&]|[^\\{}&$%]+|.",
+    r"(?P<formula>\\\(.*?\\\)|\$(?:\\.|[^\\$])*\$)"
+    r"|(?P<newrow>\\\\\s*\*?(?:\s*\[[^\]]*\])?|\\tabularnewline(?![A-Za-z])(?:\s*\[[^\]]*\])?)|\\[A-Za-z]+|\\."
+    r"|(?P<comment>%[^\n]*\n?)|[{}&]|[^\\{}&$%]+|.",
     re.DOTALL,
 )
+_NAMES = "tabular|longtable|tabularx|array"
 _TABULAR = re.compile(
-    r"\\begin\{(tabular|longtable|tabularx|array)\*?\}(?P<rest>.*)\\end\{\1\*?\}(?P<after>.*)", re.DOTALL
+    rf"\\begin\s*\{{\s*(?P<name>{_NAMES})(?P<star>\*?)\s*\}}(?P<rest>.*)\\end\s*\{{\s*(?P=name)\*?\s*\}}(?P<after>.*)",
+    re.DOTALL,
 )
+_INNER = re.compile(rf"\\begin\s*\{{\s*(?:{_NAMES})\*?\s*\}}")
 _RULE = re.compile(
-    r"\s*(?:\\(?:hline|toprule|midrule|bottomrule)(?![A-Za-z])(?:\[[^\]]*\])?"
-    r"|\\(?:cline|cmidrule)(?:\[[^\]]*\])?(?:\([lr0-9a-z{}.]*\))?\{\s*(\d+)\s*-\s*(\d+)\s*\}"
-    r"|\\(?:addlinespace|noalign|endhead|endfirsthead|endfoot|endlastfoot)(?![A-Za-z])(?:\[[^\]]*\])?)\s*"
+    r"\s*(?:(?P<full>\\hline(?![A-Za-z])|\\(?:top|mid|bottom)rule(?![A-Za-z])(?:\s*\[[^\]]*\])?|\\Xhline\s*\{[^{}]*\}"
+    r"|\\specialrule(?:\s*\{[^{}]*\}){3}|\\noalign\s*\{\s*\\hrule(?![A-Za-z])[^{}]*\})"
+    r"|\\c(?:line|midrule)(?:\s*\[[^\]]*\])?(?:\s*\([lr0-9a-z{}.\s]*\))?"
+    r"\s*\{\s*(?P<first>\d{1,4})\s*-\s*(?P<last>\d{1,4})\s*\}"
+    r"|\\(?:addlinespace|endhead|endfirsthead|endfoot|endlastfoot|morecmidrules)(?![A-Za-z])(?:\s*\[[^\]]*\])?"
+    r"|\\noalign\s*\{(?:\\(?!hrule)|[^{}\\]|\{[^{}]*\})*\}"
+    r"|\\(?:rowcolor|arrayrulecolor)(?:\s*\[[^\]]*\])?\s*\{[^{}]*\}(?:\s*\[[^\]]*\])*)\s*"
 )
 _FULL: Rule = (0, -1)
 
@@ -53,14 +62,14 @@ def read(text: str) -> Table:
         raise LabelError("no tabular")
     before, after = text[: found.start()], found["after"]
     rest = found["rest"]
-    if rest.count("\\begin{tabular}"):
+    if _INNER.search(rest):
         raise LabelError("a table in a table")
-    if found[1] == "tabularx" or found[0].startswith(f"\\begin{{{found[1]}*}}"):
-        rest = _argument(rest.lstrip(), "a width")[1]
-    rest = re.sub(r"^\s*\[[^\]]*\]", "", rest)
-    spec, body = _argument(rest.lstrip(), "columns")
-    aligns, bars = read_columns(spec)
-    source = _split(body, len(aligns))
+    if found["name"] == "tabularx" or found["star"]:
+        rest = take_argument(rest, "a width")[1]
+    spec, body = take_argument(take_options(rest), "columns")
+    columns, bars = read_columns(spec)
+    aligns = tuple(column.align for column in columns)
+    source = _split(body, columns)
     rows = _resolve(source.rows, len(aligns))
     caption, below, notes = _read_frame(before, after)
     rules = tuple(
@@ -71,71 +80,32 @@ def read(text: str) -> Table:
     return table
 
 
-def _argument(text: str, what: str) -> tuple[str, str]:
-    """What stands in the braces that a text begins with, and what follows them."""
-    if not text.startswith("{"):
-        raise LabelError(f"{what} in braces are missing at {text[:20]!r}")
-    depth = 0
-    for token in _TOKEN.finditer(text):
-        depth += {"{": 1, "}": -1}.get(token[0], 0)
-        if depth == 0:
-            return text[1 : token.start()], text[token.end() :]
-    raise LabelError(f"a brace is not closed at {text[:20]!r}")
-
-
-def read_columns(spec: str) -> tuple[tuple[Align, ...], tuple[int, ...]]:
-    """Alignment of the columns and the number of bars around them.
-
-    Raises:
-        LabelError: a column type that we do not know.
-    """
-    aligns: list[Align] = []
-    bars = [0]
-    rest = spec.strip()
-    while rest:
-        letter, rest = rest[0], rest[1:].lstrip()
-        if letter == "|":
-            bars[-1] += 1
-        elif letter in "@!><":
-            rest = _argument(rest, "an insertion")[1].lstrip()
-        elif letter == "*":
-            num, rest = _argument(rest, "a number")
-            repeated, rest = _argument(rest.lstrip(), "columns")
-            if not num.strip().isdigit() or int(num) > MAX_COLUMNS:
-                raise LabelError(f"*{{{num}}} columns")
-            rest = repeated * int(num) + rest.lstrip()
-        elif letter in "lcrpmbXSD":
-            for _ in range({"p": 1, "m": 1, "b": 1, "D": 3}.get(letter, 0)):
-                rest = _argument(rest, "a width")[1].lstrip()
-            aligns.append({"l": "l", "c": "c", "r": "r", "S": "r", "D": "r"}.get(letter, "l"))  # type: ignore[arg-type]
-            bars.append(0)
-        else:
-            raise LabelError(f"no column type {letter!r}")
-        if len(aligns) > MAX_COLUMNS:
-            raise LabelError(f"more than {MAX_COLUMNS} columns")
-    if not aligns:
-        raise LabelError("no columns")
-    return tuple(aligns), tuple(min(num, 2) for num in bars)
-
-
-def _split(body: str, num_columns: int) -> _Source:
+def _split(body: str, columns: list[Column]) -> _Source:
     source = _Source()
     for row in _rows_of(body):
-        rest = row
+        rest: str = row
         while (rule := _RULE.match(rest)) is not None:
             rest = rest[rule.end() :]
-            if rule[1]:
-                first, last = int(rule[1]) - 1, int(rule[2]) - 1
-                source.rules[-1].append(_FULL if (first, last) == (0, num_columns - 1) else (first, last))
-            elif "addlinespace" not in rule[0] and "noalign" not in rule[0] and "end" not in rule[0]:
+            if rule["first"]:
+                first, last = int(rule["first"]) - 1, int(rule["last"]) - 1
+                source.rules[-1].append(_FULL if (first, last) == (0, len(columns) - 1) else (first, last))
+            elif rule["full"]:
                 source.rules[-1].append(_FULL)
         if isinstance(row, _LastRow) and not rest.strip():
             continue
         if len(source.rows) >= MAX_ROWS:
             raise LabelError(f"more than {MAX_ROWS} rows")
-        source.rows.append([_read_piece(cell) for cell in _cells_of(rest)])
+        source.rows.append(list(_read_row(rest, columns)))
         source.rules.append([])
     return source
+
+
+def _read_row(row: str, columns: list[Column]) -> Iterator[_Piece]:
+    at = 0
+    for cell in _cells_of(row):
+        piece = _read_piece(cell, columns[at] if at < len(columns) else Column("l"))
+        at += max(1, piece.colspan)
+        yield piece
 
 
 class _LastRow(str):
@@ -172,27 +142,26 @@ def _cells_of(row: str) -> Iterator[str]:
     yield "".join(pieces)
 
 
-def _read_piece(source: str) -> _Piece:
+def _read_piece(source: str, column: Column) -> _Piece:
     piece = _Piece("")
-    rest = source.strip()
-    if rest.startswith("\\multicolumn"):
-        num, rest = _argument(rest[len("\\multicolumn") :].lstrip(), "a number")
-        spec, rest = _argument(rest.lstrip(), "columns")
-        aligns, _ = read_columns(spec)
-        text, after = _argument(rest.lstrip(), "a text")
-        piece.colspan, piece.align, rest = _number(num), aligns[0], text.strip()
-        if after.strip():
+    rest, boxed = source.strip(), False
+    if (inner := after_silent(rest)).startswith("\\multicolumn"):
+        num, inner = take_argument(inner[len("\\multicolumn") :], "a number")
+        spec, inner = take_argument(inner, "columns")
+        # Its own column takes the place of those that it spans, with all that they print.
+        column = read_columns(spec)[0][0]
+        text, after = take_argument(inner, "a text")
+        piece.colspan, piece.align, rest = _number(num), column.align, text.strip()
+        if unescape(after):
             raise LabelError(f"{after.strip()[:20]!r} after \\multicolumn")
-    if rest.startswith("\\multirow"):
-        rest = re.sub(r"^\[[^\]]*\]", "", rest[len("\\multirow") :].lstrip())
-        num, rest = _argument(rest, "a number")
-        rest = re.sub(r"^\s*\[[^\]]*\]", "", rest)
-        rest = _argument(rest.lstrip(), "a width")[1] if rest.lstrip().startswith("{") else rest.lstrip()[1:]
-        rest, after = _argument(re.sub(r"^\s*\[[^\]]*\]", "", rest).lstrip(), "a text")
-        piece.rowspan = _number(num)
-        if after.strip():
+    if (inner := after_silent(rest)).startswith("\\multirow"):
+        num, inner = take_argument(take_options(inner[len("\\multirow") :]), "a number")
+        _, inner = take_argument(take_options(inner), "a width")
+        rest, after = take_argument(take_options(inner), "a text")
+        piece.rowspan, boxed = _number(num), True
+        if unescape(after):
             raise LabelError(f"{after.strip()[:20]!r} after \\multirow")
-    piece.text = unescape(rest)
+    piece.text = column.text_of(rest.strip(), boxed)
     return piece
 
 
@@ -244,8 +213,9 @@ def _raise_up(grid: dict[tuple[int, int], _Piece], row: int, column: int) -> Non
 
 
 _IDLE = re.compile(
-    r"\\(?:begin|end)\{(?:table\*?|center|threeparttable|tablenotes)\}(?:\[[^\]]*\])?|\\centering(?![A-Za-z])"
-    r"|\\label\{[^}]*\}|\\(?:small|footnotesize|scriptsize)(?![A-Za-z])"
+    r"\\(?:begin|end)\s*\{\s*(?:table\*?|center|threeparttable|tablenotes)\s*\}(?:\s*\[[^\]]*\])?"
+    r"|\\centering(?![A-Za-z])|\\label\s*\{[^}]*\}|\\(?:small|footnotesize|scriptsize)(?![A-Za-z])"
+    r"|\\(?:rowcolors|arrayrulecolor|renewcommand|setlength)\*?(?:\s*\[[^\]]*\])?(?:\s*\{[^{}]*\})+"
 )
 
 
@@ -256,8 +226,8 @@ def _read_frame(before: str, after: str) -> tuple[str, bool, tuple[str, ...]]:
     for side, below in ((before, False), (after, True)):
         rest = _IDLE.sub("", side)
         while (at := rest.find("\\caption")) >= 0:
-            start = re.sub(r"^\*?\s*(?:\[[^\]]*\])?\s*", "", rest[at + len("\\caption") :])
-            caption, following = _argument(start, "a caption")
+            start = re.sub(r"^\s*\*", "", rest[at + len("\\caption") :])
+            caption, following = take_argument(take_options(start), "a caption")
             captions.append((unescape(caption), below))
             rest = rest[:at] + following
         sides.append(rest)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from renderers.labels import inline
 from renderers.labels.tikz.primitives import (
     Bend,
     Circle,
@@ -123,8 +124,8 @@ def _join(one: tuple[Point, Point], other: tuple[Point, Point], tolerance: float
 def _near(a: Primitive, b: Primitive, tolerance: float) -> bool:
     match a, b:
         case Node(), Node():
-            same = (a.text, a.colour, a.patch) == (b.text, b.colour, b.patch)
-            return same and math.dist(a.at, b.at) <= 2 * tolerance
+            alike = (a.colour, a.patch) == (b.colour, b.patch) and math.dist(a.at, b.at) <= 2 * tolerance
+            return alike and inline.equal(inline.without_dollars(a.text), inline.without_dollars(b.text))
         case Plot(), Plot():
             near = _near_plots(a, b, tolerance)
         case Path(), Path():

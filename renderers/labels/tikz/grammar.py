@@ -84,7 +84,8 @@ def check(text: str) -> str | None:
 def equal(a: str, b: str, *, tolerance: float = 0.05, translated: bool = False) -> bool:
     """Whether two targets draw the same figure.
 
-    Straight strokes are compared as lines, however they are cut into segments and polygons; a text must be the same.
+    Straight strokes are compared as lines, however they are cut into segments and polygons; words must be the
+    same, formulas mean the same.
 
     Args:
         a: one target.

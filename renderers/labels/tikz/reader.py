@@ -35,8 +35,8 @@ SAMPLES = 25
 _NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+))\s*"
 _POINT = re.compile(rf"\({_NUMBER},{_NUMBER}\)")
 _COLOUR = re.compile(r"([a-z]+)(?:!(\d{1,3}))?")
-_BEGIN = re.compile(r"\s*\\begin\{tikzpicture\}\s*")
-_END = re.compile(r"\s*\\end\{tikzpicture\}\s*")
+_BEGIN = re.compile(r"\s*\\begin\s*\{\s*tikzpicture\s*\}\s*")
+_END = re.compile(r"\s*\\end\s*\{\s*tikzpicture\s*\}\s*")
 _COMMAND = re.compile(r"\s*\\(draw|fill|filldraw|node)(?![a-zA-Z])\s*")
 _LONGEST = 100_000
 
