@@ -5,9 +5,10 @@ from typing import Any
 
 import templates
 from pipelines.manifest import Manifest
-from pipelines.recipe import SPLITS, Recipe
+from pipelines.recipe import Recipe
 from pipelines.store import Store
 from renderers.core.sample import SCHEMA, hub_features
+from renderers.core.split import SPLITS
 
 _FEATURES = {field.name: hub_features(field.type) for field in SCHEMA}
 

@@ -69,7 +69,7 @@ def _renderers() -> Iterator[Check]:
     for name in renderer_names():
         try:
             renderer = make_renderer(name, {})
-            Corpora(renderer.corpora())
+            Corpora(renderer.corpora(), "train")
         except FactoryError as error:  # what it draws from is not there
             yield Check(name, "", (name,), str(error))
             continue

@@ -9,8 +9,9 @@ from math import floor
 
 import msgspec
 
-from pipelines.recipe import SPLITS, Recipe, split_of
+from pipelines.recipe import Recipe, split_of
 from renderers.core.errors import ConfigError
+from renderers.core.split import SPLITS
 
 MAX_SHARD_ROWS = 1000
 """Rows of a shard at most, or one batch of its renderer where that is more. At 60 kB a row a file stays far below the

@@ -24,8 +24,6 @@ from renderers.core.sample import SCHEMA_VERSION
 from renderers.effects.mix import Effects, make_effects
 from renderers.effects.mix import version as effects_version
 
-SPLITS = ("train", "validation", "test")
-
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _RECIPES = Path(__file__).parent / "recipes"
 
@@ -78,6 +76,14 @@ class Part:
         if not found:
             return self
         return dataclasses.replace(self, renderer=dataclasses.replace(self.renderer, **found))  # type: ignore[type-var]
+
+    def open_corpora(self, split: str) -> Corpora:
+        """All that it draws from for a split.
+
+        Raises:
+            ConfigError: a corpus is not there, is another one by now, or lacks what the part wants of it.
+        """
+        return Corpora(self.renderer.corpora(), split)
 
     @property
     def version(self) -> str:
@@ -136,14 +142,6 @@ class Recipe:
             ConfigError: a corpus file is not there.
         """
         return dataclasses.replace(self, parts=tuple(part.pinned() for part in self.parts))
-
-    def open_corpora(self) -> Corpora:
-        """All that its parts draw from.
-
-        Raises:
-            ConfigError: a corpus is not there, is another one by now, or lacks what a part wants of it.
-        """
-        return Corpora(source for part in self.parts for source in part.renderer.corpora())
 
     def part(self, name: str) -> Part:
         """The part of that name."""

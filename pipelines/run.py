@@ -73,7 +73,9 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
     if num < 1:
         raise ConfigError(f"-n {num}: must be 1 or more")
     recipe = recipe.pinned()
-    recipe.open_corpora()  # A corpus that cannot be drawn from is said before anything is touched or started.
+    # A corpus that cannot be drawn from is said before anything is touched or started.
+    for shard in missing(recipe, num, committed=()):
+        recipe.part(shard.part).open_corpora(shard.split)
     store = Store(out)
     if not is_complete(store, num):
         refuse_missing(recipe)

@@ -70,7 +70,7 @@ class Redraw:
         part = self.recipe.part(row["id"].split("/")[1])
         now, then = part.version, row["renderer_version"]
         differences = [f"renderer_version: was {then}, is {now}"] if now != then else []
-        spec = self._session.draw(part, row["index"], row["attempt"])
+        spec = self._session.draw(part, row["id"].split("/")[2], row["index"], row["attempt"])
         if to_json(spec) != row["spec"]:
             return [
                 *differences,

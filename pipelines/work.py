@@ -5,7 +5,6 @@ restarts change no byte. An engine that dies takes no sample with it: the batch 
 guilty spec is alone.
 """
 
-import hashlib
 import logging
 import traceback
 from collections import Counter
@@ -24,6 +23,7 @@ from renderers.core.jsonable import to_json
 from renderers.core.renderer import AnyRenderer, Outcome, Rejected, by_batch_key
 from renderers.core.rng import rng_at
 from renderers.core.sample import Address, make_row
+from renderers.core.split import split_class
 from renderers.effects.degrade import Degraded, degrade
 from renderers.engines.pool import Pool
 
@@ -43,13 +43,6 @@ _ENGINE_BATCHES = 20
 """An engine lives for so many renders, or so many batches where these are more: those of large batches are small."""
 
 _ENGINE_RSS_BYTES = 1 << 30
-_NUM_CLASSES = 32
-
-
-def split_class(identity: str) -> str:
-    """The split that a content may stand in: the same content never stands in two."""
-    digest = hashlib.sha256(identity.encode()).digest()
-    return {0: "validation", 1: "test"}.get(digest[0] % _NUM_CLASSES, "train")
 
 
 @dataclass
@@ -83,7 +76,7 @@ class Session:
 
     def __init__(self, recipe: Recipe, deadline_s: float = _DEADLINE_S) -> None:
         self.recipe = recipe.pinned()
-        self.corpora = self.recipe.open_corpora()
+        self._corpora = {(part.name, "train"): part.open_corpora("train") for part in self.recipe.parts}
         self._deadline_s = deadline_s
         self._pools: dict[str, Pool[Any]] = {}
 
@@ -112,9 +105,16 @@ class Session:
         """Memory of the engines' programs now, besides this process."""
         return sum(pool.rss_bytes() for pool in self._pools.values())
 
-    def draw(self, part: Part, index: int, attempt: int) -> Any:
-        """The spec at an address."""
-        return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self.corpora)
+    def draw(self, part: Part, split: str, index: int, attempt: int) -> Any:
+        """The spec at an address, drawn from what the split has of the corpora.
+
+        Raises:
+            ConfigError: a corpus has nothing for the split.
+        """
+        asked = part.name, split
+        if asked not in self._corpora:
+            self._corpora[asked] = self.recipe.part(part.name).open_corpora(split)
+        return part.renderer.draw(rng_at(self.recipe.seed, part.name, index, attempt), self._corpora[asked])
 
     def address(self, part: Part, split: str, index: int, attempt: int) -> Address:
         """Where a sample of this recipe comes from."""
@@ -257,7 +257,7 @@ class _ShardRows:
 
 def _draw_for_split(session: Session, part: Part, split: str, index: int, attempt: int) -> _Draw:
     for at in range(attempt, attempt + _MAX_DRAWS):
-        spec = session.draw(part, index, at)
+        spec = session.draw(part, split, index, at)
         if split_class(part.renderer.content_key(spec)) == split:
             return _Draw(index, at, spec)
     raise ShardError(f"{part.name}: {_MAX_DRAWS} draws and none falls in the split {split}; its menus are too small")

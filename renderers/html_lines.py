@@ -96,9 +96,10 @@ class HtmlLines(ProseKnobs):
         NAME,
         "documents/languages.toml",
         "documents/numbers.toml",
+        "prose/sentences.toml",
         "shared/fonts.toml",
     )
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     batch: ClassVar[int] = 3000
 
     def __post_init__(self) -> None:

@@ -14,14 +14,13 @@ import numpy as np
 
 from renderers.content.fonts import refuse_missing
 from renderers.content.formulas.draw import FormulaKnobs
-from renderers.content.formulas.formula import Formula, target
+from renderers.content.formulas.formula import Formula, formula_key, target
 from renderers.core.corpora import Corpora
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.latex_formulas.proof import prove
 from renderers.drawing.latex_formulas.setups import chinese_families, preamble_of, setups
 from renderers.drawing.latex_formulas.style import Style, body_of, draw_style
 from renderers.engines.tex import Preamble, Tex, TexPage
-from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.colour import Typeset, ink_macros, typeset
 
 _PT_PER_INCH = 72
@@ -46,7 +45,7 @@ class LatexFormulas(FormulaKnobs):
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     templates: ClassVar[tuple[str, ...]] = ("latex_formulas", "formulas", "lexicon")
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     batch: ClassVar[int] = 4000
     """Each font setup is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a page."""
 
@@ -61,8 +60,8 @@ class LatexFormulas(FormulaKnobs):
         return FormulaSpec(formula, draw_style(rng, formula))
 
     def content_key(self, spec: FormulaSpec) -> str:
-        """The target: the formula, however it looks."""
-        return latex.normalize(target(spec.formula))
+        """The formula, however it looks."""
+        return formula_key(spec.formula.parts)
 
     def batch_key(self, spec: FormulaSpec) -> str:
         """The fonts."""

@@ -15,7 +15,7 @@ import numpy as np
 import templates
 from renderers.content.fonts import families, refuse_missing
 from renderers.content.formulas.draw import FormulaKnobs
-from renderers.content.formulas.formula import Formula, target
+from renderers.content.formulas.formula import Formula, formula_key, target
 from renderers.core.corpora import Corpora
 from renderers.core.renderer import Outcome, Rejected
 from renderers.drawing.mathpix_formulas.proof import prove
@@ -46,7 +46,7 @@ class MathpixFormulas(FormulaKnobs):
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     templates: ClassVar[tuple[str, ...]] = (NAME, "formulas", "lexicon", "shared/fonts.toml")
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     batch: ClassVar[int] = 200
 
     def tools(self) -> dict[str, str]:
@@ -63,8 +63,8 @@ class MathpixFormulas(FormulaKnobs):
         return FormulaSpec(formula, draw_style(rng, formula))
 
     def content_key(self, spec: FormulaSpec) -> str:
-        """The canonical target."""
-        return latex.normalize(target(spec.formula))
+        """The formula, however it looks."""
+        return formula_key(spec.formula.parts)
 
     def batch_key(self, spec: FormulaSpec) -> str:
         """All share one."""

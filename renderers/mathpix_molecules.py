@@ -77,7 +77,7 @@ class MathpixMolecules:
     spec: ClassVar[type[MoleculeSpec]] = MoleculeSpec
     format: ClassVar[str] = "smiles"
     templates: ClassVar[tuple[str, ...]] = (NAME, "molecules", "shared/fonts.toml", "shared/molecules.js")
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     batch: ClassVar[int] = 200
 
     def __post_init__(self) -> None:
@@ -106,7 +106,11 @@ class MathpixMolecules:
 
     @cached_property
     def _source(self) -> MoleculeSource | None:
-        return MoleculeSource(molecule_file(self.corpus, self.corpus_sha256), self.num_heavy) if self.corpus else None
+        if not self.corpus:
+            return None
+        return MoleculeSource(
+            molecule_file(self.corpus, self.corpus_sha256), self.num_heavy, is_alone=self.corpus_frac == 1
+        )
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> MoleculeSpec:
         """A molecule, the atoms that its drawing may begin with, and a look."""

@@ -3,14 +3,23 @@
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from wordfreq import top_n_list
 
+from renderers.content.prose.prose import Prose
+from renderers.content.prose.table import ProseTable, SplitRows
 from renderers.drawing.documents.style import languages
 
 _THAI = ["ภาษา", "ไทย", "เป็น", "ที่", "มี", "เสียง", "ของ", "คำ", "น้ำ", "บ้าน", "คน", "วัน", "นี้", "ไป", "มา", "ทำ", "งาน"]
 _STOPS = {"zh": "。", "ja": "。", "hi": "।", "th": ""}
+
+
+def whole_prose(path: Path) -> Prose:
+    """All of a corpus, as no split has it."""
+    table = ProseTable("0" * 64, pq.read_table(path))
+    return Prose(table, SplitRows(np.full(table.table.num_rows, True), {}))
 
 
 def write_prose(path: Path) -> str:

@@ -125,8 +125,8 @@ class LexiconSource:
     def file(self) -> None:
         """None: they are part of the project."""
 
-    def open(self) -> Lexicon:
-        """The words; made once in a process."""
+    def open(self, split: str) -> Lexicon:
+        """The words, the same for every split; made once in a process."""
         return Lexicon.default()
 
 

@@ -1,7 +1,8 @@
-"""What random content is drawn from: a renderer names its sources, a session opens each once, `draw` is handed them.
+"""What random content is drawn from: a renderer names its sources, a session opens them, `draw` is handed them.
 
 So a renderer is plain knobs, and making one reads no file. There are words (Lexicon), running text (Prose), formulas
-that people wrote (FormulaCorpus) and molecules that exist (MoleculeCorpus); what they are is content's affair.
+that people wrote (FormulaCorpus) and molecules that exist (MoleculeCorpus); what they are is content's affair. Each
+piece of a corpus (a document, a formula, a molecule) belongs to one split by its hash, and is drawn for no other.
 """
 
 import hashlib
@@ -80,8 +81,8 @@ class CorpusSource(Hashable, Protocol[T_co]):
     def file(self) -> CorpusFile | None:
         """The file that it is in; None for what is part of the project."""
 
-    def open(self) -> T_co:
-        """What is drawn from; immutable.
+    def open(self, split: str) -> T_co:
+        """What is drawn from for a split, one of `SPLITS`; immutable. What splits share they share in memory.
 
         Raises:
             ConfigError: it is not there, is another one by now, or lacks what is wanted of it.
@@ -93,15 +94,15 @@ Sources: TypeAlias = tuple[CorpusSource[Any], ...]
 
 
 class Corpora:
-    """What a session has opened; immutable, and handed to `draw`."""
+    """What a session has opened for one split; immutable, and handed to `draw`."""
 
-    def __init__(self, sources: Iterable[CorpusSource[Any]]) -> None:
+    def __init__(self, sources: Iterable[CorpusSource[Any]], split: str) -> None:
         """Open each source once.
 
         Raises:
             ConfigError: see `CorpusSource.open`.
         """
-        self._opened = {source: source.open() for source in dict.fromkeys(sources)}
+        self._opened = {source: source.open(split) for source in dict.fromkeys(sources)}
 
     def __getitem__(self, source: CorpusSource[T]) -> T:
         """What a source gave; a KeyError where the session was not told of it."""

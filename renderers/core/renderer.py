@@ -155,7 +155,10 @@ class Renderer(Protocol[Spec, E_contra]):
         """What it draws from; a session opens it and hands it to `draw`."""
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> Spec:
-        """Every choice; pure, under 5 ms, no pixels, no files. `corpora` holds at least what `corpora()` names."""
+        """Every choice; pure, under 5 ms, no pixels, no files.
+
+        `corpora` holds what `corpora()` names, and more maybe, of the split that the sample is for.
+        """
 
     def content_key(self, spec: Spec) -> str:
         """What makes two samples the same: the canonical content, without its style. Splits are cut by it."""

@@ -146,7 +146,7 @@ def _against_naive(
     cores: dict[str, list[float]] = {"ours": [], "naive": []}
     with Worker(Order(_recipe(name).plain(), str(folder / name), DEADLINE_S)) as worker:
         worker.make(Shard(name, "train", 0, 60), "warm")
-        corpora = Corpora(renderer.corpora())
+        corpora = Corpora(renderer.corpora(), "train")
         for at in range(_WARM_DRAWS):
             renderer.draw(rng_at(3, name, at), corpora)
         for block in range(_BLOCKS):
@@ -246,7 +246,7 @@ def _render(renderer: AnyRenderer, specs: Sequence[Any], engine: Any) -> list[Ou
 
 
 def _make_bare(session: Session, renderer: AnyRenderer, rows: int) -> int:
-    specs = [session.draw(session.recipe.parts[0], index, 0) for index in range(rows)]
+    specs = [session.draw(session.recipe.parts[0], "train", index, 0) for index in range(rows)]
     kept = 0
     for at in range(0, len(specs), renderer.batch):
         batch = specs[at : at + renderer.batch]

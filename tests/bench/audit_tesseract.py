@@ -89,7 +89,7 @@ def documents(engine: Chromium, language: str, num: int, seed: int) -> Iterator[
     kinds: dict[Any, float] = {kind: weight for kind, weight in HtmlDocuments().kinds.items() if kind != "notes"}
     assert set(kinds) < set(KINDS)
     renderer = HtmlDocuments(kinds=kinds, languages={language: 1.0})
-    corpora, kept, index = Corpora(renderer.corpora()), 0, 0
+    corpora, kept, index = Corpora(renderer.corpora(), "train"), 0, 0
     while kept < num:
         specs = [(at, renderer.draw(rng_at(seed, "audit", at), corpora)) for at in range(index, index + renderer.batch)]
         specs = [(at, spec) for at, spec in specs if not spec.style.vertical]

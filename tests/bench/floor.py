@@ -59,7 +59,7 @@ def _dense_specs(session: Session, renderer: HtmlDocuments, num: int) -> tuple[l
     """Pages so large and so full, and the seconds that drawing one took."""
     specs: list[DocumentSpec] = []
     spent_s, at = 0.0, 0
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     while len(specs) < num:
         started = time.perf_counter()
         spec = renderer.draw(rng_at(4, renderer.name, at), corpora)

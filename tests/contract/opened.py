@@ -47,6 +47,7 @@ def main(name: str) -> None:
     from renderers.core.errors import ConfigError
     from renderers.core.registry import make_renderer, renderer_class
     from renderers.core.rng import rng_at
+    from renderers.core.split import SPLITS
 
     by_batch_key: dict[str, Any] = {}
     default = make_renderer(name, {})
@@ -56,9 +57,9 @@ def main(name: str) -> None:
                 renderer = make_renderer(name, some)
             except ConfigError:  # A kind that not all languages have, or a source that needs a corpus.
                 continue
-            corpora = Corpora(renderer.corpora())
+            opened = [Corpora(renderer.corpora(), split) for split in SPLITS]
             for index in range(NUM):
-                spec = renderer.draw(rng_at(place, name, index), corpora)
+                spec = renderer.draw(rng_at(place, name, index), opened[index % len(opened)])
                 by_batch_key.setdefault(renderer.batch_key(spec), spec)
         session.render(default, list(by_batch_key.values()))
     sys.stdout.write(json.dumps(sorted(one for one in seen if not one.endswith((".py", ".pyc")))))

@@ -16,7 +16,7 @@ from renderers.labels.grammars import GRAMMARS
 def test_targets_are_canonical_and_equal_only_themselves(name: str, session: Session) -> None:
     renderer = make_renderer(name, {})
     grammar = GRAMMARS[renderer.format]
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     specs = [renderer.draw(rng_at(5, name, index), corpora) for index in range(12)]
     targets = [
         outcome.markup

@@ -31,7 +31,7 @@ def renderer(name: str) -> AnyRenderer:
 
 
 def draws(renderer: AnyRenderer, num: int = NUM) -> list[Any]:
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(11, renderer.name, index), corpora) for index in range(num)]
 
 

@@ -46,7 +46,7 @@ def test_pictures_are_as_recorded(
     renderer = make_renderer(name, knobs.get(name, {}))
     cases: list[Case] = []
     images: list[Pixels] = []
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     for index in range(NUM):
         for attempt in range(20):  # the first draw that is kept
             spec = renderer.draw(rng_at(7, name, index, attempt), corpora)

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from pipelines.recipe import Part, Recipe
+from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import EngineCrash, EngineStartError
 from renderers.core.renderer import Outcome, Pixels, Region, Rejected, Rendered
 from renderers.effects.mix import Effects
@@ -111,16 +112,28 @@ class FakeEngine:
 
 
 @dataclass(frozen=True)
+class SplitName:
+    """A corpus that has the name of the split for each split."""
+
+    file: None = None
+
+    def open(self, split: str) -> str:
+        return split
+
+
+@dataclass(frozen=True)
 class FakeWords:
     """Words "word 42", each with one box.
 
     Attributes:
         menu: how many words there are.
+        sourced: they begin with what `SplitName` has instead, "train 42".
         faults: {fault of `Word`: share of the draws}.
         contrast: that its pictures are said to have.
     """
 
     menu: int = 1_000_000
+    sourced: bool = False
     faults: Mapping[str, float] = field(default_factory=dict)
     contrast: float = 12.0
 
@@ -135,12 +148,13 @@ class FakeWords:
     def tools(self) -> dict[str, str]:
         return {"fake-ink": "2.0"}
 
-    def corpora(self) -> tuple[()]:
-        return ()
+    def corpora(self) -> Sources:
+        return (SplitName(),) if self.sourced else ()
 
-    def draw(self, rng: np.random.Generator, corpora: object) -> Word:
-        """Of `rng` alone."""
-        text, paper = f"word {rng.integers(self.menu)}", int(rng.integers(200, 256))
+    def draw(self, rng: np.random.Generator, corpora: Corpora) -> Word:
+        """Of `rng` alone, unless it is sourced."""
+        begin = corpora[SplitName()] if self.sourced else "word"
+        text, paper = f"{begin} {rng.integers(self.menu)}", int(rng.integers(200, 256))
         chance = rng.random()
         for fault, share in sorted(self.faults.items()):
             if chance < share:

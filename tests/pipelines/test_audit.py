@@ -16,6 +16,7 @@ from pipelines.show import Redraw, find_row
 from pipelines.store import Store
 from renderers.core.errors import ConfigError
 from renderers.core.image import decode_png, encode_png
+from renderers.core.split import SPLITS
 from tests.pipelines.fakes import FakeEngine, FakeWords, fake_recipe
 
 NUM = 64
@@ -179,6 +180,12 @@ def test_every_row_is_drawn_again_at_its_own_attempt(dataset: Path) -> None:
     manifest, _ = find_row(dataset, ROW)
     with Redraw(manifest) as redraw:
         assert [redraw.differences(row) for row in rows] == [[]] * NUM
+
+
+def test_a_row_is_drawn_again_from_what_its_split_has_of_the_corpora(tmp_path: Path) -> None:
+    render(fake_recipe(renderer=FakeWords(sourced=True)), NUM, str(tmp_path / "out"), Machine(workers=0))
+    assert {file.name.split("-")[0] for file in (tmp_path / "out" / "data").rglob("*.parquet")} == set(SPLITS)
+    assert findings(tmp_path / "out") == []
 
 
 def test_a_changed_picture_is_told_in_pixels(dataset: Path) -> None:

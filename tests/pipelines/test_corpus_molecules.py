@@ -61,11 +61,11 @@ def test_molecules_of_all_forms_are_taken_once_and_canonical(tmp_path: Path) -> 
 def test_a_corpus_is_drawn_from_by_size_and_digest(tmp_path: Path) -> None:
     path = str(built(write_sources(tmp_path / "in"), tmp_path / "out").path)
     file = molecule_file(path, "").pinned()
-    assert MoleculeSource(file, (3, 5)).open().smiles == ("CCO", "C[N+](C)(C)C", "CC#N")
+    assert MoleculeSource(file, (3, 5), is_alone=True).open("train").smiles == ("CCO", "C[N+](C)(C)C", "CC#N")
     with pytest.raises(ConfigError, match="no molecule of 90 to 99"):
-        MoleculeSource(file, (90, 99)).open()
+        MoleculeSource(file, (90, 99), is_alone=True).open("train")
     with pytest.raises(ConfigError, match="not 0000"):
-        MoleculeSource(molecule_file(path, "0000"), (3, 5)).open()
+        MoleculeSource(molecule_file(path, "0000"), (3, 5), is_alone=True).open("train")
 
 
 def test_no_more_are_read_than_wanted(tmp_path: Path) -> None:

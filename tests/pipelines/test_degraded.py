@@ -30,7 +30,7 @@ def charts() -> Iterator[Session]:
 
 
 def test_what_degradation_takes_below_the_limit_is_rejected(charts: Session) -> None:
-    (outcome,) = charts.render(PART.renderer, [charts.draw(PART, LOW, 0)])
+    (outcome,) = charts.render(PART.renderer, [charts.draw(PART, "train", LOW, 0)])
     assert isinstance(outcome, Rendered)
     assert outcome.contrast > MIN_CONTRAST
     clean = charts.degrade_and_verify(Part(PART.renderer), LOW, 0, outcome)

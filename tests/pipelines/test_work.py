@@ -10,12 +10,14 @@ import pytest
 from pipelines.plan import Shard
 from pipelines.recipe import Recipe
 from pipelines.verify import MIN_CONTRAST
-from pipelines.work import MAX_REJECTIONS, Session, ShardStats, split_class, work
+from pipelines.work import MAX_REJECTIONS, Session, ShardStats, work
+from renderers.core.corpora import Corpora
 from renderers.core.errors import EngineStartError, ShardError
 from renderers.core.image import decode_png, shrink_to_grey
 from renderers.core.jsonable import from_json
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.core.split import split_class
 from renderers.effects.degrade import Degraded, degrade
 from renderers.effects.mix import Effects
 from tests.pipelines.fakes import FakeEngine, FakeWords, FakeWordsOneByOne, Word, fake_recipe, sample
@@ -89,7 +91,7 @@ def test_a_row_is_drawn_at_the_address_that_it_says() -> None:
     rows, _ = made(recipe)
     renderer = FakeWords(faults={"refused": 0.4})
     for row in rows.values():
-        assert renderer.draw(rng_at(7, "words", row["index"], row["attempt"]), None) == spec_of(row)
+        assert renderer.draw(rng_at(7, "words", row["index"], row["attempt"]), Corpora([], "train")) == spec_of(row)
         assert (row["seed"], row["recipe_digest"]) == (7, recipe.digest)
         assert row["renderer_version"] == recipe.part("words").version
 
@@ -100,7 +102,7 @@ def test_each_redraw_has_the_next_attempt_number() -> None:
     part = recipe.part("words")
     with Session(recipe) as session:
         for index, row in rows.items():
-            draws = [session.draw(part, index, attempt) for attempt in range(60)]
+            draws = [session.draw(part, "train", index, attempt) for attempt in range(60)]
             sound = [not draw.fault and split_class(draw.text) == "train" for draw in draws]
             assert row["attempt"] == sound.index(True)
     assert {row["attempt"] for row in rows.values()} > {0, 1}
@@ -155,6 +157,12 @@ def test_a_row_stands_only_in_the_split_of_its_content(split: str) -> None:
     assert {split_class(spec_of(row).text) for row in rows.values()} == {split}
 
 
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_a_row_is_drawn_from_what_its_split_has_of_the_corpora(split: str) -> None:
+    rows, _ = made(fake_recipe(renderer=FakeWords(sourced=True, faults={"refused": 0.2})), Shard("words", split, 0, 64))
+    assert {spec_of(row).text.split()[0] for row in rows.values()} == {split}
+
+
 def test_a_split_that_no_draw_falls_in_ends_the_run_with_one_line() -> None:
     with pytest.raises(ShardError, match="words: 5000 draws and none falls in the split test; its menus are too small"):
         made(fake_recipe(renderer=FakeWords(menu=1)), Shard("words", "test", 24, 25))
@@ -184,7 +192,7 @@ def test_rejections_are_counted_by_reason() -> None:
     faults: Counter[str] = Counter()
     with Session(recipe) as session:
         for index, row in rows.items():
-            draws = [session.draw(part, index, attempt) for attempt in range(row["attempt"])]
+            draws = [session.draw(part, "train", index, attempt) for attempt in range(row["attempt"])]
             faults.update(draw.fault for draw in draws if split_class(draw.text) == "train")
     assert dict(stats.rejected) == {"word_refused": faults["refused"], "region_missing": faults["unboxed"]}
     assert stats.num_draws == len(rows) + stats.rejected.total() + stats.failed

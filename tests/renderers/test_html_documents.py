@@ -32,7 +32,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[DocumentSpec]:
     renderer = HtmlDocuments(**knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(4, name, index), corpora) for index in range(num)]
 
 
@@ -297,4 +297,4 @@ def test_pictures_do_not_depend_on_how_they_are_batched(engine: Chromium) -> Non
 )
 def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        Corpora(HtmlDocuments(**knobs).corpora())
+        Corpora(HtmlDocuments(**knobs).corpora(), "train")

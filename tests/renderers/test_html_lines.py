@@ -11,13 +11,13 @@ import pytest
 
 from pipelines.recipes.tiny import recipe as tiny
 from pipelines.verify import verify
-from pipelines.work import split_class
 from renderers.content import fonts
 from renderers.content.documents.lines import PIECE_KINDS, cut_line, cut_words, fill_number
 from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.renderer import Outcome, Rejected, Rendered
 from renderers.core.rng import rng_at
+from renderers.core.split import split_class
 from renderers.drawing.documents.line_style import LOOKS, LineSpec
 from renderers.drawing.documents.style import languages
 from renderers.engines.chromium import Chromium
@@ -34,7 +34,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[LineSpec]:
     renderer = HtmlLines(**knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(4, name, index), corpora) for index in range(num)]
 
 
@@ -175,7 +175,7 @@ def test_the_recipe_of_train_tiny_is_what_it_needs() -> None:
     renderer = part.renderer
     assert isinstance(renderer, HtmlLines)
     assert set(string.ascii_letters + string.digits) < set(renderer.signs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     specs = [renderer.draw(rng_at(0, part.name, index), corpora) for index in range(3000)]
     assert {len(spec.text) for spec in specs} == set(range(1, 9))
     assert len({spec.style.families[0] for spec in specs}) >= 12
@@ -230,7 +230,7 @@ def test_numbers_follow_their_pattern() -> None:
 )
 def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        Corpora(HtmlLines(**knobs).corpora())
+        Corpora(HtmlLines(**knobs).corpora(), "train")
 
 
 def test_rows_of_signs_need_no_corpus() -> None:

@@ -37,7 +37,7 @@ def engine() -> Iterator[Tex]:
 
 def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
     renderer = LatexFormulas(**knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(5, "formulas", index), corpora) for index in range(num)]
 
 
@@ -236,7 +236,7 @@ def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
     ):
         renderer = LatexFormulas(sources=sources, corpus=path, corpus_sha256=sha256)
         with pytest.raises(ConfigError, match=said):
-            Corpora(renderer.corpora())
+            Corpora(renderer.corpora(), "train")
     with pytest.raises(ConfigError, match="go together"):
         LatexFormulas(corpus=corpus)
     with pytest.raises(ConfigError, match="go together"):
@@ -246,7 +246,7 @@ def test_a_corpus_that_changed_or_is_none_is_refused(tmp_path: Path) -> None:
 def test_a_corpus_replaced_while_it_is_drawn_from_is_refused(tmp_path: Path) -> None:
     corpus = Path(corpus_of(tmp_path))
     recipe = Recipe("r", (RecipePart(LatexFormulas(corpus=str(corpus), sources={"corpus": 1.0})),)).pinned()
-    renderer, corpora = recipe.parts[0].renderer, recipe.open_corpora()
+    renderer, corpora = recipe.parts[0].renderer, recipe.parts[0].open_corpora("train")
     before = renderer.draw(rng_at(0, "p", 0), corpora)
     table = pq.read_table(corpus)
     pq.write_table(table.slice(10), corpus)
@@ -254,7 +254,7 @@ def test_a_corpus_replaced_while_it_is_drawn_from_is_refused(tmp_path: Path) -> 
     assert renderer.draw(rng_at(0, "p", 0), corpora) == before
     load_formulas.cache_clear()
     with pytest.raises(ConfigError, match="as before"):
-        recipe.open_corpora()
+        recipe.parts[0].open_corpora("train")
 
 
 @pytest.mark.parametrize("knobs", [{"sources": {"nowhere": 1.0}}, {"depth": (3, 1)}, {"tag_frac": 2.0}])

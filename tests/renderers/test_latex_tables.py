@@ -40,7 +40,7 @@ def engine() -> Iterator[Tex]:
 @pytest.fixture(scope="module")
 def samples(engine: Tex) -> list[tuple[TableSpec, Outcome]]:
     specs = [
-        LatexTables(languages={language: 1.0}).draw(rng_at(3, language, index), Corpora([LEXICON]))
+        LatexTables(languages={language: 1.0}).draw(rng_at(3, language, index), Corpora([LEXICON], "train"))
         for language in ("en", "zh", "mul")
         for index in range(NUM // 3)
     ]
@@ -252,7 +252,7 @@ def test_a_bad_table_costs_only_itself(engine: Tex) -> None:
 
 def test_drawing_is_fast_and_structures_are_many() -> None:
     renderer = LatexTables()
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     specs = [renderer.draw(rng_at(1, "many", index), corpora) for index in range(300)]
     shapes = collections.Counter(
         (len(spec.content.table.aligns), len(spec.content.table.rows), spec.content.table.bars) for spec in specs
@@ -276,7 +276,7 @@ def test_knobs_are_checked_and_hold() -> None:
             LatexTables(**knobs)
     small = LatexTables(most_columns=2, most_rows=3, languages={"en": 1.0})
     for index in range(60):
-        corpora = Corpora(small.corpora())
+        corpora = Corpora(small.corpora(), "train")
         table = small.draw(rng_at(2, "small", index), corpora).content.table
         assert len(table.aligns) <= 2
         assert len(table.rows) <= 3 + 3 + 3  # heads, groups and totals come on top

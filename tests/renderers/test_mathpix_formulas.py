@@ -39,7 +39,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, **knobs: Any) -> list[FormulaSpec]:
     renderer = MathpixFormulas(**knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(5, "formulas", index), corpora) for index in range(num)]
 
 

@@ -64,7 +64,7 @@ def kept(engine: Chromium, written: str, **look: Any) -> Rendered:
 
 def drawn(num: int, **knobs: Any) -> list[MoleculeSpec]:
     renderer = MathpixMolecules(**knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(4, NAME, index), corpora) for index in range(num)]
 
 
@@ -323,4 +323,4 @@ def test_molecules_of_a_corpus_are_drawn(engine: Chromium, tmp_path: Path) -> No
     assert {one.smiles for one in specs} == {smiles.canonical(written) for written in known}
     assert sum(isinstance(outcome, Rendered) for outcome in render(engine, specs)) >= 15
     with pytest.raises(ConfigError, match="corpus"):
-        Corpora(MathpixMolecules(corpus=str(tmp_path / "nowhere.parquet")).corpora())
+        Corpora(MathpixMolecules(corpus=str(tmp_path / "nowhere.parquet")).corpora(), "train")

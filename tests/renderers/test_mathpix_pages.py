@@ -40,7 +40,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(num: int, name: str, **knobs: Any) -> list[PageSpec]:
     renderer = MathpixPages(**knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(4, name, index), corpora) for index in range(num)]
 
 
@@ -512,7 +512,7 @@ def test_figures_are_drawings_without_words(kind: str) -> None:
 )
 def test_knobs_that_leave_nothing_to_draw_are_refused(knobs: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        Corpora(MathpixPages(**knobs).corpora())
+        Corpora(MathpixPages(**knobs).corpora(), "train")
 
 
 def test_a_missing_reader_is_told_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

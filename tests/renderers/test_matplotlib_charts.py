@@ -43,7 +43,7 @@ def engine() -> Iterator[MatplotlibAgg]:
 
 def drawn(kind: Kind, language: str, num: int, printed: float = 0.35) -> list[MatplotlibSpec]:
     renderer = MatplotlibCharts(kinds={kind: 1.0}, languages={language: 1.0}, printed_frac=printed)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(3, f"{kind} {language}", index), corpora) for index in range(num)]
 
 
@@ -103,7 +103,7 @@ def test_every_kind_is_drawn_and_proven_in_every_language(engine: MatplotlibAgg,
 
 def test_hardly_a_draw_is_lost(engine: MatplotlibAgg) -> None:
     renderer = MatplotlibCharts()
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     specs = [renderer.draw(rng_at(5, "lost", index), corpora) for index in range(150)]
     lost = [one for one in renderer.render(engine, specs) if isinstance(one, Rejected)]
     assert len(lost) <= 4, [(one.reason, one.detail) for one in lost]
@@ -111,7 +111,7 @@ def test_hardly_a_draw_is_lost(engine: MatplotlibAgg) -> None:
 
 def test_looks_are_many() -> None:
     renderer = MatplotlibCharts()
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     styles = [renderer.draw(rng_at(6, "looks", index), corpora).style for index in range(150)]
     assert len({style.look for style in styles}) >= 18
     assert len({(style.look, style.paper, style.grid, style.spines, style.legend) for style in styles}) >= 100

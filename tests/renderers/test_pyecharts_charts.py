@@ -42,7 +42,7 @@ def engine() -> Iterator[Chromium]:
 
 def drawn(kind: Kind, language: str, num: int, printed: float = 0.5) -> list[ChartSpec]:
     renderer = PyechartsCharts(kinds={kind: 1.0}, languages={language: 1.0}, printed_frac=printed)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(3, f"{kind} {language}", index), corpora) for index in range(num)]
 
 

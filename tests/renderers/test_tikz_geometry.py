@@ -31,7 +31,7 @@ def engine() -> Iterator[Tex]:
 
 def drawn(kind: Kind, num: int, seed: int = 3) -> list[FigureSpec]:
     renderer = TikzGeometry(kinds={kind: 1.0})
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     return [renderer.draw(rng_at(seed, kind, index), corpora) for index in range(num)]
 
 

@@ -12,6 +12,7 @@ from renderers.content.prose.prose import Prose, ProseSource, prose_file
 from renderers.content.prose.sentences import cut_at_sentence, sentences
 from renderers.content.prose.words import first_words, join_words, split_words, strip_marks
 from renderers.core.errors import ConfigError, CorpusError
+from tests.made_prose import whole_prose
 
 WORDS = ("First 0 ", "Alone ")
 """What documents begin with."""
@@ -33,8 +34,7 @@ def prose(tmp_path: Path) -> Prose:
     rows += [(9, 6 + n, "verse", "zh", line) for n, line in enumerate(LINES[:2])]
     rows += [(9, 9, "paragraph", "zh", "海港很安静。船在夜里离开了！谁知道呢？"), (10, 1, "heading", "zh", "海港")]
     rows += [(11, 1, "heading", "eo", "Nur titolo")]
-    path = write(tmp_path / "a.parquet", rows)
-    return ProseSource(prose_file(str(path), "")).open()
+    return whole_prose(write(tmp_path / "a.parquet", rows))
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -178,7 +178,7 @@ def test_of_many_headings_each_is_one(tmp_path: Path) -> None:
         (0, 120, "paragraph", "en", "Words stand here.")
     ]
     path = write(tmp_path / "many.parquet", rows)
-    prose = ProseSource(prose_file(str(path), "")).open()
+    prose = whole_prose(path)
     assert all(prose.heading(rng(seed), "en", 20).startswith("Title ") for seed in range(200))
 
 
@@ -221,14 +221,14 @@ def test_an_unknown_language_is_told_the_known_ones(prose: Prose) -> None:
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     missing = str(tmp_path / "missing.parquet")
     with pytest.raises(ConfigError, match=r"glyphmill corpus text SOURCE -o .*missing.parquet makes one"):
-        ProseSource(prose_file(missing, "")).open()
+        ProseSource(prose_file(missing, "")).open("train")
     junk = tmp_path / "junk.parquet"
     junk.write_bytes(b"PAR1 junk")
     with pytest.raises(ConfigError, match="not made by glyphmill corpus text"):
-        ProseSource(prose_file(str(junk), "")).open()
+        ProseSource(prose_file(str(junk), "")).open("train")
     pq.write_table(pa.table({"text": ["a"]}), junk)
     with pytest.raises(ConfigError, match="no column 'document'"):
-        ProseSource(prose_file(str(junk), "")).open()
+        ProseSource(prose_file(str(junk), "")).open("train")
 
 
 def test_another_file_in_its_place_is_refused(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_another_file_in_its_place_is_refused(tmp_path: Path) -> None:
     before = prose_file(str(path), "").pinned()
     write(path, [(0, 1, "paragraph", "en", "Two.")])
     with pytest.raises(ConfigError, match="its sha256 is"):
-        ProseSource(before).open()
+        ProseSource(before).open("train")
 
 
 def test_the_default_says_how_to_make_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from renderers.content.prose.prose import Prose, ProseSource, default_prose_path, prose_file
+from renderers.core.split import SPLITS
+from tests.made_prose import whole_prose
 
 LEAST = {"en": 15_000, "zh": 10_000, "ar": 1000, "de": 1000, "fr": 1000, "es": 1000, "ru": 1000, "ko": 1000, "ja": 1000}
 MAIN = (
@@ -24,7 +26,7 @@ def rows() -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def prose() -> Prose:
-    return ProseSource(prose_file("", "")).open()
+    return whole_prose(default_prose_path())
 
 
 @pytest.mark.parametrize("language", MAIN)
@@ -65,6 +67,16 @@ def test_every_call_has_an_answer(language: str, prose: Prose) -> None:
         assert 0 < len(prose.sentence(rng, language, 200)) <= 200
         assert len(prose.words(rng, language, 12)) == 12
         assert 0 < len(prose.heading(rng, language, 40)) <= 40
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_every_split_has_text_in_every_language(split: str) -> None:
+    prose = ProseSource(prose_file("", ""), MAIN).open(split)
+    for language in MAIN:
+        rng = np.random.default_rng(1)
+        assert sum(map(len, prose.passage(rng, language, 400))) >= 400
+        assert 0 < len(prose.heading(rng, language, 40)) <= 40
+    assert prose.has_verse("zh")
 
 
 def test_verse_is_chinese_poems(prose: Prose) -> None:

@@ -93,7 +93,10 @@ class FormulaKnobs:
 
     @cached_property
     def _written(self) -> FormulaSource | None:
-        return FormulaSource(formula_file(self.corpus, self.corpus_sha256), self.max_tokens) if self.corpus else None
+        if not self.corpus:
+            return None
+        is_alone = not any(weight for source, weight in self.sources.items() if source != "corpus")
+        return FormulaSource(formula_file(self.corpus, self.corpus_sha256), self.max_tokens, is_alone)
 
     def _check_weights(self) -> None:
         known = {"sources": _KNOWN_SOURCES, "languages": _LANGUAGES, "families": templates.menu(FOLDER)["kinds"]}
@@ -110,9 +113,10 @@ def draw_formula(
         rng: where all choices come from.
         lexicon: where words and names come from.
         knobs: what to draw.
-        written: where those of the source corpus come from.
+        written: where those of the source corpus come from; where it is empty, the other sources are drawn from.
     """
-    source = _weights(knobs.sources).at(rng.random())
+    weights = knobs.sources if written is None or written.formulas else {**knobs.sources, "corpus": 0.0}
+    source = _weights(weights).at(rng.random())
     language = _weights(knobs.languages).at(rng.random())
     random = rng.random
     if source == "text":

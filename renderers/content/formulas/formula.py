@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from renderers.labels.latex import grammar as latex
+
 PartKind: TypeAlias = Literal["text", "inline", "display"]
 Source: TypeAlias = Literal["grammar", "sympy", "text", "corpus"]
 
@@ -55,8 +57,12 @@ def make_formula(parts: tuple[Part, ...], source: Source) -> Formula:
 
 def target(formula: Formula) -> str:
     """The picture's string, before `labels.latex.normalize`."""
+    return _written(formula.parts)
+
+
+def _written(parts: tuple[Part, ...]) -> str:
     pieces: list[str] = []
-    for part in formula.parts:
+    for part in parts:
         if part.kind == "text":
             pieces.append(part.latex)
         elif part.kind == "inline":
@@ -65,6 +71,23 @@ def target(formula: Formula) -> str:
             tag = rf" \tag{{{part.tag}}}" if part.tag else ""
             pieces.append(f"\n\\[ {part.latex}{tag} \\]\n")
     return re.sub(r"\s*\n\s*", "\n", "".join(pieces)).strip()
+
+
+def formula_key(parts: tuple[Part, ...]) -> str:
+    """What makes two pictures of formulas the same: canonical, whatever their numbers, their style and their last mark.
+
+    Raises:
+        LabelError: they are no target.
+    """
+    if any(part.kind == "text" for part in parts):
+        plain = tuple(Part(part.kind, part.latex) for part in parts)
+        return latex.normalize(_written(plain))
+    return "\n".join(without_mark(latex.normalize(rf"\[ {part.latex} \]")[3:-3]) for part in parts)
+
+
+def without_mark(canonical: str) -> str:
+    """A canonical formula without the mark of a sentence that it may end with."""
+    return canonical.rstrip(" ,.;")
 
 
 def read_parts(markup: str) -> tuple[Part, ...]:

@@ -82,9 +82,9 @@ def draw_molecule(
     Args:
         rng: where all choices come from.
         knobs: what molecules are like.
-        corpus: where a share of them is taken from.
+        corpus: where a share of them is taken from, if it holds any.
     """
-    if corpus is not None and rng.random() < knobs.corpus_frac:
+    if corpus is not None and corpus.smiles and rng.random() < knobs.corpus_frac:
         written = draw_one(rng, corpus.smiles)
         return written, smiles_written.facts(written)
     for _ in range(_TRIES):

@@ -9,11 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from renderers.content.prose.sentences import cut_at_sentence, sentences
+from renderers.content.prose.table import COLUMNS, ProseTable, Rows, SplitRows
 from renderers.content.prose.words import first_words, join_words, split_words, strip_marks
 from renderers.core.choice import draw_one, pick
 from renderers.core.corpora import CorpusFile
@@ -21,15 +19,12 @@ from renderers.core.errors import ConfigError, CorpusError
 from renderers.core.install import prose_line
 
 _COMMAND = "glyphmill corpus text"
-_COLUMNS = ("document", "place", "kind", "language", "text")
 _TRIES = 8
 _MIN_HEADINGS = 100
 """A language with fewer has its titles made of words as well, in proportion: no title stands on every page."""
 _WORD_CHARS = 12
 """Characters of text that are read for each word wanted: with blanks, words are 5 to 9 long."""
 _STOPS = " .。．,，:：;；、·—–-"
-
-Rows = npt.NDArray[np.int64]
 
 
 def default_prose_path() -> Path:
@@ -74,27 +69,26 @@ class Prose:
     digest: str
     languages: tuple[str, ...]
 
-    def __init__(self, digest: str, table: pa.Table) -> None:
-        """Args: digest: of the file; table: its rows."""
-        self.digest = digest
-        self._text = table.column("text").cast(pa.large_string()).combine_chunks()
-        self._documents = np.asarray(table.column("document"), dtype=np.int64)
-        lengths = np.asarray(pc.utf8_length(table.column("text")), dtype=np.int64)
-        positions = np.asarray(table.column("place"), dtype=np.int64)
-        kinds = {kind: np.asarray(pc.equal(table.column("kind"), kind)) for kind in ("paragraph", "heading", "verse")}
+    def __init__(self, table: ProseTable, of: SplitRows) -> None:
+        """Args: table: the corpus; of: what can be drawn of it."""
+        self.digest = table.digest
+        self._text, self._documents = table.text, table.documents
+        self._stretches = of.stretches
         shelves: dict[str, _Shelf] = {}
-        for language in sorted(pc.unique(table.column("language")).to_pylist()):
-            here = np.asarray(pc.equal(table.column("language"), language))
-            paragraphs, headings, verses = (np.flatnonzero(here & kinds[kind]) for kind in kinds)
+        for language, mask in table.languages.items():
+            paragraphs, headings = (
+                np.flatnonzero(mask & of.rows & table.kinds[kind]) for kind in ("paragraph", "heading")
+            )
             if not len(paragraphs):
                 continue
-            headings = headings[np.argsort(lengths[headings], kind="stable")]
+            headings = headings[np.argsort(table.lengths[headings], kind="stable")]
+            first_lines = table.poems[:, 0]
             shelves[language] = _Shelf(
                 paragraphs=paragraphs,
                 firsts=np.flatnonzero(np.diff(self._documents[paragraphs], prepend=-1)),
                 headings=headings,
-                heading_lengths=lengths[headings],
-                verses=_runs(verses, self._documents, positions),
+                heading_lengths=table.lengths[headings],
+                verses=table.poems[(mask & of.rows)[first_lines]],
             )
         self._shelves = shelves
         self.languages = tuple(shelves)
@@ -221,7 +215,8 @@ class Prose:
 
     def _at(self, row: int) -> str:
         text: str = self._text[row].as_py()
-        return text
+        start, end = self._stretches.get(int(row), (0, None))
+        return text[start:end]
 
     def _shelf(self, language: str) -> _Shelf:
         try:
@@ -229,13 +224,6 @@ class Prose:
         except KeyError:
             there = ", ".join(self.languages)
             raise ConfigError(f"no text in language {language!r}; the corpus has {there}") from None
-
-
-def _runs(rows: Rows, documents: Rows, positions: Rows) -> Rows:
-    """First row and length of each run of lines that follow each other in one document."""
-    breaks = (np.diff(documents[rows], prepend=-1) != 0) | (np.diff(positions[rows], prepend=-2) != 1)
-    firsts = np.flatnonzero(breaks)
-    return np.stack([rows[firsts], np.diff(firsts, append=len(rows))], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,26 +238,38 @@ class ProseSource:
     file: CorpusFile
     languages: tuple[str, ...] = ()
 
-    def open(self) -> Prose:
-        """The text.
+    def open(self, split: str) -> Prose:
+        """The text of a split.
 
         Raises:
             ConfigError: it is no corpus of text or another one, or it holds no text in one of the languages.
         """
-        prose = load_prose(self.file.pinned())
-        missing = sorted(set(self.languages) - set(prose.languages))
+        file = self.file.pinned()
+        prose = load_prose(file, split)
+        there = set(_load_table(file).languages)
+        missing = sorted(set(self.languages) - there)
         if missing:
+            raise ConfigError(f"corpus {file.path}: holds no text in {', '.join(missing)}; leave them out of languages")
+        scarce = sorted(set(self.languages) - set(prose.languages))
+        if scarce:
             raise ConfigError(
-                f"corpus {self.file.path}: holds no text in {', '.join(missing)}; leave them out of languages"
+                f"corpus {file.path}: holds too little text in {', '.join(scarce)} to have some for {split} alone; "
+                f"give it more (hundreds of paragraphs of several documents), or leave them out of languages"
             )
         return prose
 
 
-@lru_cache(maxsize=4)
-def load_prose(file: CorpusFile) -> Prose:
-    """The text of a file; kept, so that a driver that checks and a session that draws read once.
+@lru_cache(maxsize=12)
+def load_prose(file: CorpusFile, split: str) -> Prose:
+    """The text of a file for a split; kept, so that a driver that checks and a session that draws read once.
 
     Raises:
         ConfigError: it is no corpus of text, or another one.
     """
-    return Prose(file.sha256, file.table(_COLUMNS))
+    table = _load_table(file)
+    return Prose(table, table.rows_of(split))
+
+
+@lru_cache(maxsize=4)
+def _load_table(file: CorpusFile) -> ProseTable:
+    return ProseTable(file.sha256, file.table(COLUMNS))
