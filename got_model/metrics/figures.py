@@ -2,8 +2,9 @@
 
 Straight strokes are longest segments, so a triangle is three, however it is written. One of the answer matches one of
 the target that is the same kind, of the same pen, and no more than a tolerance off: 0.05 units, as for two targets
-that are equal, or, for `loose`, 0.25 units. Statements of the answer that cannot be read count as wrong. `tikz_exact`
-is the equality of the grammar. No reference: GOT scores TikZ as text.
+that are equal, or, for `loose`, 0.25 units; texts have the same words, and formulas that mean the same. Statements of
+the answer that cannot be read count as wrong. `tikz_exact` is the equality of the grammar. No reference: GOT scores
+TikZ as text.
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from itertools import groupby
 from renderers.core.errors import LabelError
 from renderers.labels import inline
 from renderers.labels.tables import grammar as tables
-from renderers.labels.tables.escape import unescape
+from renderers.labels.tables.escape import GAP, unescape
 
 _HTML = re.compile(r"<table\b", re.IGNORECASE)
 _TABULAR = re.compile(
@@ -33,7 +33,7 @@ _RULE = re.compile(
     r"\\(?:hline|toprule|midrule|bottomrule)(?![A-Za-z])"
     r"|\\(?:cline|cmidrule)(?:\s*\[[^\]]*\])?(?:\s*\([lr\s]*\))?\s*\{[\d\s-]*\}"
 )
-_ROW_END = re.compile(r"\\\\\s*\*?(?:\s*\[[^\]]*\])?|\\tabularnewline\b")
+_ROW_END = re.compile(rf"(?:\\\\\s*\*?|\\tabularnewline\b)(?:{GAP})?")
 _CELL_END = re.compile(r"(?<!\\)&")
 _BAR = re.compile(r"(?<!\\)\|")
 _COLUMNS = re.compile(r"\s*\\multicolumn\s*\{\s*(\d{1,9})\s*\}\s*\{[^{}]*\}\s*\{(.*)\}\s*", re.DOTALL)

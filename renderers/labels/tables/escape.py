@@ -52,8 +52,8 @@ _SILENT = dict.fromkeys(
 ) | {
     **dict.fromkeys(("shortstack", "makecell", "thead", "rothead"), "*o"),
     **dict.fromkeys(("color", "textcolor", "colorbox", "rotatebox"), "oa"),
-    **dict.fromkeys(("cellcolor", "rowcolor", "columncolor"), "oao"),
-    "raisebox": "ao",
+    **dict.fromkeys(("cellcolor", "rowcolor", "columncolor"), "oag"),
+    "raisebox": "ag",
     "parbox": "oa",
     "scalebox": "ao",
     "resizebox": "*aa",
@@ -64,10 +64,16 @@ _SILENT = dict.fromkeys(
     "extracolsep": "a",
     "setlength": "aa",
 }
-"""Commands that print nothing, and what follows them that prints nothing either: a star, options, arguments. A text in
-braces behind that is printed."""
+"""Commands that print nothing, and what follows them that prints nothing either: a star, options, arguments, gaps. A
+text in braces behind that is printed."""
 _BLANK = {"hspace": "*a", "phantom": "a", "hphantom": "a", "newline": "", "linebreak": "o"}
 """As above, but they leave room."""
+
+GAP = (
+    r"\s*\[\s*[-+]?\s*(?:[\d.,]+\s*(?:pt|em|ex|mm|cm|in|pc|bp|dd|cc|sp|mu|px)(?![A-Za-z])|[\d.,]*\s*\\[A-Za-z]+)"
+    r"[^\]]*\]"
+)
+r"""A length in brackets, as behind \\ or \toprule; other words in brackets are printed."""
 
 _STRUT = re.compile(
     r"\\rule\s*(?:\[[^\]]*\]\s*)?\{\s*0+\.?0*\s*(?:pt|em|ex|mm|cm|in)\s*\}\s*\{[^{}]*\}"
@@ -76,7 +82,7 @@ _STRUT = re.compile(
 )
 """Rules without a width, and lengths as TeX itself writes them: room, and no ink."""
 _TOKEN = re.compile(
-    r"(?P<formula>\\\(.*?\\\)|\$(?:\\.|[^\\$])*\$)|(?P<row_break>\\\\\s*\*?(?:\s*\[[^\]]*\])?)"
+    rf"(?P<formula>\\\(.*?\\\)|\$(?:\\.|[^\\$])*\$)|(?P<row_break>\\\\\s*\*?(?:{GAP})?)"
     rf"|(?P<strut>{_STRUT.pattern})|\\(?P<command>[A-Za-z]+|.)|(?P<comment>%[^\n]*\n?)"
     rf"|(?P<ligature>{'|'.join(map(re.escape, _LIGATURES))})|(?P<char>.)",
     re.DOTALL,
@@ -84,6 +90,7 @@ _TOKEN = re.compile(
 _FOLLOWING = {
     "*": re.compile(r"\s*\*?"),
     "o": re.compile(r"(?:\s*\[[^\]]*\])*"),
+    "g": re.compile(f"(?:{GAP})*"),
     "a": re.compile(r"\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\[A-Za-z]+|[^\s{}\\])"),
 }
 

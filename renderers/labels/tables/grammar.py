@@ -12,9 +12,10 @@ r"""The target of tables: one canonical LaTeX tabular, as GOT writes them, and i
 
 It has what leaves ink and where: texts, spans, how columns and cells that span columns are aligned, and each rule that
 is printed (\hline or \cline, also for those of booktabs; two for a double one; bars of a cell that spans columns are
-those of its columns). It leaves out fonts, weights, colours, widths of rules and columns, and how a single cell is
-aligned. A caption or notes are printed, so they are in the target: then the tabular stands in a `table`, after or
-before \caption with its number as printed, and each note on a line of its own before \end{table}.
+those of its columns). What a column prints beside a cell is part of its text. It leaves out fonts, weights, colours,
+widths of rules and columns, and how a single cell is aligned. A caption or notes are printed, so they are in the
+target: then the tabular stands in a `table`, after or before \caption with its number as printed, and each note on a
+line of its own before \end{table}.
 """
 
 from functools import lru_cache

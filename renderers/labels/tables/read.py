@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from renderers.core.errors import LabelError
 from renderers.labels.tables.columns import Column, read_columns, take_argument, take_options
-from renderers.labels.tables.escape import after_silent, unescape
+from renderers.labels.tables.escape import GAP, after_silent, unescape
 from renderers.labels.tables.tree import MAX_ROWS, Align, Cell, Rule, Table, check_tree
 
 _TOKEN = re.compile(
     r"(?P<formula>\\\(.*?\\\)|\$(?:\\.|[^\\$])*\$)"
-    r"|(?P<newrow>\\\\\s*\*?(?:\s*\[[^\]]*\])?|\\tabularnewline(?![A-Za-z])(?:\s*\[[^\]]*\])?)|\\[A-Za-z]+|\\."
+    rf"|(?P<newrow>(?:\\\\\s*\*?|\\tabularnewline(?![A-Za-z]))(?:{GAP})?)|\\[A-Za-z]+|\\."
     r"|(?P<comment>%[^\n]*\n?)|[{}&]|[^\\{}&$%]+|.",
     re.DOTALL,
 )
@@ -22,13 +22,13 @@ _TABULAR = re.compile(
 )
 _INNER = re.compile(rf"\\begin\s*\{{\s*(?:{_NAMES})\*?\s*\}}")
 _RULE = re.compile(
-    r"\s*(?:(?P<full>\\hline(?![A-Za-z])|\\(?:top|mid|bottom)rule(?![A-Za-z])(?:\s*\[[^\]]*\])?|\\Xhline\s*\{[^{}]*\}"
+    rf"\s*(?:(?P<full>\\hline(?![A-Za-z])|\\(?:top|mid|bottom)rule(?![A-Za-z])(?:{GAP})?|\\Xhline\s*\{{[^{{}}]*\}}"
     r"|\\specialrule(?:\s*\{[^{}]*\}){3}|\\noalign\s*\{\s*\\hrule(?![A-Za-z])[^{}]*\})"
     r"|\\c(?:line|midrule)(?:\s*\[[^\]]*\])?(?:\s*\([lr0-9a-z{}.\s]*\))?"
     r"\s*\{\s*(?P<first>\d{1,4})\s*-\s*(?P<last>\d{1,4})\s*\}"
-    r"|\\(?:addlinespace|endhead|endfirsthead|endfoot|endlastfoot|morecmidrules)(?![A-Za-z])(?:\s*\[[^\]]*\])?"
+    rf"|\\(?:addlinespace|endhead|endfirsthead|endfoot|endlastfoot|morecmidrules)(?![A-Za-z])(?:{GAP})?"
     r"|\\noalign\s*\{(?:\\(?!hrule)|[^{}\\]|\{[^{}]*\})*\}"
-    r"|\\(?:rowcolor|arrayrulecolor)(?:\s*\[[^\]]*\])?\s*\{[^{}]*\}(?:\s*\[[^\]]*\])*)\s*"
+    rf"|\\(?:rowcolor|arrayrulecolor)(?:\s*\[[^\]]*\])?\s*\{{[^{{}}]*\}}(?:{GAP})*)\s*"
 )
 _FULL: Rule = (0, -1)
 
