@@ -158,3 +158,8 @@ def test_expressions_have_one_form(loose: str, canonical: str) -> None:
     at = np.linspace(-2, 2, 9)
     assert np.allclose(evaluate(loose, at), evaluate(canonical, at))
     assert evaluate("2*sin(deg(\\x))", at)[0] == pytest.approx(2 * math.sin(-2))
+
+
+def test_blanks_in_the_names_of_environments_change_nothing() -> None:
+    plain = figure(r"\draw (0.00,0.00)--(1.00,1.00);")
+    assert tikz.normalize(plain.replace("{tikzpicture}", " { tikzpicture }")) == plain
