@@ -14,6 +14,7 @@ from got_model.config import Stage
 from got_model.data import DatasetSpec, Mixture, Sample
 from got_model.generate import Question, answer_all
 from renderers.core.errors import ConfigError
+from renderers.labels.text import canonical_chars
 
 _log = logging.getLogger(__name__)
 
@@ -67,9 +68,10 @@ class Validation:
 
 
 def character_error_rate(predictions: Sequence[Prediction]) -> float:
-    """Edit distances over characters of the targets, both summed; above 1 where answers are much longer."""
-    edits = sum(Levenshtein.distance(one.answer, one.target) for one in predictions)
-    return edits / max(sum(len(one.target) for one in predictions), 1)
+    """The measure `cer` of evaluations: 0 or more, above 1 where answers are much longer than targets."""
+    pairs = [(canonical_chars(one.answer), canonical_chars(one.target)) for one in predictions]
+    edits = sum(Levenshtein.distance(answer, target) for answer, target in pairs)
+    return edits / max(sum(len(target) for _, target in pairs), 1)
 
 
 def mean_losses(sums: Tensor) -> dict[str, float]:

@@ -222,6 +222,7 @@ def corpus_tex(source: Path, out: Path, licence: str | None, rejects: Path | Non
 @CORPUS_OUT
 @click.option("--language", default=None, help="Of all text, as a tag of BCP 47. [default: found out]")
 @CORPUS_LICENCE
+@click.option("--encoding", default=None, help="Of text, Markdown and HTML. [default: found out for each file]")
 @click.option("--column", default="text", show_default=True, help="Where JSON lines and tables have their text.")
 @click.option("--min-chars", type=click.IntRange(1), default=20, show_default=True, help="Shortest paragraph.")
 @click.option("--max-chars", type=click.IntRange(100), default=10_000, show_default=True, help="Longest paragraph.")
@@ -231,6 +232,7 @@ def corpus_text(
     out: Path,
     language: str | None,
     licence: str | None,
+    encoding: str | None,
     column: str,
     min_chars: int,
     max_chars: int,
@@ -240,7 +242,7 @@ def corpus_text(
     from pipelines.corpora.text.corpus import build
     from pipelines.corpora.text.filters import Limits
 
-    _print_built(build(source, out, language, licence, column, Limits(min_chars, max_chars), rejects))
+    _print_built(build(source, out, language, licence, column, Limits(min_chars, max_chars), rejects, encoding))
 
 
 @corpus.command("molecules")

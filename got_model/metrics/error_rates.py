@@ -1,7 +1,8 @@
 """CER and WER: edits over the length of the target, all pairs together, so that long ones weigh more.
 
-Words are what blanks part, in every language: of Chinese, which has none, only CER says something. A rate is above 1
-where an answer is much longer than its target. Source: the usual definition, as in jiwer.
+Words are what blanks part, in every language: of Chinese, which has none, only CER says something. Characters that
+print alike are the same (`renderers.labels.text.canonical_chars`). A rate is above 1 where an answer is much longer
+than its target. Source: the usual definition, as in jiwer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from got_model.metrics.core.metric import Measure, Pair, Scores, pooled
 from renderers.core.formats import FORMATS
+from renderers.labels.text import canonical_chars
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,11 @@ class ErrorRates:
 
 
 def _count(pair: Pair) -> dict[str, tuple[float, float]]:
-    words = pair.target.split()
+    target, answer = canonical_chars(pair.target), canonical_chars(pair.answer)
+    words = target.split()
     return {
-        "cer": (Levenshtein.distance(pair.target, pair.answer), len(pair.target)),
-        "wer": (Levenshtein.distance(words, pair.answer.split()), len(words)),
+        "cer": (Levenshtein.distance(target, answer), len(target)),
+        "wer": (Levenshtein.distance(words, answer.split()), len(words)),
     }
 
 

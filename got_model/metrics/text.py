@@ -10,7 +10,8 @@ Quirks, all of which are the reference's:
   a car, and not that large is big, since it asks for "larg".
 - Mode `got`: the roles are swapped, so that what is published as precision is recall and the other way round, and BLEU
   and METEOR take the answer for the reference; a pair of which one side is empty is left out.
-- Mode `standard`: roles as they should be; no pair is left out.
+- Mode `standard`: roles as they should be; no pair is left out; characters that print alike are the same
+  (`renderers.labels.text.canonical_chars`).
 
 Source: GOT-OCR2.0 `eval/pyevaltools`, Fox `eval_tools/eval_ocr_test.py`.
 """
@@ -25,6 +26,7 @@ from rapidfuzz.distance import Levenshtein
 from got_model.metrics.core.metric import Measure, Mode, Pair, Scores, Values, averaged
 from got_model.metrics.core.words import wordnet, words_of
 from renderers.core.formats import FORMATS
+from renderers.labels.text import canonical_chars
 
 MEASURES = {
     "edit": Measure("Edit distance", 0.0),
@@ -55,12 +57,12 @@ def score_text(pair: Pair, mode: Mode) -> Values:
     """The six measures of one pair, or none where the mode leaves it out."""
     if mode == "got" and not (pair.target and pair.answer):
         return {}
-    longest = max(len(pair.target), len(pair.answer))
-    edit = Levenshtein.distance(pair.target, pair.answer) / longest if longest else 0.0
-    if pair.scene:
-        target, answer = list(pair.target), list(pair.answer)
-    else:
-        target, answer = words_of(pair.target, pair.answer)
+    texts = pair.target, pair.answer
+    if mode == "standard":
+        texts = canonical_chars(pair.target), canonical_chars(pair.answer)
+    longest = max(map(len, texts))
+    edit = Levenshtein.distance(*texts) / longest if longest else 0.0
+    target, answer = map(list, texts) if pair.scene else words_of(*texts)
     reference, hypothesis = (answer, target) if mode == "got" else (target, answer)
     return {"edit": edit, **_of_sets(set(reference), set(hypothesis)), **_of_sequences(reference, hypothesis)}
 

@@ -148,3 +148,13 @@ def test_music_counts_characters_symbols_and_lines() -> None:
     target, answer = "4c\t4e\n4d\t4f", "4c\t4e\n4d\t4g"
     total = Music().score([Pair(target, answer)]).total
     assert total == pytest.approx({"kern_cer": 1 / 11, "kern_ser": 1 / 7, "kern_ler": 1 / 2})
+
+
+def test_characters_that_print_alike_are_no_errors_but_in_the_references_mode() -> None:
+    pair = Pair("the \ufb01rst non\u2011stop \u01c4 at 5 \u00b5m", "the first non-stop D\u017d at 5\u00a0\u03bcm\u200b")
+    scored = score_text(pair, "standard")
+    assert {scored[name] for name in ("f1", "precision", "recall", "bleu")} == {1.0}
+    assert scored["edit"] == 0.0
+    assert ErrorRates().score([pair]).total == {"cer": 0.0, "wer": 0.0}
+    assert score_text(pair, "got")["edit"] > 0.2
+    assert score_text(Pair("x\u00b2 = ５", "x2 = 5"), "standard")["edit"] > 0.3

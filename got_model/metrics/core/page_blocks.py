@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from got_model.metrics.core.table_tree import PIPES
 from renderers.labels.latex.commands import DISPLAYS
+from renderers.labels.text import canonical_chars
 
 _NAMED = re.compile(r"\\(begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _TABLE = re.compile(
@@ -69,8 +70,8 @@ def _taken(pattern: re.Pattern[str], page: str, found: list[str]) -> str:
 
 
 def clean_text(text: str) -> str:
-    """A paragraph as it is compared: letters, digits and Chinese characters alone."""
-    return _NOT_COMPARED.sub("", text)
+    """A paragraph as it is compared: letters, digits and Chinese characters alone, what prints alike being the same."""
+    return _NOT_COMPARED.sub("", canonical_chars(text))
 
 
 def clean_formula(text: str) -> str:

@@ -91,9 +91,14 @@ def _check_column(file: File, column: str, schema: pa.Schema) -> None:
     columns = [name for name in schema.names if _is_text(schema.field(name).type)]
     if column not in columns:
         names = ", ".join(columns) or "none"
-        raise ConfigError(f"{file.origin} has no column {column!r} of text; it has {names}; name one by --column")
+        other = f", only one of {schema.field(column).type}" if column in schema.names else ""
+        raise ConfigError(
+            f"{file.origin} has no column {column!r} of text{other}; it has {names}; name one by --column"
+        )
 
 
 def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
+        kind = kind.value_type
     is_text: bool = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     return is_text

@@ -12,7 +12,9 @@ from pathlib import Path
 from pipelines.corpora.duplicates import PROSE, Seen
 from pipelines.corpora.output import Built, CorpusWriter, reasons, recording_rejects, target
 from pipelines.corpora.stats import CorpusStats, Rejection
+from pipelines.corpora.text.charset import checked_encoding
 from pipelines.corpora.text.filters import Limits, check_text, clean
+from pipelines.corpora.text.hyphens import BREAK, Words
 from pipelines.corpora.text.language import checked_language, language_of, script_of, script_of_language
 from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.rows import SCHEMA, Row
@@ -30,6 +32,7 @@ class Builder:
     Attributes:
         stats: counts what is rejected.
         limits: of lengths.
+        read_words: the words of the whole source; called once, where a word was broken at the end of a line.
         extra_filter: called with a piece, its clean text and its language, last before duplicates; raises Rejection.
         kept: number of pieces by language; those that are not paragraphs by language and kind.
         num_found: number of pieces, kept or not.
@@ -37,11 +40,13 @@ class Builder:
 
     stats: CorpusStats
     limits: Limits
+    read_words: Callable[[], Words] = Words
     extra_filter: Callable[[Piece, str, str], None] | None = None
     kept: Counter[str] = field(default_factory=Counter)
     num_found: int = 0
     _seen: Seen = field(default_factory=lambda: Seen(PROSE))
     _num_documents: int = 0
+    _words: Words | None = None
 
     def rows(self, document: Document) -> Iterator[Row]:
         """The rows of a document; `place` counts all its pieces, so a gap is where one was rejected."""
@@ -49,7 +54,7 @@ class Builder:
         place, num_rows, main_language = 0, 0, ""
         while batch := list(islice(pieces, _BATCH_PIECES)):
             self.num_found += len(batch)
-            results = [self._cleaned(piece) for piece in batch]
+            results = [self._cleaned(piece, document.language) for piece in batch]
             if not document.language:
                 texts = [result for result in results if isinstance(result, str)]
                 main_language = _main_language(texts) or main_language
@@ -67,9 +72,13 @@ class Builder:
                     place += piece.kind == "verse"
         self._num_documents += num_rows > 0
 
-    def _cleaned(self, piece: Piece) -> str | Rejection:
+    def _cleaned(self, piece: Piece, language: str) -> str | Rejection:
         """The clean text, or why there is none; that is counted later, in the order of the pieces."""
         try:
+            if BREAK in piece.text:
+                self._words = self._words or self.read_words()
+                language = language or language_of(piece.text.replace(BREAK, ""))
+                piece = replace(piece, text=self._words.settled(piece.text, language))
             return clean(piece, self.limits)
         except Rejection as rejection:
             return rejection.copy()
@@ -107,6 +116,7 @@ def build(
     column: str,
     limits: Limits,
     rejects: Path | None,
+    encoding: str | None = None,
 ) -> Built:
     """Writes the corpus of a source.
 
@@ -118,15 +128,26 @@ def build(
         column: of tables and JSON lines, with the text.
         limits: of lengths.
         rejects: a file of JSON lines for all that was rejected, or None.
+        encoding: of text, Markdown and HTML; None: it is found out for each file.
 
     Raises:
-        ConfigError: the source cannot be read, the output cannot be written, or not one paragraph was kept.
+        ConfigError: there is no such language or encoding, the source cannot be read, the output cannot be written, or
+            not one paragraph was kept.
     """
     tag = checked_language(language) if language else ""
+    name = checked_encoding(encoding) if encoding else ""
     stats = CorpusStats()
-    documents = open_documents(source, column, stats)
-    labelled = (replace(one, language=tag, licence=licence or one.licence) for one in documents)
-    return write_corpus(labelled, Builder(stats, limits), str(source), out, "text.parquet", rejects)
+    documents = open_documents(source, column, stats, name, tag)
+
+    def read_words() -> Words:
+        words = Words()
+        for document in open_documents(source, column, CorpusStats(), name, tag):
+            for piece in document.pieces:
+                words.add(piece.text)
+        return words
+
+    labelled = (replace(one, licence=licence or one.licence) for one in documents)
+    return write_corpus(labelled, Builder(stats, limits, read_words), str(source), out, "text.parquet", rejects)
 
 
 def write_corpus(

@@ -62,7 +62,7 @@ def build_default(out: Path | None, rejects: Path | None) -> Built:
         ConfigError: the output cannot be written.
     """
     stats = CorpusStats()
-    builder = Builder(stats, _LIMITS, check_prose)
+    builder = Builder(stats, _LIMITS, extra_filter=check_prose)
     documents = _documents(builder)
     return write_corpus(documents, builder, "the packages", out or default_prose_path(), "prose.parquet", rejects)
 

@@ -4,6 +4,7 @@ Lines are read one by one up to a limit, and a gzipped file has a limit of what 
 bounded by the size on disk.
 """
 
+import codecs
 import gzip
 import io
 import os
@@ -15,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pipelines.corpora.stats import CorpusStats
+from pipelines.corpora.stats import CorpusStats, Rejection
 from pipelines.corpora.streams import LimitedReader, TooManyBytes, max_unpacked_bytes
 from pipelines.corpora.text.charset import SAMPLE_BYTES, encoding_of
 from renderers.core.errors import ConfigError
 
+HTML = (".html", ".htm", ".xhtml")
 MAX_LEVELS = 50
 MAX_LINE_CHARS = 1 << 20
 _BUFFER_BYTES = 1 << 16
@@ -73,16 +75,26 @@ def open_bytes(file: File) -> Iterator[IO[bytes]]:
                 yield buffered
 
 
-def read_lines(file: File, stats: CorpusStats) -> Iterator[str]:
+def read_lines(file: File, stats: CorpusStats, encoding: str = "", language: str = "") -> Iterator[str]:
     """Lines of text; one longer than MAX_LINE_CHARS is truncated, what cannot be decoded is U+FFFD.
 
-    An error that ends the reading of a file is counted.
+    An error that ends the reading of a file is counted, and so is a file that is not in the encoding it should be in.
+
+    Args:
+        file: to be read.
+        stats: counts what is not read.
+        encoding: that it should be in, as Python names it; "" is to be found out.
+        language: of its text, tag of BCP 47; "" is to be found out.
     """
     try:
         with open_bytes(file) as raw:
             sample = raw.read(SAMPLE_BYTES)
             raw.seek(0)
-            encoding = encoding_of(sample)
+            if encoding and sample.strip():
+                _check_encoding(raw, encoding)
+                raw.seek(0)
+            else:
+                encoding = encoding_of(sample, language, html=file.suffix in HTML)
             if not sample.strip() or not encoding:
                 stats.reject_file("file_not_text" if sample.strip() else "file_empty", file.origin)
                 return
@@ -90,10 +102,22 @@ def read_lines(file: File, stats: CorpusStats) -> Iterator[str]:
                 stats.notes[f"encoding {encoding}"] += 1
             with io.TextIOWrapper(raw, encoding, errors="replace") as text:
                 yield from _lines(text)
+    except Rejection as rejection:
+        stats.reject_file(rejection.reason, file.origin, rejection.detail)
     except TooManyBytes:
         stats.reject_file("file_unpacks_too_large", file.origin)
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
         stats.reject_file("file_unreadable", file.origin, str(error))
+
+
+def _check_encoding(raw: IO[bytes], encoding: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := raw.read(SAMPLE_BYTES):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeError as error:
+        raise Rejection("not_in_encoding", str(error)) from error
 
 
 def printable(name: str) -> str:

@@ -15,14 +15,12 @@ import templates
 from pipelines.corpora.stats import Rejection
 from pipelines.corpora.text.language import SCRIPTS
 from pipelines.corpora.text.pieces import Kind, Piece
+from renderers.labels.text import ANNOTATIONS, SOFT_HYPHEN, canonical_chars
 
-_SPACE = regex.compile(r"[\s\u200b\ufeff\u2060\u00a0\u3000\u2028\u2029]+")
-_INVISIBLE = regex.compile(r"[\u00ad\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f]")
-_JOINER = regex.compile(r"(?<![\p{L}\p{M}])[\u200c\u200d]|[\u200c\u200d](?!\p{L})")
 _BROKEN = {
     "surrogate_unpaired": re.compile(r"[\ud800-\udfff]"),
     "not_decodable": re.compile("\ufffd"),
-    "control_characters": re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"),
+    "control_characters": re.compile(rf"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{ANNOTATIONS}]"),
 }
 _TAG = regex.compile(r"</?[A-Za-z][^<>]{0,300}>|&(?:[a-z]{2,8}|#\d{1,6});|\{\{|\}\}|\[\[|\]\]|<!--|-->")
 _URL = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
@@ -34,7 +32,7 @@ _WORD = re.compile(r"\w+")
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _ORDINARY = (
-    r"\p{N}\s!-/:-@\[-`{-~¡£©«®°±·»¿×÷‐-―‘-„†‡•…‰′″‹›€№™−≈≠≤≥→←§¶¢¥¹²³ªº½¼¾\u200c\u200d"
+    r"\u03bc\p{N}\s!-/:-@\[-`{-~¡£©«®°±·»¿×÷‐-―‘-„†‡•…‰′″‹›€№™−≈≠≤≥→←§¶¢¥¹²³ªº½¼¾\u200c\u200d"
     r"\p{Script=Inherited}ʼʻ˙´¨ー々〇"
 )
 _CJK_MARKS = r"\u3001-\u3020\u3030\u30fb-\u30fe\uff01-\uff20\uff3b-\uff40\uff5b-\uff65\uffe5·—…"
@@ -73,7 +71,7 @@ class Limits:
 
 
 def clean(piece: Piece, limits: Limits) -> str:
-    """The text of a piece as it is kept: NFC, blanks collapsed, nothing invisible; verse has its line feeds.
+    """The text of a piece as it is kept: in the characters of labels, `canonical_chars`; verse has its line feeds.
 
     Raises:
         Rejection: it is too short, too long, or holds characters that are broken.
@@ -131,8 +129,7 @@ def _check_words(folded: str) -> None:
 
 
 def _line(text: str) -> str:
-    text = _JOINER.sub("", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", text).strip())
+    return canonical_chars(text.replace(SOFT_HYPHEN, "").replace("\n", " ")).strip()
 
 
 @cache

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.corpora.text.hyphens import join_broken
+
 Kind = Literal["paragraph", "heading", "verse"]
 
 _MAX_BLOCK_LINES = 1000
@@ -20,10 +22,9 @@ _MAX_HEADING = 80
 _HAN = r"\u3040-\u30ff\u3400-\u9fff"
 _HAN_LINE = re.compile(rf"[{_HAN}]")
 _HAN_PAUSE = re.compile(r"[，。？！；：、…][」』”’]?$")
-_DENSE = re.compile(rf"[{_HAN}\uff00-\uffef\u3000-\u303f\u0e00-\u0e7f]")
+_DENSE = re.compile(rf"[{_HAN}\uff00-\uffef\u3000-\u303f\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _BULLET = re.compile(r"^\s*(?:[-*+•·–]|\(?\d{1,3}[.)])\s+(?=\S)")
 _STOP = re.compile(r"[.!?…。！？؟۔।॥:;：；,，、]['\"”’»」』)]*$")
-_BROKEN_WORD = re.compile(r"[a-zà-öø-ÿ]-$")
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _ATX = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
@@ -152,13 +153,14 @@ def _is_verse(lines: list[str]) -> bool:
 
 
 def join_lines(lines: list[str]) -> str:
-    """Wrapped lines as one: hyphenated words are joined, and scripts that write no blanks get none."""
+    """Wrapped lines as one: scripts that write no blanks get none, and a hyphen at the end of a line may be `BREAK`."""
     text = lines[0]
     for line in lines[1:]:
         if not line:
             continue
-        if _BROKEN_WORD.search(text) and line[0].islower():
-            text = text[:-1] + line
+        joined = join_broken(text, line)
+        if joined is not None:
+            text = joined
         elif text and _DENSE.match(text[-1]) and _DENSE.match(line[0]):
             text += line
         else:

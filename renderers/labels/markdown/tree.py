@@ -16,7 +16,7 @@ from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.words import close_han
 from renderers.labels.smiles import grammar as smiles
 from renderers.labels.tables import grammar as tables
-from renderers.labels.text import SOFT_HYPHEN
+from renderers.labels.text import SOFT_HYPHEN, canonical_chars
 
 Kind: TypeAlias = Literal[
     "title", "author", "abstract", "section", "subsection", "subsubsection", "paragraph", "formula", "item", "table",
@@ -35,7 +35,6 @@ MARK: Final = "\ufffc"
 DEEPEST: Final = 4
 """Of items; the first level is 0."""
 
-_UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 _SHAPING = f"\u200c\u200d{SOFT_HYPHEN}"
 
 
@@ -96,7 +95,7 @@ def formula_text(text: str) -> str:
 
 
 def settle_text(text: str) -> str:
-    r"""The canonical text: NFC, single blanks, none beside Chinese characters, canonical formulas.
+    r"""The canonical text: `canonical_chars`, no blanks beside Chinese characters, canonical formulas.
 
     Raises:
         LabelError: it is empty, or holds what is no text.
@@ -107,7 +106,7 @@ def settle_text(text: str) -> str:
         raise LabelError("U+FFFC is no character of a text")
     if r"\(" in words or r"\)" in words or r"\[" in words or r"\]" in words:
         raise LabelError("words that would read as a formula")
-    words = close_han(" ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", words)).split()))
+    words = close_han(" ".join(canonical_chars(words).split()))
     if not words.replace(SOFT_HYPHEN, ""):
         raise LabelError("empty")
     if not words.isprintable():
