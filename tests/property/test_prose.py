@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from pipelines.corpora.stats import Rejection
 from pipelines.corpora.text.filters import Limits, check_text, clean
+from pipelines.corpora.text.html import read_html
 from pipelines.corpora.text.language import language_of, script_of_language
-from pipelines.corpora.text.pieces import Piece, read_markdown, read_plain
+from pipelines.corpora.text.markdown import read_markdown
+from pipelines.corpora.text.pieces import Piece, read_plain
 from renderers.content.prose.sentences import cut_at_sentence, sentence_ends, sentences
 from renderers.content.prose.words import split_words
 from renderers.labels import text as labels
@@ -41,7 +43,7 @@ def test_words_are_the_text(text: str, seed: int) -> None:
 @settings(deadline=None)  # The first call loads the model of languages.
 @given(TEXT)
 def test_what_is_kept_is_clean(text: str) -> None:
-    for read in (read_plain, read_markdown):
+    for read in (read_plain, read_markdown, read_html):
         for piece in read(text.split("\n")):
             try:
                 kept = clean(piece, Limits(min_chars=1))

@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w+")
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _ORDINARY = (
-    r"\u03bc\p{N}\s!-/:-@\[-`{-~¡£©«®°±·»¿×÷‐-―‘-„†‡•…‰′″‹›€№™−≈≠≤≥→←§¶¢¥¹²³ªº½¼¾\u200c\u200d"
+    r"\u03bc⁺⁻⁼⁽⁾₊₋₌₍₎\p{N}\s!-/:-@\[-`{-~¡£©«®°±·»¿×÷‐-―‘-„†‡•…‰′″‹›€№™−≈≠≤≥→←§¶¢¥¹²³ªº½¼¾\u200c\u200d"
     r"\p{Script=Inherited}ʼʻ˙´¨ー々〇"
 )
 _CJK_MARKS = r"\u3001-\u3020\u3030\u30fb-\u30fe\uff01-\uff20\uff3b-\uff40\uff5b-\uff65\uffe5·—…"

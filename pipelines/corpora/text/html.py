@@ -8,15 +8,22 @@ from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
 from pipelines.corpora.text.pieces import Kind, Piece
+from pipelines.corpora.text.prose_filter import LEFT_OUT
+from pipelines.corpora.text.raised import InlineText
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption"})
 _IGNORED = frozenset(
     {"script", "style", "head", "nav", "footer", "aside", "form", "button", "select", "template", "noscript", "svg"}
-    | {"pre", "table", "math", "iframe", "object", "textarea", "dt", "sup"}
+    | {"pre", "table", "iframe", "object", "textarea", "dt"}
 )
+_INLINE_IGNORED = {"rt": "", "rp": "", "math": LEFT_OUT}
+"""Elements within a text that are left out, and what stands for them: a text lacks nothing without its readings."""
+_WRITTEN = {"br": (" ", ""), "q": ("“", "”")}
+"""What elements print before and behind what is in them."""
+_NOTE_CLASS = re.compile(r"\b(?:reference|noteref|footnote-?ref|footnote)\b")
 _BLOCKS = frozenset(
     {"p", "li", "dd", "div", "section", "article", "main", "header", "blockquote", "body", "html", "ul", "ol", "dl"}
-    | {"figure", "figcaption", "address", "hr", "br", "center", "td", "tr", "fieldset", "details", "summary"}
+    | {"figure", "figcaption", "address", "hr", "center", "td", "tr", "fieldset", "details", "summary"}
 )
 _CODE = frozenset({"code", "tt", "kbd", "samp", "var"})
 _IGNORED_CLASS = re.compile(
@@ -38,7 +45,8 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
-        self._text: list[str] = []
+        self._text = InlineText()
+        self._in_note_link = False
         self._num_code = 0
         self._kind: Kind = "paragraph"
         self._ignored: list[str] = []
@@ -47,38 +55,61 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._ignored:
-            if tag not in _VOID and tag in (*_IGNORED, self._ignored[0]):
+            if tag not in _VOID and tag in (*_IGNORED, *_INLINE_IGNORED, self._ignored[0]):
                 self._ignored.append(tag)
             return
-        named = " ".join(value or "" for name, value in attrs if name in ("class", "role"))
+        named = " ".join(value or "" for name, value in attrs if name in ("class", "role", "epub:type"))
+        if self._start_inline(tag, attrs, named):
+            return
         if tag in _IGNORED or (tag not in _VOID and tag not in ("body", "html") and _IGNORED_CLASS.search(named)):
-            if tag not in ("sup",):
-                self._end_block()
+            self._end_block()
             self._ignored.append(tag)
         elif tag in _HEADINGS:
             self._end_block()
             self._kind = "heading"
         elif tag in _BLOCKS:
-            if tag == "br":
-                self._text.append(" ")
-            else:
-                self._end_block()
+            self._end_block()
+
+    def _start_inline(self, tag: str, attrs: list[tuple[str, str | None]], named: str) -> bool:
+        """Whether it is an element within a text, which is begun."""
+        if tag in ("sup", "sub"):
+            self._text.open(tag, is_note=self._in_note_link or _NOTE_CLASS.search(named) is not None)
+        elif tag == "a":
+            self._in_note_link = any(name == "href" and (value or "").startswith("#") for name, value in attrs)
+            if self._in_note_link:
+                self._text.mark_note()
+        elif tag in _INLINE_IGNORED:
+            self._text.add(_INLINE_IGNORED[tag])
+            self._ignored.append(tag)
+        elif tag in _WRITTEN:
+            self._text.add(_WRITTEN[tag][0])
         elif tag in _CODE:
             self._code += 1
+        else:
+            return False
+        return True
 
     def handle_endtag(self, tag: str) -> None:
         if self._ignored:
             if tag in self._ignored:
                 # Elements that were left open inside of it end with it.
                 del self._ignored[len(self._ignored) - 1 - self._ignored[::-1].index(tag) :]
-        elif tag in _HEADINGS or (tag in _BLOCKS and tag != "br"):
+        elif tag in _HEADINGS or tag in _BLOCKS:
             self._end_block()
+        elif tag in ("sup", "sub"):
+            self._text.close(tag)
+        elif tag == "a":
+            self._in_note_link = False
         elif tag in _CODE:
             self._code = max(0, self._code - 1)
+        elif tag in _WRITTEN:
+            self._text.add(_WRITTEN[tag][1])
 
     def handle_data(self, data: str) -> None:
         if not self._ignored:
-            self._text.append(data)
+            self._text.add(data)
+            # A link that has a text of its own is no mark of a note, though it leads to one.
+            self._in_note_link = self._in_note_link and (self._text.is_open() or not data.strip())
             if self._code:
                 self._num_code += len(data)
 
@@ -92,12 +123,12 @@ class _Reader(HTMLParser):
         return pieces
 
     def _end_block(self) -> None:
-        text = _SPACE.sub(" ", "".join(self._text)).strip()
+        text = _SPACE.sub(" ", self._text.take()).strip()
         if self._kind == "heading":
             text = _SECTION_NUMBER.sub("", text)
         if text:
             self.pieces.append(Piece(self._kind, text, self._num_code))
-        self._text, self._num_code, self._kind, self._code = [], 0, "paragraph", 0
+        self._num_code, self._kind, self._code, self._in_note_link = 0, "paragraph", 0, False
 
 
 def read_html(lines: Iterable[str]) -> Iterator[Piece]:

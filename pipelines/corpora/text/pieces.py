@@ -1,4 +1,4 @@
-"""Blocks of plain text and Markdown: which lines are one paragraph, which are headings, which are verse.
+"""Blocks of plain text: which lines are one paragraph, which are headings, which are verse.
 
 Lines are read and pieces are returned one by one, so a file of any size takes the memory of one block.
 """
@@ -25,19 +25,6 @@ _HAN_PAUSE = re.compile(r"[，。？！；：、…][」』”’]?$")
 _DENSE = re.compile(rf"[{_HAN}\uff00-\uffef\u3000-\u303f\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _BULLET = re.compile(r"^\s*(?:[-*+•·–]|\(?\d{1,3}[.)])\s+(?=\S)")
 _STOP = re.compile(r"[.!?…。！？؟۔।॥:;：；,，、]['\"”’»」』)]*$")
-
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_ATX = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
-_UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*$")
-_MARKDOWN = (
-    (re.compile(r"!\[[^\]]{0,500}\]\([^)\s]{0,2000}(?:\s[^)]{0,300})?\)"), ""),
-    (re.compile(r"\[([^\[\]]{1,500})\](?:\([^)\s]{0,2000}(?:\s[^)]{0,300})?\)|\[[^\]]{0,200}\])"), r"\1"),
-    (re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<!\w)([*_])(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?!\w)"), r"\2"),
-    (re.compile(r"<((?:https?|mailto):[^<>\s]{1,500})>"), r"\1"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!|-])"), r"\1"),
-)
-_CODE = re.compile(r"(`+)(.{1,500}?)\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,60 +54,15 @@ def read_plain(lines: Iterable[str]) -> Iterator[Piece]:
     yield from _pieces(block)
 
 
-def read_markdown(lines: Iterable[str]) -> Iterator[Piece]:
-    """The pieces of Markdown; without code, tables, images and the marks of emphasis and links."""
-    block: list[str] = []
-    fence = ""
-    for line in lines:
-        opening = _FENCE.match(line)
-        if fence:
-            if opening and opening[1].startswith(fence):
-                fence = ""
-            continue
-        heading = _ATX.match(line)
-        underlined = len(block) == 1 and _UNDERLINE.match(line)
-        if not (opening or heading or underlined) and line.strip() and len(block) < _MAX_BLOCK_LINES:
-            block.append(line)
-            continue
-        if underlined:
-            yield _unmark("heading", block[0])
-        else:
-            yield from _markdown_block(block)
-        block = []
-        if opening:
-            fence = opening[1]
-        elif heading and heading[1]:
-            yield _unmark("heading", heading[1])
-        elif line.strip() and not (heading or underlined):
-            block = [line]
-    yield from _markdown_block(block)
-
-
-def _markdown_block(block: list[str]) -> Iterator[Piece]:
-    first = block[0] if block else ""
-    if not block or first.startswith(("    ", "\t")) or first.lstrip().startswith("|"):
-        return
-    for piece in _pieces([line.lstrip("> ") for line in block], may_be_heading=False):
-        yield _unmark(piece.kind, piece.text)
-
-
-def _unmark(kind: Kind, text: str) -> Piece:
-    num_code = sum(len(match[2]) for match in _CODE.finditer(text))
-    text = _CODE.sub(r"\2", text)
-    for pattern, plain in _MARKDOWN:
-        text = pattern.sub(plain, text)
-    return Piece(kind, text, num_code)
-
-
-def _pieces(block: list[str], *, may_be_heading: bool = True) -> Iterator[Piece]:
+def _pieces(block: list[str]) -> Iterator[Piece]:
     lines = [line.strip() for line in block]
     if not lines:
         return
-    if _is_verse(lines):
+    if is_verse(lines):
         yield Piece("verse", "\n".join(lines))
     elif len(lines) == 1:
         text = _BULLET.sub("", lines[0], count=1)
-        is_heading = may_be_heading and text == lines[0] and len(text) <= _MAX_HEADING and not _STOP.search(text)
+        is_heading = text == lines[0] and len(text) <= _MAX_HEADING and not _STOP.search(text)
         yield Piece("heading" if is_heading else "paragraph", text)
     elif sum(map(len, lines)) > _LONG_LINE * len(lines):
         yield from (Piece("paragraph", line) for line in lines)
@@ -140,7 +82,8 @@ def _items(block: list[str]) -> Iterator[list[str]]:
     yield item
 
 
-def _is_verse(lines: list[str]) -> bool:
+def is_verse(lines: list[str]) -> bool:
+    """Whether the lines of a block are verse: short, and each begins or ends like a verse of its script."""
     if len(lines) < 4:
         return False
     han = sum(_HAN_LINE.match(line) is not None for line in lines) > len(lines) / 2

@@ -11,7 +11,8 @@ from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.columns import JSON_LINES, TABLES, read_rows
 from pipelines.corpora.text.files import HTML, File, find_files, read_lines
 from pipelines.corpora.text.html import read_html
-from pipelines.corpora.text.pieces import Piece, read_markdown, read_plain
+from pipelines.corpora.text.markdown import read_markdown
+from pipelines.corpora.text.pieces import Piece, read_plain
 from renderers.core.errors import ConfigError
 
 _READERS: dict[str, Callable[[Iterable[str]], Iterator[Piece]]] = {
