@@ -77,7 +77,7 @@ class HtmlDocuments(ProseKnobs):
         NAME, "documents/languages.toml", "documents/phrases.toml", "lexicon", "prose/sentences.toml",
         "shared/fonts.toml", "shared/text_lines.js",
     )  # fmt: skip
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     batch: ClassVar[int] = 128
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import msgspec
 import numpy as np
+import regex
 
 import templates
 from renderers.content import fonts
@@ -30,7 +31,7 @@ from renderers.content.prose.prose import ProseSource
 from renderers.core.choice import pick, pick_int
 from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
-from renderers.core.renderer import Outcome
+from renderers.core.renderer import Outcome, Rejected
 from renderers.core.weighted import Weighted, check_weights
 from renderers.drawing.documents.line_layout import make_layout_input, read_layouts
 from renderers.drawing.documents.line_proof import prove_lines
@@ -47,6 +48,7 @@ from renderers.drawing.documents.line_style import (
 from renderers.drawing.documents.style import families_of, languages
 from renderers.engines.chromium import Chromium
 from renderers.engines.pdf import open_pdf
+from renderers.labels import text as labels
 
 _KINDS: dict[PieceKind, float] = {"line": 5.0, "words": 2.0, "number": 0.7, "signs": 0.6, "paragraph": 0.7}
 _LANGUAGES = {
@@ -58,6 +60,7 @@ _LOOKS: dict[Look, float] = {"black": 5.0, "grey": 2.0, "colour": 1.5, "dark": 1
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-=*/%&@#$!?.,:;()[]<>"
 """Letters, digits and punctuation of a keyboard."""
 
+_COMPOSED = regex.compile(r"\p{M}|\p{NFC_Quick_Check=Maybe}")
 _TRIES = 8
 
 
@@ -99,7 +102,7 @@ class HtmlLines(ProseKnobs):
         "prose/sentences.toml",
         "shared/fonts.toml",
     )
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     batch: ClassVar[int] = 3000
 
     def __post_init__(self) -> None:
@@ -112,6 +115,14 @@ class HtmlLines(ProseKnobs):
         for name in drawn:
             if not font_stacks_of(name, tuple(self.families)):
                 raise ConfigError(f"families: none of {', '.join(self.families)} draws {name!r}")
+        if self.kinds.get("signs"):
+            stacks = {stack for name in drawn for stack in font_stacks_of(name, tuple(self.families))}
+            undrawn = [sign for sign in self.signs if all(fonts.missing_glyph(stack, sign) for stack in stacks)]
+            if undrawn:
+                raise ConfigError(
+                    f"signs: no font of languages {', '.join(drawn)} draws {' '.join(undrawn[:20])}; leave them out or "
+                    "add their language"
+                )
 
     def corpora(self) -> Sources:
         """Running text; nothing where only numbers and rows of characters are drawn."""
@@ -127,6 +138,13 @@ class HtmlLines(ProseKnobs):
             raise ConfigError(f"num_signs: {least} to {most}; it must be 1 or more, rising, and 200 at most")
         if not self.signs or len(set(self.signs)) < len(self.signs) or any(map(str.isspace, self.signs)):
             raise ConfigError("signs: needs characters, each once, and no blanks")
+        for sign in self.signs:
+            if _COMPOSED.match(sign):
+                raise ConfigError(
+                    f"signs: U+{ord(sign):04X} is no character of its own, but a part of the one before it"
+                )
+            if labels.check(sign) is not None:
+                raise ConfigError(f"signs: U+{ord(sign):04X} is no character that a label may hold")
         if not self.pads or not all(0 <= pad <= 4 for pad in self.pads):
             raise ConfigError("pads: needs numbers between 0 and 4")
         if not 8 <= self.longest_line <= 200:
@@ -137,7 +155,10 @@ class HtmlLines(ProseKnobs):
         return {}
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> LineSpec:
-        """A kind, a language, a face, the first text that it draws, and a look."""
+        """A kind, a language, a face, the first text that it draws, and a look.
+
+        Where it draws none of some texts, the last is rendered, and rejected: nothing else is put in its place.
+        """
         random = rng.random
         kind = self._kinds.at(random())
         language = self._languages.at(random())
@@ -146,12 +167,10 @@ class HtmlLines(ProseKnobs):
             # They have no language, so they run from left to right, whatever script their fonts are made for.
             language = "en"
         for _ in range(_TRIES):
-            text = self._text(random, corpora, kind, language)
+            text = labels.canonical_chars(self._text(random, corpora, kind, language)).strip()
             if text and fonts.missing_glyph(families, text, bold) is None:
                 break
-        else:
-            text = str(int(random() * 1e6))
-        width_em = fonts.width_em(families, text, bold)
+        width_em = fonts.width_em(families, text, bold) or 1.0
         style = draw_line_style(
             random, kind, language, face, self._looks.at(random()), width_em, self.tight_frac, self.pads
         )
@@ -184,8 +203,11 @@ class HtmlLines(ProseKnobs):
 
     def render(self, engine: Chromium, specs: Sequence[LineSpec]) -> list[Outcome]:
         """All slices laid out on shared pages, printed at once."""
-        if not specs:
-            return []
+        texts = [spec for spec in specs if spec.text]
+        proven = iter(self._render(texts, engine) if texts else ())
+        return [next(proven) if spec.text else Rejected("text_empty", "the corpus has none") for spec in specs]
+
+    def _render(self, specs: Sequence[LineSpec], engine: Chromium) -> list[Outcome]:
         page = engine.page(NAME, templates.text(NAME, "page.html"), lambda: (templates.text(NAME, "set.js"),))
         inputs = msgspec.json.encode([make_layout_input(spec) for spec in specs]).decode()
         measured = json.loads(page.evaluate("(inputs) => window.setLines(inputs)", inputs))

@@ -76,7 +76,7 @@ class MathpixPages(ProseKnobs):
         "mathpix_formulas/menu.toml", "mathpix_molecules/menu.toml",
         "shared/fonts.toml", "shared/molecules.js", "shared/text_lines.js",
     )  # fmt: skip
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     batch: ClassVar[int] = 32
 
     def __post_init__(self) -> None:

@@ -11,10 +11,13 @@ import numpy as np
 from renderers.content import fonts
 from renderers.content.lexicon import Lexicon
 from renderers.core.choice import pick
+from renderers.labels.text import canonical_chars
 
 T = TypeVar("T")
 
 _TRIES = 8
+NO_TEXT = "\uffff"
+"""Stands where a corpus has no text: no character, so no label may hold it, and what has it is rejected."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _HAN_DIGITS = "一二三四五六七八九十"
 
@@ -86,7 +89,7 @@ class TextSampler:
         texts: list[str] = []
         for _ in range(_TRIES):
             passage = self.prose.passage(self.rng, self.language, max(20, num_chars - sum(map(len, texts))))
-            texts += [self.divide(text) for text in passage if self._drawn(text)]
+            texts += [self.divide(text) for text in map(canonical_chars, passage) if self._drawn(text)]
             if sum(map(len, texts)) >= num_chars:
                 break
         return texts or [self.words(8)]
@@ -107,7 +110,9 @@ class TextSampler:
     def stanza(self, max_chars: int) -> list[str]:
         """Lines of verse; short sentences, no two alike, where the corpus has none."""
         if self.prose.has_verse(self.language):
-            return [line for line in self.prose.verse(self.rng, self.language) if self._drawn(line)]
+            return [
+                line for line in map(canonical_chars, self.prose.verse(self.rng, self.language)) if self._drawn(line)
+            ]
         return list(dict.fromkeys(self.sentence(max_chars) for _ in range(self.number(2, 6))))
 
     def term(self, kind: str, max_em: float = 16.0) -> str:
@@ -160,8 +165,9 @@ class TextSampler:
         return bool(text) and self.fits(text)
 
     def _first(self, draw: Callable[[], Any]) -> str:
+        """The first text that the fonts draw; the last one where they draw none, which the proof rejects."""
         for _ in range(_TRIES):
-            text = str(draw())
+            text = canonical_chars(str(draw())).strip()
             if self._drawn(text):
                 return text
-        return "1"
+        return text or NO_TEXT

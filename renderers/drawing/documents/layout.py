@@ -96,7 +96,7 @@ def read_layout(document: Document, style: Style, measured: Mapping[str, Any]) -
     for block, cells in zip(document.blocks, measured["blocks"], strict=True):
         if cells is None:
             continue
-        texts = [text[: cell["end"]] for text, cell in zip(block.cells, cells, strict=True)]
+        texts = [_start_of(text, cell["end"]) for text, cell in zip(block.cells, cells, strict=True)]
         line = " ".join(text.replace(SOFT_HYPHEN, "").strip() for text in texts)
         cell_start = start
         text_lines: list[TextBox] = []
@@ -117,11 +117,19 @@ def read_layout(document: Document, style: Style, measured: Mapping[str, Any]) -
     return "\n".join(lines), tuple(blocks)
 
 
+def _start_of(text: str, num_units: int) -> str:
+    """The start of a text that is so long in JavaScript, where a character is one or two units of UTF-16."""
+    if text.isascii():
+        return text[:num_units]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * num_units].decode("utf-16-le", "surrogatepass")
+
+
 def _num_target_chars_before(text: str) -> Sequence[int]:
-    """For each index 0..len(text), how many characters before it are in the target, which has no soft hyphens."""
-    if SOFT_HYPHEN not in text:
+    """For each index in JavaScript, how many characters before it are in the target, which has no soft hyphens."""
+    if text.isascii() or (SOFT_HYPHEN not in text and max(text) <= "\uffff"):
         return range(len(text) + 1)
-    return list(accumulate((char != SOFT_HYPHEN for char in text), initial=0))
+    units = ((char != SOFT_HYPHEN,) if char <= "\uffff" else (False, True) for char in text)
+    return list(accumulate((unit for char in units for unit in char), initial=0))
 
 
 def _text_box(item: Sequence[float], num_before: Sequence[int], offset: int, scale: float) -> TextBox:
