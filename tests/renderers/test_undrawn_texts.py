@@ -40,7 +40,7 @@ def corpus(sentence: str, tmp_path: Path, kinds: tuple[str, ...] = ("paragraph",
 
 def outcomes(engine: Chromium, name: str, knobs: dict[str, Any]) -> list[Any]:
     renderer = make_renderer(name, knobs)
-    corpora = Corpora(renderer.corpora())
+    corpora = Corpora(renderer.corpora(), "train")
     specs = [renderer.draw(rng_at(7, name, index), corpora) for index in range(NUM)]
     found: list[Any] = renderer.render(engine, specs)
     return found
