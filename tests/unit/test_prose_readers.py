@@ -12,6 +12,7 @@ from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
 from pipelines.corpora.text.composed import compose
 from pipelines.corpora.text.fortunes import read_fortunes
+from pipelines.corpora.text.html import read_html
 from pipelines.corpora.text.man import read_man
 from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.prose_filter import check_prose
@@ -143,3 +144,11 @@ def test_composed_thai_is_of_known_phrases() -> None:
     document = next(compose("th", known))
     for piece in document.pieces:
         assert set(piece.text.split()) <= phrases
+
+
+def test_a_link_to_a_heading_is_no_part_of_it() -> None:
+    page = '<h2>Helper scripts<a class="headerlink" href="#x">¶</a></h2><p>They help<span class="footer">1</span>.</p>'
+    assert [(piece.kind, piece.text) for piece in read_html([page])] == [
+        ("heading", "Helper scripts"),
+        ("paragraph", "They help."),
+    ]

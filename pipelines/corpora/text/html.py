@@ -20,6 +20,7 @@ _INLINE_IGNORED = {"rt": "", "rp": "", "math": LEFT_OUT}
 """Elements within a text that are left out, and what stands for them: a text lacks nothing without its readings."""
 _WRITTEN = {"br": (" ", ""), "q": ("“", "”")}
 """What elements print before and behind what is in them."""
+_INLINE = frozenset(("a", "span", "sup", "sub", "em", "strong", "small", "i", "b"))
 _NOTE_CLASS = re.compile(r"\b(?:reference|noteref|footnote-?ref|footnote)\b")
 _BLOCKS = frozenset(
     {"p", "li", "dd", "div", "section", "article", "main", "header", "blockquote", "body", "html", "ul", "ol", "dl"}
@@ -59,11 +60,12 @@ class _Reader(HTMLParser):
                 self._ignored.append(tag)
             return
         named = " ".join(value or "" for name, value in attrs if name in ("class", "role", "epub:type"))
-        if self._start_inline(tag, attrs, named):
-            return
         if tag in _IGNORED or (tag not in _VOID and tag not in ("body", "html") and _IGNORED_CLASS.search(named)):
-            self._end_block()
+            if tag not in _INLINE:
+                self._end_block()
             self._ignored.append(tag)
+        elif self._start_inline(tag, attrs, named):
+            return
         elif tag in _HEADINGS:
             self._end_block()
             self._kind = "heading"
