@@ -189,7 +189,7 @@ def test_marks_that_reach_out_of_their_line_are_of_it(engine: Chromium, language
     kinds: dict[Any, float] = dict.fromkeys(PROSE_KINDS, 1.0)
     outcomes = render(engine, drawn(60, f"marks {language}", kinds=kinds, languages={language: 1.0}))
     rejected = [(one.reason, one.detail) for one in outcomes if isinstance(one, Rejected)]
-    assert len(rejected) <= 1, rejected
+    assert len(rejected) <= 2, rejected
 
 
 def test_hebrew_stands_in_logical_order_and_starts_at_the_right(engine: Chromium) -> None:
