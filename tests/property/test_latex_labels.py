@@ -1,7 +1,9 @@
 """The grammar of formulas: canonical, idempotent, and the same whatever people write it with."""
 
+from itertools import count, islice
 from random import Random
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from renderers.core.errors import LabelError
 from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.colour import typeset
 from tests.latex_formulas import Writer
+from tests.wild_formulas import WildWriter
 
 SEEDS = st.integers(0, 10**9)
 
@@ -33,6 +36,33 @@ def test_normal_texts_are_canonical(seed: int) -> None:
     assert latex.check(normal) is None
     assert latex.equal(source, normal)
     assert latex.equal(normal, source)
+
+
+def check_wild(seed: int) -> bool:
+    """Whether a wild formula is in the grammar; then its normal form is one, and means the same."""
+    source = WildWriter(Random(seed)).target()
+    try:
+        normal = latex.normalize(source)
+    except LabelError:
+        return False
+    assert latex.normalize(normal) == normal, source
+    assert latex.equal(source, normal), source
+    signs = latex.write_signs(normal)
+    assert latex.normalize(signs) == signs, source
+    return True
+
+
+@settings(max_examples=1500)
+@given(SEEDS)
+def test_whatever_is_read_has_one_normal_form(seed: int) -> None:
+    check_wild(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_none_of_a_hundred_thousand_formulas_has_two_normal_forms() -> None:
+    seeds = count(10**6)
+    assert sum(1 for _ in islice((seed for seed in seeds if check_wild(seed)), 100_000)) == 100_000
 
 
 @settings(max_examples=150, deadline=None)

@@ -54,12 +54,12 @@ def _limit(scripts: Scripts, lexeme: str) -> None:
 def _raise(scripts: Scripts, sup: list[Node]) -> None:
     if scripts.sup is not None:
         raise LabelError("two superscripts")
-    num_primes, sup = _split_primes(sup)
+    num_primes, sup = split_primes(sup)
     scripts.primes += num_primes
     scripts.sup = sup or None
 
 
-def _split_primes(sup: list[Node]) -> tuple[int, list[Node]]:
+def split_primes(sup: list[Node]) -> tuple[int, list[Node]]:
     r"""How many primes a superscript begins with, in whatever braces, and what follows: x^{{\prime}2} is x'^2."""
     num_primes = at = 0
     style = Style(r"\scriptstyle", "S")
@@ -74,7 +74,7 @@ def _split_primes(sup: list[Node]) -> tuple[int, list[Node]]:
         elif style.style != "S":
             return num_primes, [style, *sup[at:]] if num_primes else sup
         elif isinstance(node, Group):
-            num, rest = _split_primes(node.body)
+            num, rest = split_primes(node.body)
             num_primes += num
             if rest:
                 return num_primes, [Group(rest, node.spaced), *sup[at + 1 :]] if num else sup[at:]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from renderers.labels.latex import commands as c
 from renderers.labels.latex.ink import argument_styles, drawn, flatten, is_small
 from renderers.labels.latex.read import read_list
-from renderers.labels.latex.scripts import is_operator
+from renderers.labels.latex.scripts import is_operator, split_primes
 from renderers.labels.latex.tokens import Reader
 from renderers.labels.latex.tree import (
     Atom,
@@ -152,19 +152,21 @@ class _Separator:
     def _scripts(self, node: Scripts, font: str, style: str) -> list[Node]:
         words = [item for item in flatten([node.nucleus], style) if not isinstance(item, Gap)]
         nucleus = [one for item in words for one in self._node(item, font, style)]
-        sub, sup = (None if items is None else self._list(items, font, "S") for items in (node.sub, node.sup))
+        sub = None if node.sub is None else self._list(node.sub, font, "S")
+        num_primes, sup = split_primes(self._list(node.sup or [], font, "S"))
+        num_primes += node.primes
         if words and _is_stacked(node, style):
             if sub:
                 nucleus = [Command(r"\underset", [sub, nucleus])]
-            if node.primes or sup:
-                above: list[Node] = [Scripts(Group([]), "", node.primes, None, sup)] if node.primes else sup or []
+            if num_primes or sup:
+                above: list[Node] = [Scripts(Group([]), "", num_primes, None, sup or None)] if num_primes else sup
                 nucleus = [Command(r"\overset", [above, nucleus])]
             return nucleus
         # Scripts of a word stand at its last sign.
         first, last = (nucleus[:-1], nucleus[-1:]) if len(words) == 1 and _is_word(words[0], style) else ([], nucleus)
-        if last and isinstance(last[0], Scripts):
-            first, last = [], nucleus
-        return [*first, Scripts(last[0] if len(last) == 1 else Group(last), "", node.primes, sub, sup)]
+        if len(last) != 1 or isinstance(last[0], Scripts):
+            first, last = [], [Group(nucleus)]
+        return [*first, Scripts(last[0], "", num_primes, sub, sup or None)]
 
 
 def _sign(char: str, font: str) -> Node:
