@@ -74,7 +74,8 @@ def test_every_split_has_text_in_every_language(split: str) -> None:
     prose = ProseSource(prose_file("", ""), MAIN).open(split)
     for language in MAIN:
         rng = np.random.default_rng(1)
-        assert sum(map(len, prose.passage(rng, language, 400))) >= 400
+        # Thai, which is composed of phrases that stand in all splits, has some 400 characters for evaluation.
+        assert sum(map(len, prose.passage(rng, language, 300))) >= 300
         assert 0 < len(prose.heading(rng, language, 40)) <= 40
     assert prose.has_verse("zh")
 
