@@ -17,10 +17,12 @@ import pyphen
 
 import templates
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Document, Kind
+from renderers.content.documents.document_sampler import DocumentSampler
 from renderers.content.documents.draw import draw_document
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.numbers import draw_region
 from renderers.content.fonts import refuse_missing
 from renderers.content.lexicon import LEXICON
+from renderers.content.locales import locale_data_version
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.content.prose.prose import ProseSource
 from renderers.core.corpora import Corpora, Sources
@@ -74,10 +76,10 @@ class HtmlDocuments(ProseKnobs):
     spec: ClassVar[type[DocumentSpec]] = DocumentSpec
     format: ClassVar[str] = "plain"
     templates: ClassVar[tuple[str, ...]] = (
-        NAME, "documents/languages.toml", "documents/phrases.toml", "lexicon", "prose/sentences.toml",
-        "shared/fonts.toml", "shared/text_lines.js",
+        NAME, "documents/languages.toml", "documents/locales.toml", "documents/phrases.toml", "lexicon",
+        "prose/sentences.toml", "shared/fonts.toml", "shared/text_lines.js",
     )  # fmt: skip
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     batch: ClassVar[int] = 128
 
     def __post_init__(self) -> None:
@@ -98,9 +100,9 @@ class HtmlDocuments(ProseKnobs):
         return self._prose_in(name for name, weight in self.languages.items() if weight)
 
     def tools(self) -> dict[str, str]:
-        """The hyphenator; fonts have no version, but must be installed."""
+        """The hyphenator and how dates are written; fonts have no version, but must be installed."""
         refuse_missing(families_of(name for name, weight in self.languages.items() if weight))
-        return {"pyphen": version_of("pyphen")}
+        return {"pyphen": version_of("pyphen")} | locale_data_version()
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> DocumentSpec:
         """A language, a kind, a look, then a text that fits into it."""
@@ -108,11 +110,12 @@ class HtmlDocuments(ProseKnobs):
         kind = self._kinds_of(language).at(rng.random())
         style = draw_style(rng, kind, language)
         row = languages()[language]
-        sampler = TextSampler(
+        sampler = DocumentSampler(
             rng=rng,
             prose=corpora[self._text],
             lexicon=corpora[LEXICON],
             language=language,
+            region=draw_region(language, rng.random),
             font_stacks=((style.families, False), (style.display, style.bold)),
             phrases=_phrases().get(language, {}),
             stop=row["stop"],

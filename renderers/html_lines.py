@@ -25,7 +25,9 @@ from renderers.content.documents.lines import (
     draw_chars,
     fill_number,
 )
+from renderers.content.documents.numbers import draw_figures, draw_region
 from renderers.content.fonts import refuse_missing
+from renderers.content.locales import locale_data_version
 from renderers.content.prose.knobs import ProseKnobs
 from renderers.content.prose.prose import ProseSource
 from renderers.core.choice import pick, pick_int
@@ -62,6 +64,8 @@ SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-=*/%&@#
 
 _COMPOSED = regex.compile(r"\p{M}|\p{NFC_Quick_Check=Maybe}")
 _TRIES = 8
+_LOCAL_FRAC = 0.6
+"""Share of the numbers that are written as the language writes them: dates, amounts of money, measured values."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,12 @@ class HtmlLines(ProseKnobs):
     templates: ClassVar[tuple[str, ...]] = (
         NAME,
         "documents/languages.toml",
+        "documents/locales.toml",
         "documents/numbers.toml",
         "prose/sentences.toml",
         "shared/fonts.toml",
     )
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     batch: ClassVar[int] = 3000
 
     def __post_init__(self) -> None:
@@ -151,8 +156,8 @@ class HtmlLines(ProseKnobs):
             raise ConfigError(f"longest_line: {self.longest_line}; it must be between 8 and 200")
 
     def tools(self) -> dict[str, str]:
-        """None but the browser."""
-        return {}
+        """How dates and numbers are written, where they are drawn."""
+        return locale_data_version() if self.kinds.get("number") else {}
 
     def draw(self, rng: np.random.Generator, corpora: Corpora) -> LineSpec:
         """A kind, a language, a face, the first text that it draws, and a look.
@@ -163,11 +168,13 @@ class HtmlLines(ProseKnobs):
         kind = self._kinds.at(random())
         language = self._languages.at(random())
         face = families, bold = draw_face(random, language, tuple(self.families))
-        if kind not in PROSE_PIECES:
+        region = draw_region(language, random) if kind == "number" and random() < _LOCAL_FRAC else None
+        if kind not in PROSE_PIECES and region is None:
             # They have no language, so they run from left to right, whatever script their fonts are made for.
             language = "en"
         for _ in range(_TRIES):
-            text = labels.canonical_chars(self._text(random, corpora, kind, language)).strip()
+            drawn = draw_figures(region, random) if region else self._text(random, corpora, kind, language)
+            text = labels.canonical_chars(drawn).strip()
             if text and fonts.missing_glyph(families, text, bold) is None:
                 break
         width_em = fonts.width_em(families, text, bold) or 1.0
@@ -181,8 +188,7 @@ class HtmlLines(ProseKnobs):
             least, most = self.num_signs
             return draw_chars(self.signs, pick_int(least, most, random()), random)
         if kind == "number":
-            patterns = templates.menu("documents", "numbers.toml")["patterns"]
-            return fill_number(pick(patterns, random()), random)
+            return fill_number(pick(templates.menu("documents", "numbers.toml")["patterns"], random()), random)
         paragraph = corpora[self._prose_source].paragraph(random(), language)
         row = languages()[language]
         # Thai has blanks between phrases only, and a line may be cut at no other place.

@@ -12,6 +12,7 @@ import numpy as np
 import templates
 from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
+from renderers.content.locales import locale_data_version
 from renderers.content.tables.table import MAX_COLUMNS, MAX_ROWS, TableContent, draw_table
 from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
@@ -69,9 +70,9 @@ class LatexTables:
         return Weighted((weight, name) for name, weight in self.languages.items())
 
     def tools(self) -> dict[str, str]:
-        """Nothing besides the engine; fonts have no number, but must be there."""
+        """Besides the engine what writes dates; fonts have no number, but must be there."""
         refuse_missing((*families("latin"), *families("han")))
-        return {}
+        return locale_data_version()
 
     def corpora(self) -> Sources:
         """Words."""

@@ -76,7 +76,7 @@ class MathpixPages(ProseKnobs):
         "mathpix_formulas/menu.toml", "mathpix_molecules/menu.toml",
         "shared/fonts.toml", "shared/molecules.js", "shared/text_lines.js",
     )  # fmt: skip
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     batch: ClassVar[int] = 32
 
     def __post_init__(self) -> None:
@@ -126,8 +126,6 @@ class MathpixPages(ProseKnobs):
                 lexicon=corpora[LEXICON],
                 language=name,
                 font_stacks=((style.families, False), (style.display, style.bold)),
-                phrases={},
-                stop=":" if name == "en" else "：",
                 divide=_divide if style.hyphenated and name == "en" else str,
             )
             for name in _languages_of(language)

@@ -16,6 +16,7 @@ from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import Room, draw_chart
 from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
+from renderers.content.locales import locale_data_version
 from renderers.core.boxes import Box
 from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import ConfigError
@@ -91,9 +92,9 @@ class MatplotlibCharts:
         check_frac("printed_frac", self.printed_frac)
 
     def tools(self) -> dict[str, str]:
-        """None but the engine; fonts have no number, but must be there."""
+        """Besides the engine what writes dates; fonts have no number, but must be there."""
         refuse_missing((*families("latin"), *families("han")))
-        return {}
+        return locale_data_version()
 
     def corpora(self) -> Sources:
         """Words."""

@@ -18,6 +18,7 @@ from renderers.content.charts.data import KINDS, Chart, Kind, target
 from renderers.content.charts.draw import draw_chart
 from renderers.content.fonts import families, refuse_missing
 from renderers.content.lexicon import LEXICON
+from renderers.content.locales import locale_data_version
 from renderers.core.corpora import Corpora, Sources
 from renderers.core.errors import EngineStartError
 from renderers.core.install import npm_line
@@ -79,12 +80,13 @@ class PyechartsCharts:
         check_frac("printed_frac", self.printed_frac)
 
     def tools(self) -> dict[str, str]:
-        """The library that draws, and the one that writes its options."""
+        """The library that draws, the one that writes its options, and the one that writes dates."""
         manifest = templates.installed(_NAME, "echarts/package.json")
         if not manifest.is_file():
             raise EngineStartError(_NO_ECHARTS)
         refuse_missing((*families("latin"), *families("han")))
-        return {"echarts": json.loads(manifest.read_bytes())["version"], "pyecharts": version_of("pyecharts")}
+        drawn_by = {"echarts": json.loads(manifest.read_bytes())["version"], "pyecharts": version_of("pyecharts")}
+        return drawn_by | locale_data_version()
 
     def corpora(self) -> Sources:
         """Words."""

@@ -17,6 +17,7 @@ from faker import Faker
 from wordfreq import top_n_list
 
 import templates
+from renderers.content.locales import month_names
 from renderers.core.choice import pick, pick_int
 from renderers.core.errors import CorpusError
 from renderers.core.jsonable import digest
@@ -224,7 +225,7 @@ def _english(tables: Mapping[str, Any]) -> _Lists:
         ),
         "lastnames": _unique(lastnames),
         "places": _unique([*tables["en"]["places"], *(fake.city() for fake in (american, british) for _ in range(60))]),
-        "months": tuple(tables["en"]["month_names"]),
+        "months": month_names("en", "wide"),
     }
 
 
@@ -244,7 +245,7 @@ def _chinese(tables: Mapping[str, Any]) -> _Lists:
         "words": _unique(words),
         "companies": tuple(f"{brand}{firm}" for brand in tables["zh"]["brands"] for firm in tables["zh"]["firms"]),
         "persons": _unique([fake.name() for _ in range(_NUM_NAMES)]),
-        "months": tuple(f"{month}月" for month in range(1, 13)),
+        "months": month_names("zh", "abbreviated"),
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import templates
 from renderers.content import fonts
 from renderers.content.lexicon import Lexicon
+from renderers.content.locales import month_names, weekday_names, write_date
 from renderers.core.choice import pick, pick_int
 
 Family: TypeAlias = Literal["ordered", "unordered", "dates", "stages"]
@@ -103,26 +104,26 @@ class ChartTexts:
         self._taken.update(texts)
         return True
 
-    def _menu(self) -> dict[str, Any]:
-        language = self.name_language
-        if language == "mul":
-            language = pick(("en", "zh"), self._rng.random())
-        return templates.menu("charts", "categories.toml")[language]  # type: ignore[no-any-return]
+    def _name_language(self) -> str:
+        """The language of one family of names: one of both in a chart that has both."""
+        return pick(("en", "zh"), self._rng.random()) if self.name_language == "mul" else self.name_language
 
     def _ordered(self, num: int) -> list[str]:
-        menu, rng = self._menu(), self._rng
+        language, rng = self._name_language(), self._rng
+        menu = _menu(language)
         how = rng.random()
         if how < 0.25:
             return self._years(num)
         if how < 0.42 and num <= 12:
-            months = menu["months" if rng.random() < 0.4 else "months_short"]
+            months = month_names(language, "wide" if rng.random() < 0.4 else "abbreviated")
             first = pick_int(0, 11, rng.random()) if rng.random() < 0.5 else 0
             return [months[(first + index) % 12] for index in range(num)]
         if how < 0.67:
             return self._dates(num)
         if how < 0.76:
             return self._counted(num)
-        names = pick(menu["ordered"], rng.random())
+        weekdays = (weekday_names(language, width) for width in menu["weekdays"])
+        names = pick((*weekdays, *menu["ordered"]), rng.random())
         first = pick_int(0, max(0, len(names) - num), rng.random())
         return list(names[first : first + num])
 
@@ -158,17 +159,19 @@ class ChartTexts:
             quarters = [(year + (first + index) // 4, (first + index) % 4 + 1) for index in range(num)]
             return [form.format(year, quarter, year % 100) for year, quarter in quarters]
         if how < 0.45:
-            form = pick(self._forms("months_of_years"), rng.random())
+            language = self._name_language()
+            pattern = pick(_menu(language)["forms"]["months_of_years"], rng.random())
             first = pick_int(0, 11, rng.random())
             months = [datetime.date(year + (first + index) // 12, (first + index) % 12 + 1, 1) for index in range(num)]
-            return [form.format(month) for month in months]
-        form = pick(self._forms("days"), rng.random())
+            return [write_date(month, pattern, language) for month in months]
+        language = self._name_language()
+        pattern = pick(_menu(language)["forms"]["days"], rng.random())
         days = pick((1, 1, 1, 1, 2, 7, 7, 10), rng.random())
         start = datetime.date(year, 1, 1) + datetime.timedelta(pick_int(0, 364, rng.random()))
-        return [form.format(start + datetime.timedelta(days * index)) for index in range(num)]
+        return [write_date(start + datetime.timedelta(days * index), pattern, language) for index in range(num)]
 
     def _forms(self, kind: str) -> list[str]:
-        return self._menu()["forms"][kind]  # type: ignore[no-any-return]
+        return _menu(self._name_language())["forms"][kind]  # type: ignore[no-any-return]
 
     def _family(self, family: Family, min_num: int, max_num: int, fits: Fits) -> list[str]:
         rng = self._rng
@@ -177,9 +180,9 @@ class ChartTexts:
         if family == "dates":
             return self._dates(max_num)
         if family == "stages" and rng.random() < 0.7:
-            return list(pick(self._menu()["stages"], rng.random()))
+            return list(pick(_menu(self._name_language())["stages"], rng.random()))
         if rng.random() < 0.4:
-            names = pick(self._menu()["topics"], rng.random())
+            names = pick(_menu(self._name_language())["topics"], rng.random())
             return [names[index] for index in rng.permutation(len(names))[:max_num]]
         kind = pick(_ENTITIES, rng.random())
         max_em = fits(pick_int(min_num, max_num, rng.random()))
@@ -189,14 +192,18 @@ class ChartTexts:
         rng = self._rng
         how = rng.random()
         if how < 0.45:
-            names = pick(self._menu()["series"], rng.random())
+            names = pick(_menu(self._name_language())["series"], rng.random())
             if len(names) >= num:
                 return list(names[:num])
         if how < 0.65:
-            names = pick(self._menu()["topics"], rng.random())
+            names = pick(_menu(self._name_language())["topics"], rng.random())
             return [names[index] for index in rng.permutation(len(names))[:num]]
         if how < 0.75:
             last = 2026 - pick_int(0, 19, rng.random())
             return [str(year) for year in range(last - num + 1, last + 1)]
         kind = pick(_ENTITIES, rng.random())
         return [self._lexicon.text(rng, kind, self.name_language, max_em) for _ in range(num + 2)]
+
+
+def _menu(language: str) -> dict[str, Any]:
+    return templates.menu("charts", "categories.toml")[language]  # type: ignore[no-any-return]

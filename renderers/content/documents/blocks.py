@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 Sections: TypeAlias = tuple[tuple[Block, ...], tuple[Block, ...], tuple[Block, ...]]
 """Head, body and foot of a page."""
@@ -20,12 +20,12 @@ def paragraphs(texts: Sequence[str]) -> list[Block]:
     return [block("paragraph", text) for text in texts]
 
 
-def heading_chars(sampler: TextSampler) -> int:
+def heading_chars(sampler: DocumentSampler) -> int:
     """Most characters of a heading: Chinese and Japanese need a third of them."""
     return 14 if sampler.language in ("zh", "ja") else 44
 
 
-def page_number(sampler: TextSampler) -> str:
+def page_number(sampler: DocumentSampler) -> str:
     """A page number, 1 to 640, bare or between dashes."""
     number = str(sampler.number(1, 640))
     text = sampler.pick([number, number, number, f"– {number} –", f"- {number} -"])

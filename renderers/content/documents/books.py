@@ -2,10 +2,10 @@
 
 from renderers.content.documents.blocks import Sections, block, heading_chars, page_number, paragraphs
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 
-def draw_book(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_book(sampler: DocumentSampler, num_chars: int) -> Sections:
     """A page of a book: running head, text, sometimes the start of a chapter, page number."""
     folio, running = page_number(sampler), sampler.heading(heading_chars(sampler))
     how = sampler.rng.random()
@@ -26,7 +26,7 @@ def draw_book(sampler: TextSampler, num_chars: int) -> Sections:
     return tuple(head), tuple(body), tuple(foot)
 
 
-def draw_essay(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_essay(sampler: DocumentSampler, num_chars: int) -> Sections:
     """A titled text in sections."""
     body = [block("title", sampler.heading(2 * heading_chars(sampler)))]
     if sampler.chance(0.6):
@@ -44,7 +44,7 @@ def draw_essay(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), foot
 
 
-def draw_poem(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_poem(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Title, author, and short lines in stanzas."""
     body = [block("title", sampler.heading(heading_chars(sampler) // 2 + 6))]
     if sampler.chance(0.7):
@@ -56,7 +56,7 @@ def draw_poem(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), ()
 
 
-def draw_dictionary(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_dictionary(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Entries: a word and what it means, in the order of the alphabet."""
     entries = []
     total_chars = 0
@@ -69,7 +69,7 @@ def draw_dictionary(sampler: TextSampler, num_chars: int) -> Sections:
     return head, tuple(block("entry", *entry, inline=True) for entry in entries), ()
 
 
-def draw_contents(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_contents(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Names of chapters and their pages."""
     body = [block("title", sampler.phrase("contents_titles"))]
     page, chapter = sampler.number(1, 9), 0

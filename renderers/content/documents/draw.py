@@ -2,7 +2,7 @@
 
 from renderers.content.documents import books, excerpts, forms, letters, notices, receipts, screens
 from renderers.content.documents.document import Document, Kind
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 _DRAW = {
     "book": books.draw_book,
@@ -25,7 +25,7 @@ _DRAW = {
 }
 
 
-def draw_document(sampler: TextSampler, kind: Kind, num_chars: int) -> Document:
+def draw_document(sampler: DocumentSampler, kind: Kind, num_chars: int) -> Document:
     """A document.
 
     Args:

@@ -2,10 +2,10 @@
 
 from renderers.content.documents.blocks import Sections
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 
-def draw_notes(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_notes(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Six to eight lines anywhere on a blank page. Source: GOT paper, section 3.3.2, handwriting."""
     body = []
     for _ in range(sampler.number(6, 8)):
@@ -15,7 +15,7 @@ def draw_notes(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), ()
 
 
-def draw_line(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_line(sampler: DocumentSampler, num_chars: int) -> Sections:
     """One line: a sentence or a few words."""
     return (
         (),
@@ -28,6 +28,6 @@ def draw_line(sampler: TextSampler, num_chars: int) -> Sections:
     )
 
 
-def draw_paragraph(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_paragraph(sampler: DocumentSampler, num_chars: int) -> Sections:
     """One paragraph."""
     return (), (Block("paragraph", (sampler.paragraphs(max(40, num_chars // 2))[0],)),), ()

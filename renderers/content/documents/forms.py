@@ -2,10 +2,10 @@
 
 from renderers.content.documents.blocks import Sections
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 
-def draw_form(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_form(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Labels and what was filled in behind them."""
     body = [Block("title", (sampler.phrase("form_titles"),))]
     for label in sampler.pick_some(sampler.phrases["form_labels"], sampler.number(5, 16)):
@@ -18,7 +18,7 @@ def draw_form(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), ()
 
 
-def _entry(sampler: TextSampler, kind: str) -> str:
+def _entry(sampler: DocumentSampler, kind: str) -> str:
     """What is filled in: a name, a date, a number or a code."""
     if kind == "date":
         return sampler.date()

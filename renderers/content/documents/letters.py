@@ -1,10 +1,10 @@
 """Letters and contracts."""
 
 from renderers.content.documents.blocks import Sections, block, page_number, paragraphs
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 
-def draw_letter(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_letter(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Sender, recipient, date, subject, salutation, text, closing."""
     body = [block("sender", sampler.term(kind)) for kind in sampler.pick([("company", "place"), ("person", "place")])]
     body.append(block("date", sampler.date()))
@@ -20,7 +20,7 @@ def draw_letter(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), ()
 
 
-def draw_contract(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_contract(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Numbered clauses, each a heading and numbered terms."""
     body = [block("title", sampler.phrase("contracts"))]
     names = sampler.pick_some(sampler.phrases["clauses"], 16)

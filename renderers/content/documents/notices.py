@@ -2,16 +2,17 @@
 
 from renderers.content.documents.blocks import Sections, block, heading_chars, paragraphs
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
+from renderers.content.documents.numbers import write_issue
 
 
-def draw_newspaper(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_newspaper(sampler: DocumentSampler, num_chars: int) -> Sections:
     """A name, a day, and articles in columns."""
     head = [block("masthead", sampler.term("title", 14.0) if sampler.chance(0.5) else sampler.heading(20))]
     if sampler.chance(0.8):
         line = [
             sampler.date(),
-            f"No. {sampler.number(100, 29999)}" if sampler.language != "zh" else f"第{sampler.number(100, 29999)}期",
+            write_issue(sampler.region, sampler.language, sampler.number(100, 29999)),
         ]
         head.append(block("running", *line))
     body: list[Block] = []
@@ -26,7 +27,7 @@ def draw_newspaper(sampler: TextSampler, num_chars: int) -> Sections:
     return tuple(head), tuple(body), ()
 
 
-def draw_list(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_list(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Points, numbered or not, some within others."""
     lists = sampler.phrases.get("list_titles")
     body = [
@@ -50,7 +51,7 @@ def draw_list(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), ()
 
 
-def draw_poster(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_poster(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Few words, large."""
     short = heading_chars(sampler) // 2 + 6
     body = [block("title", sampler.heading(short))]

@@ -1,34 +1,44 @@
 """Receipts of shops; their sums add up."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from renderers.content.documents.blocks import Sections
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 _NOTE_CENTS = 500
 """The smallest bank note that one pays with, in cents."""
+_CURRENCIES = ("USD", "EUR", "GBP")
+"""What is paid with abroad; like the currencies of all regions with receipts, they have two decimals."""
 
 
-def draw_receipt(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_receipt(sampler: DocumentSampler, num_chars: int) -> Sections:
     """A shop, the items bought with their prices, and sums that add up."""
     body = [Block("title", (sampler.term("company", 12.0),)), Block("center", (sampler.term("place", 12.0),))]
     body += [Block("center", (sampler.phrase("receipt_heads"),)), Block("row", (sampler.date(), sampler.time()))]
-    currency = sampler.pick(["", "", "$", "€", "£"] if sampler.language == "en" else ["", "", "¥", "￥"])
-    currency = currency if sampler.fits(currency) else ""
+    region = sampler.region
+    currency = sampler.pick(["", "", region.currency, region.currency, *_CURRENCIES])
+    if not currency or not sampler.fits(region.money(Decimal(0), currency)):
+        currency = ""
+
+    def write(cents: int, currency: str = "") -> str:
+        amount = Decimal(cents).scaleb(-2)
+        return region.money(amount, currency) if currency else region.number(amount)
+
     items = sampler.pick_some(sampler.phrases["receipt_items"], sampler.number(3, 16))
     cents, counted = 0, sampler.chance(0.5)
     for index, item in enumerate(items):
         count, price = sampler.pick([1, 1, 1, 2, 3]), 50 + int(4000 * float(sampler.rng.random()) ** 2)
         cents += count * price
         cells = (
-            (item, f"{count} x {_money(price)}", _money(count * price))
+            (item, f"{count} x {write(price)}", write(count * price))
             if counted
-            else (item, _money(count * price, currency))
+            else (item, write(count * price, currency))
         )
         body.append(Block("row ruled" if index == 0 else "row", cells))
     body += [
-        Block("row ruled strong" if is_total else "row", (name, _money(value, currency)))
+        Block("row ruled strong" if is_total else "row", (name, write(value, currency)))
         for name, value, is_total in _sums(sampler, cents)
     ]
     body += [
@@ -38,7 +48,7 @@ def draw_receipt(sampler: TextSampler, num_chars: int) -> Sections:
     return (), tuple(body), ()
 
 
-def _sums(sampler: TextSampler, cents: int) -> Iterator[tuple[str, int, bool]]:
+def _sums(sampler: DocumentSampler, cents: int) -> Iterator[tuple[str, int, bool]]:
     """The rows below the items: name, cents, and whether it is the total; they add up."""
     if sampler.chance(0.5):
         yield sampler.phrase("receipt_subtotals"), cents, False
@@ -60,7 +70,3 @@ def _sums(sampler: TextSampler, cents: int) -> Iterator[tuple[str, int, bool]]:
         yield sampler.phrase("receipt_changes"), paid - cents, False
     elif sampler.chance(0.4):
         yield sampler.phrase("receipt_cards"), cents, False
-
-
-def _money(cents: int, currency: str = "") -> str:
-    return f"{'-' if cents < 0 else ''}{currency}{abs(cents) / 100:,.2f}"

@@ -1,13 +1,16 @@
 """Screens of a telephone: settings and chats."""
 
+from decimal import Decimal
+
 from renderers.content.documents.blocks import Sections
 from renderers.content.documents.document import Block
-from renderers.content.documents.text_sampler import TextSampler
+from renderers.content.documents.document_sampler import DocumentSampler
 
 
-def draw_settings(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_settings(sampler: DocumentSampler, num_chars: int) -> Sections:
     """A screen of settings and their values, under a status bar."""
-    head = (Block("bar", (sampler.time(), f"{sampler.number(5, 100)}%")),) if sampler.chance(0.7) else ()
+    bar = Block("bar", (sampler.time(), sampler.region.percent(Decimal(sampler.number(5, 100)))))
+    head = (bar,) if sampler.chance(0.7) else ()
     names = sampler.pick_some(sampler.phrases["settings"], sampler.number(6, 14))
     rows = [
         Block("setting", (name, sampler.phrase("setting_values")) if sampler.chance(0.6) else (name,))
@@ -16,7 +19,7 @@ def draw_settings(sampler: TextSampler, num_chars: int) -> Sections:
     return head, (Block("title", (names[0],)), *rows), ()
 
 
-def draw_chat(sampler: TextSampler, num_chars: int) -> Sections:
+def draw_chat(sampler: DocumentSampler, num_chars: int) -> Sections:
     """Messages of two people, with times between them."""
     head = (Block("bar", (sampler.term("person"), sampler.time())),)
     body: list[Block] = []

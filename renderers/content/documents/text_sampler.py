@@ -1,8 +1,7 @@
-"""The texts of one document: running text and set phrases that its fonts can draw."""
+"""Running text that the fonts of a page can draw."""
 
 import re
-from calendar import month_name
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -46,16 +45,14 @@ class RunningText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TextSampler:
-    """Draws the texts of a document.
+    """Draws the texts of a page.
 
     Attributes:
         rng: where all choices come from.
         prose: running text.
         lexicon: names and terms, of English and Chinese.
         language: of all texts.
-        font_stacks: (families, bold) of each font stack of the document: every text must be drawn by all of them.
-        phrases: lists of set phrases of the language; empty where it has none.
-        stop: mark that ends the label of a form: ":" or "：".
+        font_stacks: (families, bold) of each font stack of the page: every text must be drawn by all of them.
         divide: puts soft hyphens into a paragraph.
     """
 
@@ -64,8 +61,6 @@ class TextSampler:
     lexicon: Lexicon
     language: str
     font_stacks: tuple[tuple[tuple[str, ...], bool], ...]
-    phrases: Mapping[str, Sequence[str]]
-    stop: str
     divide: Callable[[str], str]
 
     def chance(self, frac: float) -> bool:
@@ -96,16 +91,16 @@ class TextSampler:
 
     def sentence(self, max_chars: int) -> str:
         """A sentence of at most so many characters."""
-        return self._first(lambda: self.prose.sentence(self.rng, self.language, max_chars))
+        return self.first(lambda: self.prose.sentence(self.rng, self.language, max_chars))
 
     def heading(self, max_chars: int) -> str:
         """A few words without a full stop, at most so many characters."""
-        return self._first(lambda: self.prose.heading(self.rng, self.language, max_chars))
+        return self.first(lambda: self.prose.heading(self.rng, self.language, max_chars))
 
     def words(self, num: int, *, marks: bool = True) -> str:
         """Consecutive words, with the punctuation that they stand with or without."""
         between = "" if self.language in ("zh", "ja", "th") else " "
-        return self._first(lambda: between.join(self.prose.words(self.rng, self.language, num, marks=marks)))
+        return self.first(lambda: between.join(self.prose.words(self.rng, self.language, num, marks=marks)))
 
     def stanza(self, max_chars: int) -> list[str]:
         """Lines of verse; short sentences, no two alike, where the corpus has none."""
@@ -119,37 +114,19 @@ class TextSampler:
         """A name or term of the lexicon, see `Lexicon.text`; in a language that it does not know, a heading."""
         if self.language not in ("en", "zh"):
             return self.heading(int(max_em * 1.6))
-        return self._first(lambda: self.lexicon.text(self.rng, kind, self.language, max_em))
-
-    def phrase(self, kind: str) -> str:
-        """A set phrase, its slots filled."""
-        return self.fill(self.pick(self.phrases[kind]))
+        return self.first(lambda: self.lexicon.text(self.rng, kind, self.language, max_em))
 
     def fill(self, pattern: str) -> str:
         """A pattern with its slots filled."""
-        return _SLOT.sub(lambda slot: self._filler(slot[1]), pattern)
+        return _SLOT.sub(lambda slot: self.filler(slot[1]), pattern)
 
-    def date(self) -> str:
-        """A date of 1950 to 2026, written as the language writes one."""
-        year, month, day = self.number(1950, 2026), self.number(1, 12), self.number(1, 28)
-        if self.language == "zh":
-            return f"{year}年{month}月{day}日"
-        if self.language == "en" and self.chance(0.7):
-            name = month_name[month]
-            return f"{day} {name} {year}" if self.chance(0.5) else f"{name} {day}, {year}"
-        return f"{day:02d}.{month:02d}.{year}" if self.chance(0.5) else f"{year}-{month:02d}-{day:02d}"
-
-    def time(self) -> str:
-        """A time of day, hours and minutes: "09:45"."""
-        return f"{self.number(0, 23):02d}:{self.number(0, 59):02d}"
-
-    def _filler(self, slot: str) -> str:
+    def filler(self, slot: str) -> str:
+        """What a slot is filled with: a number, or a name or term."""
         fillers: dict[str, Callable[[], str]] = {
             "n": lambda: str(self.number(1, 99)),
             "han": lambda: self.pick(_HAN_DIGITS),
             "minutes": lambda: str(15 * self.number(3, 12)),
             "year": lambda: str(self.number(1950, 2026)),
-            "date": self.date,
             "first": lambda: self.term("person").split(" ")[0],
             "last": lambda: self.term("person").split(" ")[-1],
             "slug": lambda: re.sub(r"[^a-z]", "", self.term("company", 12.0).lower()) or "shop",
@@ -157,17 +134,17 @@ class TextSampler:
         }
         return fillers.get(slot, lambda: self.term(slot))()
 
-    def fits(self, text: str) -> bool:
-        """Whether the fonts draw a text."""
-        return all(fonts.missing_glyph(families, text, bold) is None for families, bold in self.font_stacks)
-
-    def _drawn(self, text: str) -> bool:
-        return bool(text) and self.fits(text)
-
-    def _first(self, draw: Callable[[], Any]) -> str:
+    def first(self, draw: Callable[[], Any]) -> str:
         """The first text that the fonts draw; the last one where they draw none, which the proof rejects."""
         for _ in range(_TRIES):
             text = canonical_chars(str(draw())).strip()
             if self._drawn(text):
                 return text
         return text or NO_TEXT
+
+    def fits(self, text: str) -> bool:
+        """Whether the fonts draw a text."""
+        return all(fonts.missing_glyph(families, text, bold) is None for families, bold in self.font_stacks)
+
+    def _drawn(self, text: str) -> bool:
+        return bool(text) and self.fits(text)

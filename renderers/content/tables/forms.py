@@ -1,5 +1,6 @@
 """Tables that are no list of things: crossings of names with names, pairs of name and value, timetables."""
 
+from renderers.content.locales import weekday_names
 from renderers.content.tables.grid import Column, Grid
 from renderers.content.tables.heads import with_unit
 from renderers.content.tables.texts import TableTexts, width_em
@@ -99,7 +100,7 @@ def draw_timetable(
     num_rows = texts.between(2, max(2, min(max_rows, 10)))
     cell_em = max(3.0, min(8.0, (room_em - 6.0) / (num_columns - 1) - 1.2))
     grid = Grid(num_columns)
-    days = [day for day in texts.list_of("days", language) if width_em(day) <= cell_em + 1]
+    days = [day for day in weekday_names(language, "wide") if width_em(day) <= cell_em + 1]
     if len(days) < num_columns - 1 or texts.chance(0.4):
         days = texts.names(num_columns - 1, cell_em, language)
     grid.add_row("head")

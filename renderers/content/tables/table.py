@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from renderers.content.lexicon import Lexicon
+from renderers.content.locales import month_names
 from renderers.content.tables.forms import Draft, draw_cross, draw_pairs, draw_timetable
 from renderers.content.tables.grid import Column, Grid, RowKind
 from renderers.content.tables.heads import Heads, draw_columns, put_heads
@@ -243,8 +244,7 @@ def _row_names(texts: TableTexts, num: int, max_em: float) -> list[str]:
         return [form.format(index + 1) for index in range(num)]
     language = texts.choose_language()
     if kind == "months" and num <= 12:
-        months: list[str] = texts.list_of("months", language)
-        return months[:num]
+        return list(month_names(language, "abbreviated")[:num])
     if kind == "codes":
         letters = texts.pick(("A", "S", "T-", "No", "P", "X", "K-"))
         start = texts.between(1, 900)

@@ -1,10 +1,12 @@
 """What the cells of a column hold: each kind fixes its number format once, then makes cells that agree in it."""
 
+import datetime
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from renderers.content.locales import write_date
 from renderers.content.tables.texts import TableTexts, width_em
 from renderers.labels.tables.tree import Align
 
@@ -197,15 +199,13 @@ def _range(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Val
 
 def _date(texts: TableTexts, number_format: NumberFormat, max_em: float) -> Values:
     language = texts.choose_language()
-    form: str = texts.pick(texts.list_of("dateforms", language))
-    months: list[str] = texts.list_of("months", language)
+    pattern: str = texts.pick(texts.list_of("date_patterns", language))
     first = texts.between(1960, 2024)
 
     def make() -> str:
         month = texts.between(1, 12)
-        return form.format(
-            y=first + texts.between(0, 3), m=month, M=months[month - 1], d=texts.between(1, 28), q=(month + 2) // 3
-        )
+        day = datetime.date(first + texts.between(0, 3), month, texts.between(1, 28))
+        return write_date(day, pattern, language)
 
     return Values(make, ("dates",), texts.pick(("c", "l", "r")))
 
