@@ -24,6 +24,10 @@ from renderers.labels.latex import grammar as latex
         (r"\( \left(\quad a\right) \)", r"\( (a) \)"),
         (r"\[ \begin{aligned}a\\\,\end{aligned} \]", r"\[ a \]"),
         (r"\[ \begin{aligned}\hline a\\\end{aligned} \]", r"\[ \begin{aligned}\hline a\end{aligned} \]"),
+        # What draws nothing stood between, so these changed again at the second pass.
+        (r"\( \text{a}'^{\left.\, ''\right.\grave{b}} \)", r"\( \text{a}'''^{\grave{b}} \)"),
+        (r"\( \displaystyle\textcolor{red}{)}\operatorname{}\text{}^{\Big| } \)", r"\( ){}^{\Big|} \)"),
+        (r"\[ \boldsymbol{\left\|\text{ }\right]} \]", r"\[ \boldsymbol{\|]} \]"),
         (r"\( \num{1e3}' \)", r"\( {1\times10^3}' \)"),
         (r"\( \hskip 5pt plus 1pt minus 1pt w\mskip 5mu plus 5mu w\hspace*{1em plus 1fil}x \)", r"\( ww\quad x \)"),
         (r"\( a\vartriangle b\thicksim c\thickapprox d\varpropto e \)",

@@ -99,7 +99,7 @@ class _Separator:
         elif isinstance(node, Fence):
             body = self._list(node.body, font, style)
             found = (
-                [Atom(node.left), *body, Atom(node.right)]
+                [_sign(node.left, font), *body, _sign(node.right, font)]
                 if is_small(node, style)
                 else [Fence(node.left, body, node.right)]
             )
