@@ -169,11 +169,12 @@ $(STAMPS)/documents: templates/apt/charts.txt templates/apt/documents.txt $(STAM
 	@mkdir -p $(@D) && touch $@
 
 # The text that pages are set from where the user gives none.
-$(STAMPS)/prose: $(STAMPS)/runtime templates/apt/prose.txt templates/prose/package-lock.json templates/prose/sources.toml \
-		templates/prose/composed.toml templates/prose/judge.toml templates/prose/sentences.toml \
+$(STAMPS)/prose: $(STAMPS)/runtime templates/apt/prose.txt templates/prose/package-lock.json templates/prose/requirements.txt \
+		templates/prose/sources.toml templates/prose/judge.toml templates/prose/sentences.toml \
 		$(wildcard pipelines/corpora/*.py pipelines/corpora/text/*.py) $(SETUP)
 	$(SETUP) apt templates/apt/prose.txt
 	$(SETUP) npm templates/prose
+	$(SETUP) data templates/prose
 	@echo "setup: making the corpus of text that pages are set from; once, some minutes"
 	.venv/bin/glyphmill corpus prose
 	@mkdir -p $(@D) && touch $@

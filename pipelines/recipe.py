@@ -77,6 +77,15 @@ class Part:
             return self
         return dataclasses.replace(self, renderer=dataclasses.replace(self.renderer, **found))  # type: ignore[type-var]
 
+    def licences(self) -> tuple[str, ...]:
+        """Licences of the corpora that it draws from, sorted; none where all is made by the project.
+
+        Raises:
+            ConfigError: a corpus is not there, or is another one by now.
+        """
+        files = [source.file for source in self.renderer.corpora() if source.file is not None]
+        return tuple(sorted({name for file in files for name in file.licences()}))
+
     def open_corpora(self, split: str) -> Corpora:
         """All that it draws from for a split.
 

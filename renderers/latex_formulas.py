@@ -45,7 +45,7 @@ class LatexFormulas(FormulaKnobs):
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     templates: ClassVar[tuple[str, ...]] = ("latex_formulas", "formulas", "lexicon")
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     batch: ClassVar[int] = 4000
     """Each font setup is a run of TeX; a run starts in 0.3-1 s and then takes 1-3 ms a page."""
 

@@ -46,7 +46,7 @@ class MathpixFormulas(FormulaKnobs):
     spec: ClassVar[type[FormulaSpec]] = FormulaSpec
     format: ClassVar[str] = "latex"
     templates: ClassVar[tuple[str, ...]] = (NAME, "formulas", "lexicon", "shared/fonts.toml")
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     batch: ClassVar[int] = 200
 
     def tools(self) -> dict[str, str]:

@@ -31,6 +31,11 @@ def installed(folder: str, name: str) -> Path:
     return Path(sys.prefix) / "share" / "glyphmill" / folder / "node_modules" / name
 
 
+def installed_data(folder: str) -> Path:
+    """Where `make setup` put the Python packages that a template folder takes data of, beside those that are run."""
+    return Path(sys.prefix) / "share" / "glyphmill" / folder / "python_data"
+
+
 @cache
 def text(folder: str, name: str) -> str:
     """A file of a template folder as it is."""

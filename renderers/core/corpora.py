@@ -67,6 +67,20 @@ class CorpusFile:
             raise ConfigError(f"corpus {self.path}: not made by {self.command}: {why}")
         return table
 
+    def licences(self) -> tuple[str, ...]:
+        """Licences of its rows, as their sources state them, sorted; "unknown" where none is stated.
+
+        Raises:
+            ConfigError: there is no such file, or none that can be read.
+        """
+        try:
+            with pq.ParquetFile(self.path) as file:
+                stated = "licence" in file.schema_arrow.names
+                found = file.read(["licence"]).column("licence").unique().to_pylist() if stated else []
+        except (pa.ArrowException, OSError) as error:
+            raise ConfigError(f"corpus {self.path}: {error}") from error
+        return tuple(sorted({name or "unknown" for name in found})) or ("unknown",)
+
     def _bytes(self) -> bytes:
         try:
             return Path(self.path).read_bytes()

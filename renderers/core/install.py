@@ -39,6 +39,20 @@ def npm_line(folder: str, part: str) -> str:
     return f"mkdir -p {packages} && cp {given}/package*.json {packages} && npm ci --prefix {packages} --ignore-scripts"
 
 
+def data_line(folder: str, part: str) -> str:
+    """What installs the Python packages that a template folder takes data of, where `templates.installed_data` looks.
+
+    Args:
+        folder: under `templates/`; holds requirements.txt.
+        part: whose set-up installs them in a checkout.
+    """
+    if _IS_CHECKOUT:
+        return make_line(part)
+    data = Path(sys.prefix) / "share" / "glyphmill" / folder / "python_data"
+    given = _ROOT / "templates" / folder / "requirements.txt"
+    return f"{sys.executable} -m pip install --no-deps --require-hashes --target {data} -r {given}"
+
+
 def pip_line(extra: str, part: str) -> str:
     """What installs the Python packages of an extra of the distribution."""
     return make_line(part) if _IS_CHECKOUT else f"pip install 'glyphmill[{extra}]'"
@@ -48,4 +62,5 @@ def prose_line() -> str:
     """What makes the corpus of text that everyone has."""
     if _IS_CHECKOUT:
         return make_line("documents")
-    return f"{apt_line('prose')} && {npm_line('prose', 'documents')} && glyphmill corpus prose"
+    lines = apt_line("prose"), npm_line("prose", "documents"), data_line("prose", "documents"), "glyphmill corpus prose"
+    return " && ".join(lines)

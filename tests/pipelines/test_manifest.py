@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.card import write_card
@@ -31,6 +33,8 @@ from pipelines.store import Store
 from pipelines.worker import Order, Worker
 from renderers.core.errors import ConfigError, ShardError
 from renderers.core.sample import row_digest
+from renderers.html_lines import HtmlLines
+from tests.made_prose import write_prose
 from tests.pipelines.fakes import FakeWords, fake_recipe
 
 RECIPE = fake_recipe(refused=0.2)
@@ -256,6 +260,20 @@ def test_the_card_says_what_each_split_holds(store: Store) -> None:
     for files in config["data_files"]:
         found = [path for pattern in files["path"] for path in Path(store.root).glob(pattern)]
         assert len(found) == sum(file.split == files["split"] for file in manifest.files)
+
+
+def test_the_card_says_under_which_licences_its_text_is(store: Store, tmp_path: Path) -> None:
+    manifest = complete(store, CUT)
+    assert 'license: "apache-2.0"\n' in store.read_bytes("README.md").decode()
+    rows = pq.read_table(write_prose(tmp_path / "prose.parquet"))
+    names = pa.array([("CC-BY-SA-4.0", "GPL-2.0-or-later", "CC-BY-SA-4.0")[index % 3] for index in range(len(rows))])
+    pq.write_table(rows.append_column("licence", names), tmp_path / "stated.parquet")
+    for file, licences in (("stated", "CC-BY-SA-4.0, GPL-2.0-or-later"), ("prose", "unknown")):
+        renderer = HtmlLines(prose=str(tmp_path / f"{file}.parquet"))
+        write_card(store, Recipe("lines", (Part(renderer, name="words"),)), manifest)
+        card = store.read_bytes("README.md").decode()
+        assert 'license: "other"\n' in card
+        assert f"under the licences of its sources: {licences}." in card
 
 
 def test_a_data_set_is_complete_only_with_its_manifest(store: Store) -> None:

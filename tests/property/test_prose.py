@@ -47,7 +47,8 @@ def test_what_is_kept_is_clean(text: str) -> None:
         for piece in read(text.split("\n")):
             try:
                 kept = clean(piece, Limits(min_chars=1))
-                check_text(kept, piece.kind, script_of_language(language_of(kept)))
+                language = language_of(kept)
+                check_text(kept, piece.kind, script_of_language(language), language)
             except Rejection:
                 continue
             kept.encode()

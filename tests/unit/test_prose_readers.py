@@ -1,48 +1,128 @@
 """The readers of the default corpus, each on input that looks like its source."""
 
+import json
+import sqlite3
 import struct
-from contextlib import nullcontext
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 
 from pipelines.corpora.stats import CorpusStats, Rejection
-from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
-from pipelines.corpora.text.composed import compose
+from pipelines.corpora.text.files import File
 from pipelines.corpora.text.fortunes import read_fortunes
 from pipelines.corpora.text.html import read_html
 from pipelines.corpora.text.man import read_man
+from pipelines.corpora.text.packaged import (
+    read_articles,
+    read_ghazals,
+    read_laws,
+    read_mishnah,
+    read_recipes,
+    read_speech,
+)
 from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.prose_filter import check_prose
 
 
-def texts(*sentences: str) -> list[str]:
-    return [piece.text for piece in read_brown(["\t" + sentences[0], *sentences[1:]])]
+def read(reader: Callable[[File, CorpusStats], Iterator[Iterable[Piece]]], path: Path) -> list[list[Piece]]:
+    stats = CorpusStats()
+    documents = [list(pieces) for pieces in reader(File(path, path.name, path.suffix), stats)]
+    assert not stats.files
+    return documents
 
 
-@pytest.mark.parametrize(
-    ("tagged", "printed"),
-    [
-        ("The/at City/nn-tl ,/, he/pps said/vbd ,/, was/bedz small/jj ./.", "The City, he said, was small."),
-        ("``/`` No/rb ,/, thanks/nns ''/'' ,/, he/pps said/vbd ./.", "“No, thanks,” he said."),
-        ("He/pps called/vbd it/ppo ``/`` good/jj ''/'' ./.", "He called it “good.”"),
-        ("Men/nns --/-- all/abn of/in them/ppo --/-- left/vbd ./.", "Men—all of them—left."),
-        ("Why/wrb ?/. ?/.", "Why?"),
-        ("It/pps cost/vbd $20/nns (/( or/cc so/rb )/) ;/. ;/.", "It cost $20 (or so);"),
-        ("The/at boss's/nn$ wife/nn did/dod not/* go/vb ./.", "The boss’s wife did not go."),
-    ],
-)
-def test_brown_as_print(tagged: str, printed: str) -> None:
-    assert texts(tagged) == [printed]
+def test_articles_lack_nothing_unnoticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    whole = "A finch is a bird (of the family Fringillidae). It sings."
+    holes = [
+        "The number  is prime.",
+        "The value , which is large.",
+        "Paris ( is a city.",
+        "Corvus (; KOR-vus) is a bird.",
+    ]
+    articles = {"Finch": {"title": "Finch", "extract": "\n".join([whole, *holes]), "topic": "Birds"}}
+    path.write_text(json.dumps(articles), encoding="utf-8")
+    ((heading, first, *others),) = read(read_articles, path)
+    assert (heading, first) == (Piece("heading", "Finch"), Piece("paragraph", whole))
+    assert len(others) == len(holes)
+    for piece in others:
+        with pytest.raises(Rejection):
+            check_prose(piece, piece.text, "en")
+    # What French has before a colon is no hole.
+    path.write_text(json.dumps({"A": {"extract": "Il dit : « oui » ; elle aussi !"}}), encoding="utf-8")
+    assert read(read_articles, path)[0][1].text == "Il dit : « oui » ; elle aussi !"
 
 
-def test_brown_joins_sentences_and_drops_formulas() -> None:
-    assert texts("``/`` Is/bez it/pps ?/.", "''/'' Asked/vbd he/pps ./.", "") == ["“Is it?” asked he."]
-    assert texts("The/at value/nn of/in Af/nn is/bez one/cd ./.") == []
-    pieces = list(read_brown(["A/at-hl Head/nn-hl\n", "The/at text/nn ./.\n", "\tNext/jj ./.\n"]))
-    assert pieces == [Piece("heading", "A Head"), Piece("paragraph", "The text."), Piece("paragraph", "Next.")]
+def test_recipes(tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    recipe = {
+        "title": "Soup",
+        "ingredients": ["1 l water"],
+        "steps": ["Boil the water.", " Add salt. ", *["Stir." * 20] * 10],
+    }
+    path.write_text(json.dumps({"soup": recipe}), encoding="utf-8")
+    ((heading, *paragraphs),) = read(read_recipes, path)
+    assert heading == Piece("heading", "Soup")
+    assert paragraphs[0].text.startswith("Boil the water. Add salt. Stir.")
+    assert len(paragraphs) == 2
+
+
+def test_a_speech_is_in_paragraphs_without_the_audience(tmp_path: Path) -> None:
+    path = tmp_path / "1961_a.txt"
+    path.write_text(
+        "Mr. Speaker, we begin--again. [Applause] " + "This is one of many sentences. " * 60, encoding="utf-8"
+    )
+    (paragraphs,) = read(read_speech, path)
+    assert paragraphs[0].text.startswith("Mr. Speaker, we begin—again. This is one of many sentences.")
+    assert len(paragraphs) == 3
+    assert max(len(piece.text) for piece in paragraphs) <= 700
+
+
+def test_laws_are_in_force_and_of_everyday_life(tmp_path: Path) -> None:
+    path = tmp_path / "laws.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE TABLE articles (id INTEGER PRIMARY KEY, law_id, law_name, law_department, status, article_text)"
+        )
+        rows = [
+            ("a", "港口法", "社会法", "现行有效", "第一段。\n第二段。"),
+            ("b", "旧法", "经济法", "已废止", "旧的。"),
+            ("c", "刑法", "刑法", "现行有效", "罪。"),
+            ("a", "港口法", "社会法", "现行有效", "第三段。"),
+        ]
+        database.executemany(
+            "INSERT INTO articles (law_id, law_name, law_department, status, article_text) VALUES (?, ?, ?, ?, ?)", rows
+        )
+        database.commit()
+    paragraphs = (Piece("paragraph", f"第{number}段。") for number in "一二三")
+    assert read(read_laws, path) == [[Piece("heading", "港口法"), *paragraphs]]
+
+
+def test_the_mishnah_and_ghazals(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps([[["שנים אוחזין בטלית: ", "היה רוכב."], ["אלו מציאות"]]]), encoding="utf-8")
+    assert [[piece.text for piece in chapter] for chapter in read(read_mishnah, path)] == [
+        ["שנים אוחזין בטלית.", "היה רוכב."],
+        ["אלו מציאות."],
+    ]
+    path.write_text(json.dumps([{"id": 1, "poem": [f"مصرع {number}" for number in range(14)]}]), encoding="utf-8")
+    ((first, second),) = read(read_ghazals, path)
+    assert (len(first.text.split("\n")), len(second.text.split("\n"))) == (8, 6)
+    assert first.kind == "verse"
+
+
+@pytest.mark.parametrize("reader", [read_articles, read_recipes, read_laws, read_mishnah, read_ghazals])
+def test_a_damaged_file_is_counted(
+    reader: Callable[[File, CorpusStats], Iterator[Iterable[Piece]]], tmp_path: Path
+) -> None:
+    path = tmp_path / "damaged"
+    path.write_bytes(b"[1, 2")
+    stats = CorpusStats()
+    assert list(reader(File(path, path.name, ""), stats)) == []
+    assert stats.files == {"file_unreadable": 1}
 
 
 def test_a_manual_page() -> None:
@@ -80,8 +160,10 @@ def test_poems() -> None:
 
 
 def test_a_catalogue(tmp_path: Path) -> None:
+    long = "The forest is very old. " * 10
     translations = {
         "": "Content-Type: text/plain; charset=UTF-8\n",
+        f"?history:{long}": "היער עתיק מאוד. " * 15,
         "The file is not there.": "הקובץ איננו שם.",
         "No %s there.": "אין %s שם.",
         "Open": "פתיחה",
@@ -97,7 +179,10 @@ def test_a_catalogue(tmp_path: Path) -> None:
             tables.append(struct.pack("<II", len(pair[side]), place + len(data)))
             data += pair[side] + b"\0"
     path.write_bytes(struct.pack("<7I", 0x950412DE, 0, num, 28, 28 + 8 * num, 0, 0) + b"".join(tables) + data)
-    assert [piece.text for piece in read_catalogue(path, CorpusStats())] == ["הדלת פתוחה. הקובץ איננו שם."]
+    (paragraphs,) = read_catalogue(path, CorpusStats())
+    assert [piece.text for piece in paragraphs] == [("היער עתיק מאוד. " * 15).strip(), "הדלת פתוחה. הקובץ איננו שם."]
+    (originals,) = read_catalogue(path, CorpusStats(), original=True)
+    assert [piece.text for piece in originals] == [long.strip(), "The door is open. The file is not there."]
     path.write_bytes(b"junk")
     stats = CorpusStats()
     assert list(read_catalogue(path, stats)) == []
@@ -125,25 +210,6 @@ def test_prose_of_manuals(text: str, language: str, reason: str) -> None:
     with pytest.raises(Rejection) if reason else nullcontext() as rejection:
         check_prose(Piece("paragraph", text), text, language)
     assert rejection is None or rejection.value.reason == reason
-
-
-@pytest.mark.parametrize("language", ["zh", "he", "hi", "tr"])
-def test_composed_text_is_of_its_script_and_always_the_same(language: str) -> None:
-    one, two = (
-        [piece.text for document in islice(compose(language, ()), 3) for piece in document.pieces] for _ in range(2)
-    )
-    assert one == two
-    assert len(set(one)) > 0.9 * len(one) == 54
-    assert all(text[-1] in "。.।?" for text in one)
-    assert not any("{" in text for text in one)
-
-
-def test_composed_thai_is_of_known_phrases() -> None:
-    known = ["มนุษย์ทั้งหลายเกิดมา มีอิสระและเสมอภาคกัน", "ทุกคนมีสิทธิในชีวิต เสรีภาพและความมั่นคง"]
-    phrases = {phrase for text in known for phrase in text.split()}
-    document = next(compose("th", known))
-    for piece in document.pieces:
-        assert set(piece.text.split()) <= phrases
 
 
 def test_a_link_to_a_heading_is_no_part_of_it() -> None:

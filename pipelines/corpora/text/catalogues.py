@@ -12,12 +12,25 @@ from pipelines.corpora.text.pieces import Piece
 
 _MARKS = re.compile(r"%[-+ #0-9.*]*[a-zA-Z]|%\d|\{\w*\}|\n|\\[nt]")
 _NEEDS_STOP = re.compile(r"[.!?。！？؟।]$")
+_CONTEXT = re.compile(r"\A(?:[^\x04]*\x04|\?[\w ]+:)")
+_LONG = 200
+"""Characters from which a text is a paragraph of its own."""
+_DOCUMENT_PARAGRAPHS = 10
 _SENTENCES = (2, 3, 1, 4, 2)
 """Numbers of sentences of one paragraph after the other."""
 
 
-def read_catalogue(path: Path, stats: CorpusStats) -> Iterator[Piece]:
-    """Translated sentences, a few to a paragraph, in the order of the English ones."""
+def read_catalogue(path: Path, stats: CorpusStats, *, original: bool = False) -> Iterator[list[Piece]]:
+    """Translated sentences in the order of the English ones, a few to a paragraph; a long text is one of its own.
+
+    Args:
+        path: of a .mo file.
+        stats: counts what is not read.
+        original: the English ones instead.
+
+    Yields:
+        Paragraphs, so many at a time that those of one catalogue can belong to different splits.
+    """
     try:
         with path.open("rb") as file:
             catalogue = gettext.GNUTranslations(file)
@@ -27,13 +40,18 @@ def read_catalogue(path: Path, stats: CorpusStats) -> Iterator[Piece]:
     # There is no public way to list a catalogue.
     translations: dict[object, str] = catalogue._catalog  # type: ignore[attr-defined] # noqa: SLF001
     pairs = sorted((key, text) for key, text in translations.items() if isinstance(key, str) and key)
-    sentences = (text.strip() for key, text in pairs if _is_sentence(key.partition("\x04")[2] or key, text))
-    distinct = iter(dict.fromkeys(sentences))
+    # What stands before a key tells apart what is one text in English.
+    named = ((_CONTEXT.sub("", key), text) for key, text in pairs)
+    texts = dict.fromkeys((key if original else text).strip() for key, text in named if _is_sentence(key, text))
+    paragraphs = [Piece("paragraph", text) for text in texts if len(text) >= _LONG]
+    short = iter([text for text in texts if len(text) < _LONG])
     for num in cycle(_SENTENCES):
-        paragraph = list(islice(distinct, num))
+        paragraph = list(islice(short, num))
         if not paragraph:
-            return
-        yield Piece("paragraph", " ".join(paragraph))
+            break
+        paragraphs.append(Piece("paragraph", " ".join(paragraph)))
+    for start in range(0, len(paragraphs), _DOCUMENT_PARAGRAPHS):
+        yield paragraphs[start : start + _DOCUMENT_PARAGRAPHS]
 
 
 def _is_sentence(key: str, text: str) -> bool:

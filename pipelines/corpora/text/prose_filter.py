@@ -1,12 +1,14 @@
 """Which paragraphs of manuals are prose: whole sentences for people, without commands, paths and options."""
 
 import re
+from collections import Counter
 
 import regex
 
 from pipelines.corpora.stats import Rejection
 from pipelines.corpora.text.language import language_of, script_of_language
 from pipelines.corpora.text.pieces import Piece
+from renderers.content.prose.sentences import sentences
 
 LEFT_OUT = "\ufffc"
 """Replaces in a text what its reader left out; a paragraph that has it is incomplete."""
@@ -28,6 +30,10 @@ _START = regex.compile(r"^[\"'“‘«‹„(¿¡「『《（]*[\p{Lu}\p{Lt}\p{L
 _WORD = regex.compile(r"[\p{L}\p{M}'’-]+")
 _DENSE = frozenset({"Hans", "Jpan", "Thai"})
 _MIN_WORDS = 3
+_MIN_COUNTED = 8
+"""Characters of a sentence from which it matters how often it is there."""
+_MAX_KEPT = 3
+"""Paragraphs that have one sentence, at most: it would stand on too many pages otherwise."""
 _MIN_DENSE = 14
 _MAX_HEADING_WORDS = 12
 _MAX_DENSE_HEADING = 30
@@ -35,6 +41,27 @@ _LATIN = regex.compile(r"[A-Za-z]")
 _MAX_LATIN = 0.3
 # Of “ and ” the last may be missing: a speech of many paragraphs opens each and closes once. German ends by “.
 _PAIRS = tuple(zip("(（「『《[«", ")）」』》]»", strict=True))
+
+
+class ProseFilter:
+    """What is kept of manuals, laws and programs: prose, and no sentence that stands there again and again."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def check(self, piece: Piece, text: str, language: str) -> None:
+        """Check that a piece is prose, see `check_prose`, and that none of its sentences was kept often before.
+
+        Raises:
+            Rejection: it is not, or one was.
+        """
+        check_prose(piece, text, language)
+        if piece.kind != "paragraph":
+            return
+        found = {sentence for sentence in sentences(text) if len(sentence) >= _MIN_COUNTED}
+        if repeated := next((sentence for sentence in found if self._counts[sentence] >= _MAX_KEPT), ""):
+            raise Rejection("sentence_repeated", repeated)
+        self._counts.update(found)
 
 
 def check_prose(piece: Piece, text: str, language: str) -> None:
