@@ -44,7 +44,8 @@ class WildWriter:
         return "".join(self._term(depth) for _ in range(self._pick((0, 1, 1, 1, 2, 2, 3, 4))))
 
     def _argument(self, depth: int) -> str:
-        if self._random.random() < 0.2:
+        # Scripts of scripts of leaves would have no end.
+        if depth < -2 or self._random.random() < 0.2:
             return self._pick(("a", "2", r"\alpha", "*", r"\prime"))
         return "{" + self._list(depth) + "}"
 

@@ -28,6 +28,7 @@ from renderers.labels.latex import grammar as latex
         (r"\( \text{a}'^{\left.\, ''\right.\grave{b}} \)", r"\( \text{a}'''^{\grave{b}} \)"),
         (r"\( \displaystyle\textcolor{red}{)}\operatorname{}\text{}^{\Big| } \)", r"\( ){}^{\Big|} \)"),
         (r"\[ \boldsymbol{\left\|\text{ }\right]} \]", r"\[ \boldsymbol{\|]} \]"),
+        (r"\[ \textstyle\max'\operatorname*{}_{x} \]", r"\[ \textstyle\max'{}_x \]"),
         (r"\( \num{1e3}' \)", r"\( {1\times10^3}' \)"),
         (r"\( \hskip 5pt plus 1pt minus 1pt w\mskip 5mu plus 5mu w\hspace*{1em plus 1fil}x \)", r"\( ww\quad x \)"),
         (r"\( a\vartriangle b\thicksim c\thickapprox d\varpropto e \)",

@@ -135,6 +135,7 @@ def write_signs(text: str) -> str:
     Raises:
         LabelError: not a target.
     """
+    text = normalize(text)
     for _ in range(_MAX_PASSES):
         writer = LabelWriter()
         writer.write(take_apart(read(text)))

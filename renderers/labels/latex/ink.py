@@ -139,7 +139,7 @@ def _differs_by_style(node: Node) -> bool:
         nucleus = node.nucleus
         named = isinstance(nucleus, Command) and nucleus.name in _NAMED
         limited = named or (isinstance(nucleus, Atom) and nucleus.text in c.LIMIT_FUNCTIONS)
-        return (limited and has_scripts(node)) or _differs_by_style(nucleus)
+        return (limited and (has_scripts(node) or node.primes > 0)) or _differs_by_style(nucleus)
     if isinstance(node, Group | Fence):
         return any(_differs_by_style(inner) for inner in node.body)
     if isinstance(node, Command) and node.name not in _DISPLAYING:

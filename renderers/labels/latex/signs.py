@@ -151,7 +151,7 @@ class _Separator:
 
     def _scripts(self, node: Scripts, font: str, style: str) -> list[Node]:
         words = [item for item in flatten([node.nucleus], style) if not isinstance(item, Gap)]
-        nucleus = [one for item in words for one in self._node(item, font, style)]
+        nucleus = self._list(words, font, style)
         sub = None if node.sub is None else self._list(node.sub, font, "S")
         num_primes, sup = split_primes(self._list(node.sup or [], font, "S"))
         num_primes += node.primes
