@@ -18,7 +18,7 @@ import pyphen
 import templates
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Document, Kind
 from renderers.content.documents.document_sampler import DocumentSampler
-from renderers.content.documents.draw import draw_document
+from renderers.content.documents.draw import draw_document, stand_quotes
 from renderers.content.documents.numbers import draw_region
 from renderers.content.fonts import refuse_missing
 from renderers.content.lexicon import LEXICON
@@ -79,7 +79,7 @@ class HtmlDocuments(ProseKnobs):
         NAME, "documents/languages.toml", "documents/locales.toml", "documents/phrases.toml", "lexicon",
         "prose/sentences.toml", "shared/fonts.toml", "shared/text_lines.js",
     )  # fmt: skip
-    version: ClassVar[int] = 10
+    version: ClassVar[int] = 11
     batch: ClassVar[int] = 128
 
     def __post_init__(self) -> None:
@@ -124,7 +124,8 @@ class HtmlDocuments(ProseKnobs):
         num_chars = (
             self.longest_line if kind == "line" else int(style.capacity(row["em"]) * (0.35 + 0.8 * rng.random()))
         )
-        return DocumentSpec(draw_document(sampler, kind, num_chars), style)
+        document = draw_document(sampler, kind, num_chars)
+        return DocumentSpec(stand_quotes(document) if style.vertical else document, style)
 
     def content_key(self, spec: DocumentSpec) -> str:
         """All of its text, also what may be cut off."""

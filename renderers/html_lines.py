@@ -107,7 +107,7 @@ class HtmlLines(ProseKnobs):
         "prose/sentences.toml",
         "shared/fonts.toml",
     )
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     batch: ClassVar[int] = 3000
 
     def __post_init__(self) -> None:

@@ -76,7 +76,7 @@ class MathpixPages(ProseKnobs):
         "mathpix_formulas/menu.toml", "mathpix_molecules/menu.toml",
         "shared/fonts.toml", "shared/molecules.js", "shared/text_lines.js",
     )  # fmt: skip
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     batch: ClassVar[int] = 32
 
     def __post_init__(self) -> None:

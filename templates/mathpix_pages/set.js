@@ -164,11 +164,12 @@
     });
   }
 
-  // What goes with a block that does not fit: a caption with what it is the caption of, items with the one they are below.
+  // What goes with a block that does not fit: a caption with what it is the caption of, the sentence with its formula, items
+  // with the one they are below.
   function* goneWith(blocks, at) {
     yield at;
-    if (blocks[at].kept) yield at + 1;
-    else if (blocks[at - 1]?.kept && !/head|title/.test(blocks[at - 1].role)) yield at - 1;
+    for (let after = at; blocks[after]?.kept && after + 1 < blocks.length; after += 1) yield after + 1;
+    for (let before = at - 1; blocks[before]?.kept && !/head|title/.test(blocks[before].role); before -= 1) yield before;
     if (blocks[at].kind !== 'item') return;
     for (let below = at + 1; blocks[below]?.kind === 'item' && blocks[below].depth > blocks[at].depth; below += 1) yield below;
   }

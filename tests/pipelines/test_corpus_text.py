@@ -124,6 +124,7 @@ def test_bytes_that_are_broken_in_one_place_cost_one_paragraph(tmp_path: Path) -
         ("He said shit when the ship had left the harbour.", "word_blocked"),
         ("The sign was a \ue000 that nobody could read at all.", "character_unusual"),
         ("A smile 😀 stood at the end of the line that he wrote.", "character_unusual"),
+        ("Это бóльшая часть того, что он сказал нам вчера.", "script_mixed"),
         ("The word корабль stood in the middle of what he wrote.", "script_mixed"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.verify import verify
 from renderers.content.documents.document import KINDS, PROSE_KINDS, Block, Document
+from renderers.content.documents.draw import stand_quotes
 from renderers.core.corpora import Corpora
 from renderers.core.errors import ConfigError
 from renderers.core.image import encode_png
@@ -70,6 +71,33 @@ def kept(engine: Chromium, spec: DocumentSpec) -> Rendered:
 
 def lines_of(outcome: Rendered) -> list[Region]:
     return [region for region in outcome.regions if region.kind == "line"]
+
+
+def test_nothing_stands_twice_on_a_page() -> None:
+    # Languages with little text had whole paragraphs twice on one page.
+    for language in ("th", "hi", "vi", "zh"):
+        for spec in drawn(40, "twice", kinds={"essay": 1.0, "list": 1.0, "newspaper": 1.0}, languages={language: 1.0}):
+            texts = [cell for block in spec.document.body for cell in block.cells if len(cell) > 30]
+            assert len(set(texts)) == len(texts)
+
+
+def test_the_times_of_a_chat_rise() -> None:
+    for spec in drawn(40, "chats", kinds={"chat": 1.0}, languages={"zh": 1.0}):
+        stamps = [block.cells[0] for block in spec.document.body if block.role == "stamp"]
+        if all(len(stamp) == 5 for stamp in stamps):
+            assert stamps == sorted(stamps)
+
+
+def test_quotation_marks_of_standing_lines_are_those_that_fonts_draw() -> None:
+    document = Document("essay", "zh", (), (Block("paragraph", ("他说“don’t”，又说‘好’。",)),), ())
+    assert stand_quotes(document).body[0].cells == ("他说『don’t』，又说「好」。",)
+    standing = [
+        spec for spec in drawn(300, "standing", kinds={"essay": 1.0}, languages={"zh": 1.0}) if spec.style.vertical
+    ]
+    assert len(standing) > 5
+    assert not any(
+        mark in cell for spec in standing for block in spec.document.blocks for cell in block.cells for mark in "“”"
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -222,6 +222,28 @@ def test_what_does_not_fit_in_a_column_is_left_out_with_its_caption(engine: Chro
     assert kept(engine, spec).markup == "Before.\n\nAfter."
 
 
+def test_a_formula_that_does_not_fit_takes_its_sentence_with_it(engine: Chromium) -> None:
+    wide = PageBlock(Block("formula", rf"\[ {'+'.join('x' * 90)}=0 \]"), "formula", kept=True)
+    spec = plain_spec(
+        paragraph("Every whole sentence stays."),
+        PageBlock(Block("paragraph", "Consider the curve"), "paragraph", kept=True),
+        wide,
+        paragraph(r"with \( x>0 \)."),
+        paragraph("What follows stays too."),
+    )
+    assert kept(engine, spec).markup == "Every whole sentence stays.\n\nWhat follows stays too."
+
+
+def test_a_sentence_is_kept_with_its_formula() -> None:
+    led = []
+    for spec in drawn(80, "kept", kinds={"paper": 1.0}, languages={"en": 1.0}):
+        for before, one in pairwise(spec.page.blocks):
+            if one.block.kind == "formula" and before.block.kind == "paragraph":
+                led.append(before)
+    assert len(led) > 50
+    assert all(one.kept for one in led if one.block.text[-1] not in ".!?")
+
+
 def test_an_item_that_does_not_fit_is_left_out_with_those_below_it(engine: Chromium) -> None:
     wide = "+".join("x" * 60)
     items = [("one", 0), (rf"\( {wide} \)", 1), ("deep", 2), ("two", 0)]

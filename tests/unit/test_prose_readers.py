@@ -11,12 +11,14 @@ import pytest
 
 from pipelines.corpora.stats import CorpusStats, Rejection
 from pipelines.corpora.text.catalogues import read_catalogue
+from pipelines.corpora.text.default import READERS, without
 from pipelines.corpora.text.files import File
 from pipelines.corpora.text.fortunes import read_fortunes
 from pipelines.corpora.text.html import read_html
 from pipelines.corpora.text.man import read_man
 from pipelines.corpora.text.packaged import (
     read_articles,
+    read_chapter,
     read_ghazals,
     read_laws,
     read_mishnah,
@@ -24,7 +26,7 @@ from pipelines.corpora.text.packaged import (
     read_speech,
 )
 from pipelines.corpora.text.pieces import Piece
-from pipelines.corpora.text.prose_filter import check_prose
+from pipelines.corpora.text.prose_filter import LEFT_OUT, check_prose
 
 
 def read(reader: Callable[[File, CorpusStats], Iterator[Iterable[Piece]]], path: Path) -> list[list[Piece]]:
@@ -88,7 +90,7 @@ def test_laws_are_in_force_and_of_everyday_life(tmp_path: Path) -> None:
             "CREATE TABLE articles (id INTEGER PRIMARY KEY, law_id, law_name, law_department, status, article_text)"
         )
         rows = [
-            ("a", "港口法", "社会法", "现行有效", "第一段。\n第二段。"),
+            ("a", "港口法", "社会法", "现行有效", "第一段。\n（二）一项。\n第二段。"),
             ("b", "旧法", "经济法", "已废止", "旧的。"),
             ("c", "刑法", "刑法", "现行有效", "罪。"),
             ("a", "港口法", "社会法", "现行有效", "第三段。"),
@@ -167,6 +169,7 @@ def test_a_catalogue(tmp_path: Path) -> None:
         "The file is not there.": "הקובץ איננו שם.",
         "No %s there.": "אין %s שם.",
         "Open": "פתיחה",
+        "Press the &Open button.": "לחצו על &פתיחה.",
         "The door is open.": "הדלת פתוחה.",
     }
     path = tmp_path / "a.mo"
@@ -210,6 +213,42 @@ def test_prose_of_manuals(text: str, language: str, reason: str) -> None:
     with pytest.raises(Rejection) if reason else nullcontext() as rejection:
         check_prose(Piece("paragraph", text), text, language)
     assert rejection is None or rejection.value.reason == reason
+
+
+def test_mallard_without_notes_icons_and_paths(tmp_path: Path) -> None:
+    page = tmp_path / "a.page"
+    page.write_text(
+        "<page><title>Sound</title><comment><p>Mention the microphone here.</p></comment>"
+        "<p>Move the slider to the right.</p><p>Press <media type='image' src='x.png'/> to go on.</p>"
+        "<p>Open <guiseq><gui>Settings</gui><gui>Sound</gui></guiseq> first.</p></page>",
+        encoding="utf-8",
+    )
+    pieces = list(READERS["mallard"](File(page, "a.page", ".page"), CorpusStats()))
+    texts = [piece.text for document in pieces for piece in document]
+    assert texts[:2] == ["Sound", "Move the slider to the right."]
+    assert all(LEFT_OUT in text for text in texts[2:])
+    assert len(texts) == 4
+
+
+def test_a_chapter_has_a_title_without_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "chapter_3.txt"
+    path.write_text(
+        "CHAPTER 3. The Spouter-Inn.\n\nEntering that gable-ended inn, you found yourself.\n", encoding="utf-8"
+    )
+    ((heading, paragraph),) = read(read_chapter, path)
+    assert heading == Piece("heading", "The Spouter-Inn")
+    assert paragraph.text.startswith("Entering")
+
+
+def test_what_one_would_not_hand_to_a_stranger_is_left_out() -> None:
+    article = [
+        Piece("heading", "A crime"),
+        Piece("paragraph", "It was a Massacre."),
+        Piece("paragraph", "It was long."),
+    ]
+    speech = [Piece("paragraph", "On murder."), Piece("paragraph", "On schools.")]
+    kept = [list(pieces) for pieces in without(["massacre", "murder"], [article, speech])]
+    assert kept == [[], [Piece("paragraph", "On schools.")]]
 
 
 def test_a_link_to_a_heading_is_no_part_of_it() -> None:

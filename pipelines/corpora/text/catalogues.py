@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.pieces import Piece
 
-_MARKS = re.compile(r"%[-+ #0-9.*]*[a-zA-Z]|%\d|\{\w*\}|\n|\\[nt]")
+_MARKS = re.compile(r"%[-+ #0-9.*]*[a-zA-Z]|%\d|\{\w*\}|\n|\\[nt]|&(?=\w)|(?<!\w)_(?=\w)")
 _NEEDS_STOP = re.compile(r"[.!?。！？؟।]$")
 _CONTEXT = re.compile(r"\A(?:[^\x04]*\x04|\?[\w ]+:)")
 _LONG = 200

@@ -4,7 +4,7 @@ A table names the packages and languages (`templates/prose/sources.toml`); of ma
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,28 +21,30 @@ from pipelines.corpora.text.html import read_html
 from pipelines.corpora.text.man import read_man
 from pipelines.corpora.text.packaged import (
     read_articles,
+    read_chapter,
     read_ghazals,
     read_laws,
     read_mishnah,
     read_recipes,
     read_speech,
 )
-from pipelines.corpora.text.pieces import Piece, read_plain
+from pipelines.corpora.text.pieces import Piece
 from pipelines.corpora.text.prose_filter import LEFT_OUT, ProseFilter
 from pipelines.corpora.text.sources import Document
 from renderers.content.prose.prose import default_prose_path
 from renderers.core.errors import NotInstalled
 from renderers.core.install import apt_line, data_line, npm_line
 
-_Reader = Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]
+Reader = Callable[[File, CorpusStats], Iterator[Iterable[Piece]]]
 """The pieces of each document of a file."""
 
 _LIMITS = Limits(min_chars=12, max_chars=3000)
 _MALLARD = (
-    (re.compile(r"<info\b.*?</info>", re.DOTALL), " "),
+    (re.compile(r"<(info|comment)\b.*?</\1>", re.DOTALL), " "),
     # A link without a text shows the title of another page.
     (re.compile(r"<link\b[^>]*/>|<(?:screen|code)\b[^>]*>.*?</(?:screen|code)>", re.DOTALL), LEFT_OUT),
-    (re.compile(r"<media\b[^>]*/>|<media\b[^>]*>.*?</media>", re.DOTALL), " "),
+    # An icon in a line, and a path through menus, of which the arrows are drawn by the reader.
+    (re.compile(r"<media\b[^>]*/>|<(media|guiseq)\b[^>]*>.*?</\1>|</gui>\s*<gui\b", re.DOTALL), LEFT_OUT),
     (re.compile(r"</key>\s*<key>"), "+"),
     (re.compile(r"<(/?)title\b"), r"<\1h2"),
     (re.compile(r"<(/?)(?:cmd|file|sys|input|var)\b"), r"<\1code"),
@@ -85,7 +87,7 @@ def _documents_of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator
             has_files = True
             origin = f"{source['package']}: {path.relative_to(root)}"
             file = File(path, origin, "")
-            for pieces in _READERS[source["reader"]](file, stats):
+            for pieces in without(source.get("without", ()), READERS[source["reader"]](file, stats)):
                 pieces_as_printed = (_normalize_cjk(piece, language) for piece in pieces)
                 yield Document(origin, pieces_as_printed, language, source["licence"])
     if not has_files:
@@ -95,6 +97,19 @@ def _documents_of_source(source: dict[str, Any], stats: CorpusStats) -> Iterator
             f"package {source['package']} has no {source['files']} under {root}; install it, without a path-exclude of "
             f"dpkg that leaves its files out: {install}"
         )
+
+
+def without(parts: Sequence[str], documents: Iterable[Iterable[Piece]]) -> Iterator[Iterable[Piece]]:
+    """Documents without the pieces that hold one of some words, or parts of them, in lower case.
+
+    A piece of a document that has a heading is about that, so nothing is left of the document.
+    """
+    for document in documents:
+        pieces = list(document) if parts else document
+        if isinstance(pieces, list):
+            clean = [piece for piece in pieces if not any(part in piece.text.lower() for part in parts)]
+            pieces = [] if len(clean) < len(pieces) and pieces[0].kind == "heading" else clean
+        yield pieces
 
 
 def _root(source: dict[str, Any]) -> Path:
@@ -108,7 +123,7 @@ def _root(source: dict[str, Any]) -> Path:
             return Path(source["root"])
 
 
-def _one_document(read: Callable[[Iterable[str]], Iterator[Piece]]) -> _Reader:
+def _one_document(read: Callable[[Iterable[str]], Iterator[Piece]]) -> Reader:
     """A reader of files that are one document each."""
     return lambda file, stats: iter([read(read_lines(file, stats))])
 
@@ -130,19 +145,19 @@ def _normalize_cjk(piece: Piece, language: str) -> Piece:
     return replace(piece, text=text)
 
 
-_READERS: dict[str, _Reader] = {
+READERS: dict[str, Reader] = {
     "articles": read_articles,
     "declaration": _one_document(read_html),
     "html": _one_document(read_html),
     "mallard": _one_document(_read_mallard),
     "man": _one_document(read_man),
     "fortunes": lambda file, stats: iter(read_fortunes(read_lines(file, stats))),
+    "chapter": read_chapter,
     "catalogues": lambda file, stats: read_catalogue(file.path, stats),
     "ghazals": read_ghazals,
     "laws": read_laws,
     "mishnah": read_mishnah,
     "originals": lambda file, stats: read_catalogue(file.path, stats, original=True),
-    "plain": _one_document(read_plain),
     "recipes": read_recipes,
     "speech": read_speech,
 }

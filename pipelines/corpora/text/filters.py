@@ -30,6 +30,8 @@ _LONG_WORD = regex.compile(
     r"[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}，。、—]{81}"
 )
 _WORD = re.compile(r"\w+")
+_MIXED_WORD = regex.compile(r"(?:\p{Cyrillic}|(?![μΩπ])\p{Greek})\p{Latin}|\p{Latin}[\p{Cyrillic}\p{Greek}]")
+"""A letter that looks like one of the other script: no reader could tell. Units have μ before a Latin letter."""
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _ORDINARY = (
@@ -115,6 +117,8 @@ def _check_characters(text: str, kind: Kind, script: str) -> None:
         raise Rejection("addresses")
     if sum(num for char, num in counts.items() if _is_letter(char)) < _MIN_LETTERS[kind == "heading"] * num_printed:
         raise Rejection("mostly_symbols")
+    if mixed := _MIXED_WORD.search(text):
+        raise Rejection("script_mixed", mixed[0])
     if foreign := next((char for char in counts if _is_foreign(char, script)), ""):
         raise Rejection("script_mixed" if _is_letter(foreign) else "character_unusual", f"U+{ord(foreign):04X}")
 

@@ -15,7 +15,7 @@ import msgspec
 
 from pipelines.corpora.stats import CorpusStats
 from pipelines.corpora.text.files import File, read_lines
-from pipelines.corpora.text.pieces import Piece
+from pipelines.corpora.text.pieces import Piece, read_plain
 from pipelines.corpora.text.prose_filter import LEFT_OUT
 from renderers.content.prose.sentences import sentences
 
@@ -26,7 +26,10 @@ _HOLE = re.compile(r" {2,}| (?=[,.)])|(?<=\()(?: |[,;])")
 _MAX_CHARS = 700
 """Of a paragraph that is put together from shorter texts."""
 _VERSE_LINES = 8
-_NO_SPEECH = re.compile(r"\s*[\[(](?:Applause|Laughter)[^\])]*[\])]")
+_ITEM = re.compile(r"（[一二三四五六七八九十]+）")
+"""Begins a point of a list; it says nothing without the article before it."""
+_NO_SPEECH = re.compile(r"\s*[\[(](?:applause|laughter)[^\])]*[\])]", re.IGNORECASE)
+_CHAPTER = re.compile(r"CHAPTER \d+\. *")
 
 
 class Article(msgspec.Struct):
@@ -67,6 +70,16 @@ def read_speech(file: File, stats: CorpusStats) -> Iterator[Iterable[Piece]]:
     yield _paragraphs(sentences(text))
 
 
+def read_chapter(file: File, stats: CorpusStats) -> Iterator[Iterable[Piece]]:
+    """A chapter of a novel: its title without the number, and its paragraphs."""
+    pieces = read_plain(read_lines(file, stats))
+    yield [
+        Piece("heading", text.rstrip(".")) if text != piece.text else piece
+        for piece in pieces
+        if (text := _CHAPTER.sub("", piece.text))
+    ]
+
+
 def read_laws(file: File, stats: CorpusStats) -> Iterator[Iterable[Piece]]:
     """The name of a law of China that is in force and its articles: civil, commercial and social law."""
     try:
@@ -80,7 +93,7 @@ def read_laws(file: File, stats: CorpusStats) -> Iterator[Iterable[Piece]]:
         return
     for _, articles in groupby(rows, itemgetter(0)):
         found = list(articles)
-        lines = (line for _, _, text in found for line in text.split("\n"))
+        lines = (line for _, _, text in found for line in text.split("\n") if not _ITEM.match(line.strip()))
         yield [Piece("heading", found[0][1]), *(Piece("paragraph", line.strip()) for line in lines)]
 
 

@@ -21,6 +21,9 @@ _TECHNICAL = re.compile(
     r"|(?<![\w/])/[\w.]+|[\w.]+/[\w.]+/|\w/\w+\.\w|(?<![\w-])-{1,2}[A-Za-z]|\bhttps?:|\bwww\.|[a-z]\w*\(\d?\)|\d+\.\d+\.\d+"
     r"|\b\w+\.(?:conf|deb|tar|gz|txt|html|org|com|sh|cfg|log|rules|list|xml|img|iso|changes|dsc|py|pl|c|h)\b"
     rf"|{LEFT_OUT}"
+    # Markup of a wiki; sections and tables that are elsewhere.
+    r"|''|(?i:\b(?:section|table|figure|chapter|abschnitt|kapitel|tabelle|chapitre|tableau|tabla|раздел|таблица)) ?\d"
+    r"|[節节表圖图] ?\d+[.．]\d|第 ?\d+(?:\.\d+)* ?[節节章]|[節章节] ?\d"
     # What is left where a picture or a link was removed.
     r"|[;:]\s*[;:]| [,.](?: |$)|[\u4e00-\u9fff][,;]|[（(]\s*[)）]|“\s*”"
 )

@@ -1,9 +1,15 @@
 """Draws a document of a kind: which blocks it has, and about as much text as its page holds."""
 
+import re
+
+import msgspec
+
 from renderers.content.documents import books, excerpts, forms, letters, notices, receipts, screens
-from renderers.content.documents.document import Document, Kind
+from renderers.content.documents.document import Block, Document, Kind
 from renderers.content.documents.document_sampler import DocumentSampler
 
+_STANDING = str.maketrans("“”‘’", "『』「」")
+_APOSTROPHE = re.compile(r"([A-Za-z])」(?=[A-Za-z])")
 _DRAW = {
     "book": books.draw_book,
     "essay": books.draw_essay,
@@ -35,3 +41,18 @@ def draw_document(sampler: DocumentSampler, kind: Kind, num_chars: int) -> Docum
     """
     head, body, foot = _DRAW[kind](sampler, num_chars)
     return Document(kind, sampler.language, head, body, foot)
+
+
+def stand_quotes(document: Document) -> Document:
+    """The document with the quotation marks of lines that run downwards: fonts draw “ ” there as 『 』.
+
+    Source: W3C, Chinese layout (clreq), 3.1.3; an apostrophe between letters stays.
+    """
+
+    def stand(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        texts = (tuple(_APOSTROPHE.sub("\\1’", cell.translate(_STANDING)) for cell in block.cells) for block in blocks)
+        return tuple(msgspec.structs.replace(block, cells=cells) for block, cells in zip(blocks, texts, strict=True))
+
+    return msgspec.structs.replace(
+        document, head=stand(document.head), body=stand(document.body), foot=stand(document.foot)
+    )

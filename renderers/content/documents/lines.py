@@ -17,7 +17,7 @@ PROSE_PIECES: tuple[PieceKind, ...] = ("line", "words", "paragraph")
 
 _DIGITS = "0123456789"
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SLOTS = {"#": _DIGITS, "9": _DIGITS[1:], "A": _CAPITALS, "a": _CAPITALS.lower()}
+_SLOTS = {"#": _DIGITS, "9": _DIGITS[1:], "~": _DIGITS[:6], "A": _CAPITALS, "a": _CAPITALS.lower()}
 
 _NOT_FIRST = " ，。、：；！？）》”’」』…—·々ー」"
 _NOT_LAST = " （《“‘「『"
@@ -73,7 +73,7 @@ def cut_words(paragraph: str, share: float, num: int, spaced: bool) -> str:
 
 
 def fill_number(pattern: str, random: Callable[[], float]) -> str:
-    """A pattern with its slots filled: "#" any digit, "9" a digit but 0, "A" and "a" a letter."""
+    """A pattern with its slots filled: "#" any digit, "9" a digit but 0, "~" one up to 5, "A" and "a" a letter."""
     return "".join(pick(_SLOTS[char], random()) if char in _SLOTS else char for char in pattern)
 
 

@@ -12,7 +12,8 @@ from renderers.core.choice import pick, pick_int
 Random: TypeAlias = Callable[[], float]
 """Draws a number in [0, 1)."""
 
-_MIN_YEAR, _MAX_YEAR = 1950, 2026
+MIN_YEAR, MAX_YEAR = 1950, 2026
+"""Of dates."""
 _NATIVE_FRAC = 0.15
 """Share of texts in the language's own digits where those are not the usual ones."""
 _LENGTHS: tuple[Length, ...] = ("short", "short", "long")
@@ -25,10 +26,10 @@ def draw_region(language: str, random: Random) -> Region:
     return Region(name, systems[-1] if random() < _NATIVE_FRAC else systems[0])
 
 
-def draw_date(region: Region, random: Random) -> str:
-    """A date of 1950 to 2026."""
-    first = datetime.date(_MIN_YEAR, 1, 1).toordinal()
-    last = datetime.date(_MAX_YEAR, 12, 31).toordinal()
+def draw_date(region: Region, random: Random, min_year: int = MIN_YEAR) -> str:
+    """A date from a year to 2026."""
+    first = datetime.date(min_year, 1, 1).toordinal()
+    last = datetime.date(MAX_YEAR, 12, 31).toordinal()
     return region.date(datetime.date.fromordinal(pick_int(first, last, random())), pick(_table()["dates"], random()))
 
 

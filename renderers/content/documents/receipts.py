@@ -9,18 +9,21 @@ from renderers.content.documents.document_sampler import DocumentSampler
 
 _NOTE_CENTS = 500
 """The smallest bank note that one pays with, in cents."""
-_CURRENCIES = ("USD", "EUR", "GBP")
-"""What is paid with abroad; like the currencies of all regions with receipts, they have two decimals."""
+_MIN_YEAR = 2014
+"""Since when one pays with all that is paid with here."""
 
 
 def draw_receipt(sampler: DocumentSampler, num_chars: int) -> Sections:
     """A shop, the items bought with their prices, and sums that add up."""
     body = [Block("title", (sampler.term("company", 12.0),)), Block("center", (sampler.term("place", 12.0),))]
-    body += [Block("center", (sampler.phrase("receipt_heads"),)), Block("row", (sampler.date(), sampler.time()))]
+    body += [
+        Block("center", (sampler.phrase("receipt_heads"),)),
+        Block("row", (sampler.date(_MIN_YEAR), sampler.time())),
+    ]
     region = sampler.region
-    currency = sampler.pick(["", "", region.currency, region.currency, *_CURRENCIES])
-    if not currency or not sampler.fits(region.money(Decimal(0), currency)):
-        currency = ""
+    currency = (
+        region.currency if sampler.chance(0.6) and sampler.fits(region.money(Decimal(0), region.currency)) else ""
+    )
 
     def write(cents: int, currency: str = "") -> str:
         amount = Decimal(cents).scaleb(-2)
@@ -55,7 +58,7 @@ def _sums(sampler: DocumentSampler, cents: int) -> Iterator[tuple[str, int, bool
         total = cents
         if sampler.chance(0.65):
             rate = sampler.number(5, 20)
-            extra = cents * rate // 100
+            extra = (cents * rate + 50) // 100
             total += extra
             yield sampler.pick(sampler.phrases["receipt_extras"]).replace("{rate}", str(rate)), extra, False
         if sampler.chance(0.35):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -54,6 +54,7 @@ class TextSampler:
         language: of all texts.
         font_stacks: (families, bold) of each font stack of the page: every text must be drawn by all of them.
         divide: puts soft hyphens into a paragraph.
+        used: what was drawn of the running text: nothing stands twice on a page while there is something else.
     """
 
     rng: np.random.Generator
@@ -62,6 +63,7 @@ class TextSampler:
     language: str
     font_stacks: tuple[tuple[tuple[str, ...], bool], ...]
     divide: Callable[[str], str]
+    used: set[str] = field(default_factory=set, kw_only=True)
 
     def chance(self, frac: float) -> bool:
         """True with a probability of `frac`, 0..1."""
@@ -84,7 +86,9 @@ class TextSampler:
         texts: list[str] = []
         for _ in range(_TRIES):
             passage = self.prose.passage(self.rng, self.language, max(20, num_chars - sum(map(len, texts))))
-            texts += [self.divide(text) for text in map(canonical_chars, passage) if self._drawn(text)]
+            fresh = [text for text in dict.fromkeys(map(canonical_chars, passage)) if text not in self.used]
+            self.used.update(fresh)
+            texts += [self.divide(text) for text in fresh if self._drawn(text)]
             if sum(map(len, texts)) >= num_chars:
                 break
         return texts or [self.words(8)]
@@ -124,6 +128,7 @@ class TextSampler:
         """What a slot is filled with: a number, or a name or term."""
         fillers: dict[str, Callable[[], str]] = {
             "n": lambda: str(self.number(1, 99)),
+            "few": lambda: str(self.number(1, 9)),
             "han": lambda: self.pick(_HAN_DIGITS),
             "minutes": lambda: str(15 * self.number(3, 12)),
             "year": lambda: str(self.number(1950, 2026)),
@@ -136,10 +141,16 @@ class TextSampler:
 
     def first(self, draw: Callable[[], Any]) -> str:
         """The first text that the fonts draw; the last one where they draw none, which the proof rejects."""
+        drawn = ""
         for _ in range(_TRIES):
             text = canonical_chars(str(draw())).strip()
             if self._drawn(text):
-                return text
+                drawn = text
+                if text not in self.used:
+                    break
+        self.used.add(drawn)
+        if drawn:
+            return drawn
         return text or NO_TEXT
 
     def fits(self, text: str) -> bool:

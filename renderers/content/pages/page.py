@@ -44,7 +44,7 @@ class PageBlock(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         role: kind of its region: title, paragraph, caption, reference, theorem, list_item, ...
         area: above the columns, in them, or below them.
         lead: characters at its start that are set apart (the words "Theorem 1."), blanks not counted.
-        kept: whether it may not be the last on a page: a heading, a figure above its caption.
+        kept: whether it may not be the last on a page: a heading, a figure above its caption, what a formula ends.
         anchor: of a note, the index of the block of the page that has its mark; -1 for none.
         figure: of an image.
         begin: of a molecule, the index of the atom that its drawing begins with.

@@ -90,10 +90,11 @@ def mathematics(sampler: PageTextSampler) -> list[PageBlock]:
     blocks: list[PageBlock] = []
     words: list[str] = []
     for _ in range(sampler.number(1, 3)):
-        for piece in sampler.line():
+        line = sampler.line()
+        for index, piece in enumerate(line):
             if piece.startswith(r"\["):
-                blocks += [make("paragraph", _joined(sampler, words))] if words else []
-                blocks.append(displayed(sampler, piece))
+                blocks += [make("paragraph", _joined(sampler, words), kept=True)] if words else []
+                blocks.append(displayed(sampler, piece, kept=index + 1 < len(line)))
                 words = []
             else:
                 words.append(piece)
@@ -104,8 +105,14 @@ def _joined(sampler: PageTextSampler, words: list[str]) -> str:
     return ("" if sampler.language == "zh" else " ").join(words)
 
 
-def displayed(sampler: PageTextSampler, formula: str = "") -> PageBlock:
-    """A formula on a line of its own; those of one page are numbered in order."""
+def displayed(sampler: PageTextSampler, formula: str = "", *, kept: bool = False) -> PageBlock:
+    """A formula on a line of its own; those of one page are numbered in order.
+
+    Args:
+        sampler: where its texts come from.
+        formula: the formula; "" draws one.
+        kept: whether its sentence goes on below it.
+    """
     formula = formula or sampler.displayed()
     if sampler.chance(0.5) and r"\tag" not in formula:
         style = sampler.numbers.setdefault("tag style", sampler.number(0, 2))
@@ -114,7 +121,7 @@ def displayed(sampler: PageTextSampler, formula: str = "") -> PageBlock:
         )
         number = f"{sampler.numbers.setdefault('chapter', sampler.number(1, 9))}.{number}" if style == 2 else number
         formula = rf"{formula.removesuffix(chr(92) + ']').rstrip()}\tag{{{number}}} \]"
-    return make("formula", formula)
+    return make("formula", formula, kept=kept)
 
 
 def theorem(sampler: PageTextSampler) -> list[PageBlock]:
@@ -137,10 +144,16 @@ def _claim(sampler: PageTextSampler, lead: str, role: str, opens: bool = False) 
     pieces = sampler.line(opens)
     gap = " " if sampler.language == "en" or not lead.endswith("：") else ""
     first = pieces[0] if not pieces[0].startswith(r"\[") else sampler.sentence(90)
-    blocks = [make("paragraph", f"{lead}{gap}{first}", role, lead=num_visible_chars(lead))]
-    return blocks + [
-        displayed(sampler, piece) if piece.startswith(r"\[") else make("paragraph", piece, role) for piece in pieces[1:]
-    ]
+    # A sentence that goes on in the next block may not end a page, nor stand there without it.
+    blocks = [make("paragraph", f"{lead}{gap}{first}", role, lead=num_visible_chars(lead), kept=len(pieces) > 1)]
+    for index, piece in enumerate(pieces[1:], 2):
+        kept = index < len(pieces)
+        blocks.append(
+            displayed(sampler, piece, kept=kept)
+            if piece.startswith(r"\[")
+            else make("paragraph", piece, role, kept=kept)
+        )
+    return blocks
 
 
 def listing(sampler: PageTextSampler, max_chars: int = 90) -> list[PageBlock]:
