@@ -51,6 +51,7 @@ from renderers.labels.latex import grammar as latex
         (r"\[ \begin{array}{ *{2}{c} | r }a&b&c\end{array} \]", r"\[ \begin{array}{cc|r}a&b&c\end{array} \]"),
         (r"\begin{align*}a&=b\\c&=d\nonumber\end{align*}", r"\[ \begin{aligned}a&=b\\c&=d\end{aligned} \]"),
         (r"\begin{eqnarray}a&=&b\end{eqnarray}", r"\[ a=b \]"),
+        (r"\begin {equation} x \end {equation}", r"\[ x \]"),
         (r"\begin{equation}\label{e}x\tag{1}\end{equation}", r"\[ x\tag{1} \]"),
         (r"\[ a\\ [b] \]", r"\[ \begin{gathered}a\\{}[b]\end{gathered} \]"),
         (r"\( 1+\dots+n, 1,\dots,n \)", r"\( 1+\cdots+n,1,\ldots,n \)"),

@@ -26,7 +26,7 @@ from renderers.labels.latex.tree import Formula, Piece, Prose
 from renderers.labels.latex.words import close_han
 from renderers.labels.latex.write import LabelWriter
 
-_OPENS = re.compile(r"\\\(|\\\[|\$\$|\$|\\begin\{([A-Za-z]+\*?)\}|\\[%&#_$~{}]|\\")
+_OPENS = re.compile(r"\\\(|\\\[|\$\$|\$|\\begin\s*\{([A-Za-z]+\*?)\}|\\[%&#_$~{}]|\\")
 _CLOSES = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$"}
 _MAX_PASSES = 8
 """Of 100,000 wild formulas none needs more than three: `tests/property/test_latex_labels.py`."""
