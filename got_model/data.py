@@ -6,6 +6,7 @@ lie, a row group at a time; neighbours of an epoch's order come from few groups,
 """
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -92,6 +94,22 @@ class DatasetSpec(Struct, frozen=True):
         return cls(root, number)
 
 
+_BELOW_DATA = re.compile(r"data/\w[\w.-]*/\w[\w.-]*\.parquet")
+
+
+class _File(msgspec.Struct, frozen=True):
+    """A shard, as far as a trainer needs to know."""
+
+    path: str
+    split: str
+
+
+class _Manifest(msgspec.Struct, frozen=True):
+    """A data set, as far as a trainer needs to know."""
+
+    files: tuple[_File, ...]
+
+
 class Shards:
     """One split of one data set: its files and where their rows are."""
 
@@ -122,22 +140,31 @@ class Shards:
             raise ConfigError(f"data set {root}: its {split} split is empty")
 
     def _find(self, folder: str) -> list[str]:
-        selector = fs.FileSelector(f"{folder}/data", allow_not_found=True, recursive=True)
+        """Its files of the split, as the manifest names them: nothing else that lies there is read."""
+        files = self._manifest(folder).files
+        fitting = sorted(file.path for file in files if file.split == self.split)
+        if not fitting:
+            splits = sorted({file.split for file in files})
+            raise ConfigError(f"data set {self.root} has no split {self.split!r}; it has {', '.join(splits) or 'none'}")
+        if outside := next((path for path in fitting if not _BELOW_DATA.fullmatch(path)), None):
+            raise ConfigError(f"data set {self.root}: its manifest is damaged: {outside!r} is no file below its data/")
+        return [f"{folder}/{path}" for path in fitting]
+
+    def _manifest(self, folder: str) -> "_Manifest":
         try:
-            found = [info.path for info in self._system.get_file_info(selector) if info.path.endswith(".parquet")]
+            with self._system.open_input_file(f"{folder}/manifest.json") as file:
+                return msgspec.json.decode(file.read(), type=_Manifest)
+        except FileNotFoundError as error:
+            if self._system.get_file_info(f"{folder}/data").type == fs.FileType.NotFound:
+                raise ConfigError(f"{self.root} is no data set; glyphmill render makes one") from error
+            raise ConfigError(
+                f"data set {self.root} is not complete (it has no manifest.json); the command that made it goes on "
+                "from there"
+            ) from error
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise ConfigError(f"data set {self.root}: its manifest is damaged: {error}") from error
         except OSError as error:
             raise ConfigError(f"data set {self.root} cannot be reached: {error}") from error
-        if not found:
-            raise ConfigError(f"{self.root} is no data set: no Parquet below its data/; glyphmill render makes one")
-        # Complete: train-00000-of-00010; in the making: train.000000000-000001000, whose manifest is still to come.
-        names = [path.rsplit("/", 1)[1] for path in found]
-        if any(name.startswith(f"{self.split}.") for name in names):
-            raise ConfigError(f"data set {self.root} is not complete; the command that made it goes on from there")
-        fitting = sorted(path for path, name in zip(found, names, strict=True) if name.startswith(f"{self.split}-"))
-        if not fitting:
-            splits = sorted({name.split("-")[0] for name in names})
-            raise ConfigError(f"data set {self.root} has no split {self.split!r}; it has {', '.join(splits)}")
-        return fitting
 
     def _footer(self, path: str) -> pq.FileMetaData:
         try:

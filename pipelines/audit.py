@@ -32,6 +32,8 @@ def audit(dataset: Path, sample_frac: float) -> Iterator[Finding]:
     store = Store(str(dataset))
     manifest = read_manifest(store)
     yield from _accounting(manifest)
+    for name in sorted(set(store.list("data", "")) - {file.path for file in manifest.files}):
+        yield Finding(name, "the manifest does not name it; the next `glyphmill render` into the folder removes it")
     content = hashlib.sha256()
     with Redraw(manifest) as redraw:
         for file in sorted(manifest.files, key=lambda file: (file.part, file.split, file.start)):

@@ -1,38 +1,39 @@
 """A data set is a folder: shards, their receipts, and, written last, the manifest that says it is complete.
 
-    .glyphmill/run.json                         recipe and seed, written first: what may be added here
-    .glyphmill/receipts/<part>/<shard>.json     a shard is committed if and only if its receipt exists
-    .glyphmill/parts/                           files that workers are writing
-    data/<part>/train.000000000-000001000.parquet   committed, until the data set is complete:
-    data/<part>/train-00000-of-00010.parquet
-    rejected/<part>/<shard>.parquet             quarantine
-    README.md manifest.json                     written when all shards are there; the manifest last
+    .glyphmill/run.json                     recipe and seed, written first: what may be added here
+    .glyphmill/receipts/<part>/<shard>.json a shard is committed if and only if its receipt exists
+    .glyphmill/parts/                       files that workers are writing
+    data/<part>/<shard>.parquet             <shard>: train-000000000-000001000
+    rejected/<part>/<shard>.parquet         quarantine
+    README.md manifest.json                 written when all shards are there; the manifest last
 
-Growing renames the shards; each says in its footer which rows it holds, so a crash between renames loses nothing.
+No file is ever renamed once it is committed: growing adds files. What no receipt names is swept by the next run.
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 import msgspec
 
 from pipelines.plan import Shard
-from pipelines.recipe import Recipe
-from pipelines.shard import Receipt, shard_of
+from pipelines.recipe import NAME, Recipe
+from pipelines.shard import Receipt
 from pipelines.store import Store
 from renderers.content.fonts import all_files
 from renderers.core.errors import ConfigError, ShardError
 from renderers.core.jsonable import from_json, to_json
 from renderers.core.sample import SCHEMA_VERSION
+from renderers.core.split import SPLITS
 
 _RUN = ".glyphmill/run.json"
 _RECEIPTS = ".glyphmill/receipts"
 _STAGING = ".glyphmill/parts"
 MANIFEST = "manifest.json"
+_DATA_NAME = re.compile(rf"data/{NAME.pattern}/(?:{'|'.join(SPLITS)})-\d{{9,}}-\d{{9,}}\.parquet")
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -56,6 +57,11 @@ class File(msgspec.Struct, frozen=True):
     rows: int
     num_bytes: int
     sha256: str
+
+    @property
+    def shard(self) -> Shard:
+        """Which rows it holds."""
+        return Shard(self.part, self.split, self.start, self.stop)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -161,86 +167,122 @@ def rejects_name(name: str) -> str:
 def commit(store: Store, receipt: Receipt, made: str) -> None:
     """Take a shard that a worker made into the data set: the file, its quarantine, and last its receipt."""
     shard = receipt.shard
-    store.move(made, _committed_name(shard))
+    store.move(made, data_name(shard))
     if receipt.rejects:
-        store.move(rejects_name(made), f"rejected/{shard.part}/{shard.name}.parquet")
-    store.write_bytes(f"{_RECEIPTS}/{shard.part}/{shard.name}.json", to_json(receipt).encode())
+        store.move(rejects_name(made), _quarantine_name(shard))
+    store.write_bytes(_receipt_name(shard), to_json(receipt).encode())
 
 
-def _committed_name(shard: Shard) -> str:
+def data_name(shard: Shard) -> str:
+    """The file of a committed shard."""
     return f"data/{shard.part}/{shard.name}.parquet"
 
 
-def committed(store: Store) -> dict[Shard, tuple[Receipt, str]]:
-    """Receipts of all shards that are there, each with the name of its file.
+def is_data_name(name: str) -> bool:
+    """Whether a file of that name can be a shard's: below data/, and nowhere else."""
+    return _DATA_NAME.fullmatch(name) is not None
 
-    A receipt whose file is missing or has another size does not count: that shard is made again.
+
+def _quarantine_name(shard: Shard) -> str:
+    return f"rejected/{shard.part}/{shard.name}.parquet"
+
+
+def _receipt_name(shard: Shard) -> str:
+    return f"{_RECEIPTS}/{shard.part}/{shard.name}.json"
+
+
+def committed(store: Store, *, by_bytes: bool = True) -> dict[Shard, Receipt]:
+    """Receipts of all shards that are there.
+
+    A receipt that is damaged or not that of its name, or whose file is another one, does not count: that shard is made
+    again.
+
+    Args:
+        store: the folder.
+        by_bytes: compare each file's sha256; else its size alone, which reads nothing.
     """
-    receipts = []
+    found: dict[Shard, Receipt] = {}
     for name in store.list(_RECEIPTS, ".json"):
         try:
-            receipts.append(from_json(store.read_bytes(name), Receipt))
+            receipt = from_json(store.read_bytes(name), Receipt)
         except msgspec.DecodeError:
-            store.delete(name)
-    names: dict[Shard, str] = {}
-    for name in store.list("data", ".parquet"):
-        shard = shard_of(store, name)
-        if shard is not None:
-            names[shard] = name
-    return {
-        receipt.shard: (receipt, names[receipt.shard])
-        for receipt in receipts
-        if receipt.shard in names and store.size_bytes(names[receipt.shard]) == receipt.num_bytes
-    }
+            continue
+        file = data_name(receipt.shard)
+        same = name == _receipt_name(receipt.shard) and store.size_bytes(file) == receipt.num_bytes
+        if same and (not by_bytes or store.sha256(file) == receipt.sha256):
+            found[receipt.shard] = receipt
+    return found
 
 
-def sweep(store: Store) -> None:
-    """Remove what an interrupted run left unfinished. Only for the one driver that holds the folder."""
+def sweep(store: Store, done: Iterable[Shard]) -> None:
+    """Remove what belongs to no committed shard. Only for the one driver that holds the folder.
+
+    Args:
+        store: the folder.
+        done: the shards that are committed.
+    """
     store.delete_folder(_STAGING)
     for name in store.list("", ".tmp"):
         store.delete(name)
+    ours = {name for shard in done for name in (data_name(shard), _quarantine_name(shard), _receipt_name(shard))}
+    for folder in ("data", "rejected", _RECEIPTS):
+        for name in set(store.list(folder, "")) - ours:
+            store.delete(name)
 
 
 def is_complete(store: Store, num: int) -> bool:
-    """Whether the folder holds a finished data set of exactly so many rows."""
-    return store.exists(MANIFEST) and read_manifest(store).rows_requested == num
+    """Whether the folder holds a finished data set of exactly so many rows; a damaged manifest says nothing."""
+    try:
+        return read_manifest(store).rows_requested == num
+    except ConfigError:
+        return False
 
 
 def read_manifest(store: Store) -> Manifest:
     """The manifest of a complete data set.
 
     Raises:
-        ConfigError: there is none, or it is damaged.
+        ConfigError: there is none, or it is damaged, or it names a file that is none of a data set's.
     """
     if not store.exists(MANIFEST):
         raise ConfigError(f"{store.root} holds no complete data set ({MANIFEST} is missing); render into it first")
     try:
-        return from_json(store.read_bytes(MANIFEST), Manifest)
+        manifest = from_json(store.read_bytes(MANIFEST), Manifest)
     except msgspec.DecodeError as error:
         raise ConfigError(f"{store.path(MANIFEST)} is damaged: {error}") from error
+    for file in manifest.files:
+        # So nothing outside of the folder is ever read for one of its shards.
+        if file.path != data_name(file.shard) or not is_data_name(file.path):
+            raise ConfigError(f"{store.path(MANIFEST)} is damaged: {file.path!r} is no file of a data set")
+    return manifest
 
 
 def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manifest:
-    """Give all shards their final names; the manifest that `write_manifest` writes, after the card.
+    """The manifest that `write_manifest` writes, after the card.
 
     Raises:
         ShardError: the accounting does not come out.
     """
     store.delete(MANIFEST)
-    done = committed(store)
-    files: list[File] = []
-    ordered = sorted(done)
-    for (part, split), group in groupby(ordered, key=lambda shard: (shard.part, shard.split)):
-        shards = list(group)
-        for number, shard in enumerate(shards):
-            receipt, name = done[shard]
-            final = f"data/{part}/{split}-{number:05d}-of-{len(shards):05d}.parquet"
-            if name != final:
-                store.move(name, final)
-            files.append(
-                File(final, part, split, shard.start, shard.stop, receipt.rows, receipt.num_bytes, receipt.sha256)
-            )
-    return _account(recipe, corpus_digest, num, [done[shard][0] for shard in ordered], files)
+    # What was read when the run began, and what it has written since.
+    done = committed(store, by_bytes=False)
+    receipts = [done[shard] for shard in sorted(done)]
+    files = [_file(receipt) for receipt in receipts]
+    return _account(recipe, corpus_digest, num, receipts, files)
+
+
+def _file(receipt: Receipt) -> File:
+    shard = receipt.shard
+    return File(
+        data_name(shard),
+        shard.part,
+        shard.split,
+        shard.start,
+        shard.stop,
+        receipt.rows,
+        receipt.num_bytes,
+        receipt.sha256,
+    )
 
 
 def write_manifest(store: Store, manifest: Manifest) -> None:

@@ -36,8 +36,8 @@ class Shard(msgspec.Struct, frozen=True, order=True):
 
     @property
     def name(self) -> str:
-        """`train.000000000-000001000`: what its file is called until the data set is complete."""
-        return f"{self.split}.{self.start:09d}-{self.stop:09d}"
+        """`train-000000000-000001000`: what its file is called, as long as it lives; in order of the rows."""
+        return f"{self.split}-{self.start:09d}-{self.stop:09d}"
 
 
 def part_sizes(recipe: Recipe, num: int) -> dict[str, int]:

@@ -24,7 +24,7 @@ from renderers.core.sample import SCHEMA_VERSION
 from renderers.effects.mix import Effects, make_effects
 from renderers.effects.mix import version as effects_version
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _RECIPES = Path(__file__).parent / "recipes"
 
 
@@ -60,7 +60,7 @@ class Part:
     def __post_init__(self) -> None:
         if not self.name:
             object.__setattr__(self, "name", self.renderer.name)
-        if not _NAME.fullmatch(self.name) or self.name == "data":
+        if not NAME.fullmatch(self.name) or self.name == "data":
             raise ConfigError(f"part name {self.name!r}: lower case letters, digits, _ and - (and not 'data')")
         if not 0 < self.weight < float("inf"):
             raise ConfigError(f"part {self.name}: weight {self.weight} must be positive")
@@ -131,7 +131,7 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not NAME.fullmatch(self.name):
             raise ConfigError(f"recipe name {self.name!r}: lower case letters, digits, _ and -")
         names = [part.name for part in self.parts]
         if not names or len(set(names)) != len(names):

@@ -85,12 +85,12 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         refuse_foreign_files(store)
         _lock(stack, store)
         claim(store, recipe, corpus_digest, fresh)
-        done = committed(store)
-        if is_complete(store, num) and len(done) == len(read_manifest(store).files):
+        if is_complete(store, num) and _is_whole(store, read_manifest(store)):
             return read_manifest(store), False
+        done = committed(store)
         gaps = missing(recipe, num, done)
-        sweep(store)
-        kept = sum(receipt.rows for receipt, _ in done.values())
+        sweep(store, done)
+        kept = sum(receipt.rows for receipt in done.values())
         meter = stack.enter_context(metering(num, kept))
         interrupted = stack.enter_context(_interruptible())
         if gaps:
@@ -100,6 +100,14 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         write_card(store, recipe, manifest)
         write_manifest(store, manifest)
         return manifest, True
+
+
+def _is_whole(store: Store, manifest: Manifest) -> bool:
+    """Whether all files of a finished data set are there, in their sizes, and no other: nothing of them is read."""
+    there = {name: store.size_bytes(name) for name in store.list("data", "")}
+    return there == {file.path: file.num_bytes for file in manifest.files} and set(
+        committed(store, by_bytes=False)
+    ) == {file.shard for file in manifest.files}
 
 
 def _lock(stack: ExitStack, store: Store) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.manifest import MANIFEST, is_data_name
 from renderers.core.errors import ShardCorrupt
 
 
@@ -55,9 +56,14 @@ def find_shards(dataset: Path, folder: str, listed: Iterable[dict[str, Any]] | N
         dataset: root of the data set.
         folder: `data` or `rejected`.
         listed: the manifest's `files`; None takes whatever lies there, as in a run that is not done.
+
+    Raises:
+        ShardCorrupt: the manifest names a file that is none of a data set.
     """
     if listed is not None:
-        files = [file for file in listed if file["path"].startswith(f"{folder}/")]
+        files = list(listed)
+        if other := next((file["path"] for file in files if not is_data_name(file["path"])), None):
+            raise ShardCorrupt(f"{dataset / MANIFEST} is damaged: {other!r} is no file of a data set")
         found = [ShardFile(dataset / file["path"], file["part"], file["split"]) for file in files]
     else:
         paths = (dataset / folder).glob("*/[!._]*.parquet")

@@ -1,6 +1,7 @@
 """Small data sets in the mill's format, drawn here: text on paper, so that a test chooses every row."""
 
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def text_of(at: int) -> str:
 
 
 def write(folder: Path, rows: Sequence[dict[str, Any]], split: str = "train", group: int = 10) -> Path:
-    """Rows as a shard of a data set in `folder`."""
+    """Rows as a shard of a data set in `folder`, which its manifest names."""
     schema = SCHEMA
     if rows and "images" in rows[0]:
         fields = [(name, SCHEMA.field(name).type) for name in SCHEMA.names if name != "image"]
@@ -58,8 +59,11 @@ def write(folder: Path, rows: Sequence[dict[str, Any]], split: str = "train", gr
         schema = with_hub_metadata(fields)
     data = folder / "data" / "part"
     data.mkdir(parents=True, exist_ok=True)
-    path = data / f"{split}-00000-of-00001.parquet"
+    path = data / f"{split}-000000000-{len(rows):09d}.parquet"
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), path, row_group_size=group)
+    names = sorted(file.relative_to(folder).as_posix() for file in data.glob("*.parquet"))
+    files = [{"path": name, "split": name.rsplit("/", 1)[1].split("-")[0]} for name in names]
+    (folder / "manifest.json").write_text(json.dumps({"files": files}), encoding="utf-8")
     return path
 
 

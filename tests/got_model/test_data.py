@@ -132,6 +132,16 @@ def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket: str, tmp_pat
         Shards(bucket.format("nothing"), "train")
 
 
+OUTSIDE = '{"files": [{"path": "data/part/../../../secret.parquet", "split": "train"}]}'
+
+
+def test_what_the_manifest_does_not_name_is_not_read(tmp_path: Path) -> None:
+    path = write(tmp_path, [row(at, "A") for at in range(7)])
+    path.with_name("train-00000-of-00002.parquet").write_bytes(path.read_bytes())
+    path.with_name("train-000000007-000000009.parquet").write_bytes(b"half")
+    assert Shards(str(tmp_path), "train").group_rows.sum() == 7
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -139,9 +149,11 @@ def test_an_object_store_gives_the_rows_that_a_folder_gives(bucket: str, tmp_pat
         (lambda root: write(root, []), "empty"),
         (lambda root: write(root, [row(0, "A", "test")], "test"), "no split 'train'; it has test"),
         (lambda root: write(root, [row(0, "A")]).write_bytes(b"PAR1"), "cannot be read"),
-        (lambda root: write(root, [row(0, "A")]).rename(root / "data/part/train.000-001.parquet"), "complete"),
+        (lambda root: (write(root, [row(0, "A")]), (root / "manifest.json").unlink()), "not complete"),
+        (lambda root: (write(root, []), (root / "manifest.json").write_bytes(b"[" * 100_000)), "manifest is damaged"),
+        (lambda root: (root / "manifest.json").write_text(OUTSIDE), "manifest is damaged"),
     ],
-    ids=["none", "empty", "other split", "no Parquet", "in the making"],
+    ids=["none", "empty", "other split", "no Parquet", "in the making", "damaged", "outside"],
 )
 def test_what_is_no_data_set_is_one_clear_line(tmp_path: Path, spoil: Callable[[Path], object], said: str) -> None:
     spoil(tmp_path)

@@ -116,7 +116,7 @@ def build_dataset(root: Path, num: int) -> Path:
         rows.setdefault((part, split), []).append(make_row(part, split, index, chart, language))
     files = []
     for (part, split), mine in rows.items():
-        file = root / "data" / part / f"{split}-00000-of-00001.parquet"
+        file = root / "data" / part / f"{split}-000000000-{num:09d}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(mine, schema=SCHEMA), file, row_group_size=5)
         files.append({"path": str(file.relative_to(root)), "part": part, "split": split, "rows": len(mine)})

@@ -75,6 +75,13 @@ def differences(dataset: Path, row_id: str = ROW) -> list[str]:
         return redraw.differences(row)
 
 
+@pytest.mark.parametrize("name", ["train-00000-of-00002.parquet", "notes.txt", "train-000000000-000000064.parquet.tmp"])
+def test_a_file_that_the_manifest_does_not_name_is_found(dataset: Path, name: str) -> None:
+    (train_file(dataset).parent / name).write_bytes(train_file(dataset).read_bytes())
+    (said,) = findings(dataset, 0.0)
+    assert said.startswith(f"data/words/{name}: the manifest does not name it")
+
+
 def test_a_sound_data_set_has_no_findings(dataset: Path) -> None:
     assert findings(dataset) == []
 

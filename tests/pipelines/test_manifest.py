@@ -1,7 +1,7 @@
 """What a folder of shards promises: what is committed, what may be added, what is refused, and what is written last."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from pipelines.card import write_card
 from pipelines.manifest import (
@@ -18,6 +19,7 @@ from pipelines.manifest import (
     commit,
     committed,
     content_sha256,
+    data_name,
     finish,
     is_complete,
     read_manifest,
@@ -86,7 +88,7 @@ def receipt_file(store: Store, shard: Shard) -> Path:
 
 
 def data_file(store: Store, shard: Shard) -> Path:
-    return store.path(committed(store)[shard][1])
+    return store.path(data_name(shard))
 
 
 # ------------------------------------------------------------------------------------------------- what is committed
@@ -96,8 +98,9 @@ def test_a_shard_is_committed_when_its_file_and_its_receipt_are_there(store: Sto
     receipts = fill(store, WHOLE)
     done = committed(store)
     assert list(done) == sorted(WHOLE)
-    assert [done[receipt.shard][0] for receipt in receipts] == receipts
-    for shard, (receipt, name) in done.items():
+    assert [done[receipt.shard] for receipt in receipts] == receipts
+    for shard, receipt in done.items():
+        name = data_name(shard)
         assert [row["index"] for row in read_rows(store, name)] == shard.indices
         assert (store.sha256(name), store.size_bytes(name)) == (receipt.sha256, receipt.num_bytes)
 
@@ -120,10 +123,10 @@ def test_a_short_file_is_not_committed(store: Store) -> None:
     data = file.read_bytes()
     file.write_bytes(data[:100] + data[200:])
     assert shard_of(store, f"data/words/{file.name}") == WHOLE[0], "it still says what it held"
-    assert set(committed(store)) == set(WHOLE[1:])
+    assert set(committed(store)) == set(committed(store, by_bytes=False)) == set(WHOLE[1:])
     file.write_bytes(data[:-1])
     assert shard_of(store, f"data/words/{file.name}") is None
-    assert set(committed(store)) == set(WHOLE[1:])
+    assert set(committed(store)) == set(committed(store, by_bytes=False)) == set(WHOLE[1:])
 
 
 def test_a_long_file_is_not_committed(store: Store) -> None:
@@ -132,22 +135,32 @@ def test_a_long_file_is_not_committed(store: Store) -> None:
     data = file.read_bytes()
     file.write_bytes(data[:4] + bytes(8) + data[4:])
     assert shard_of(store, f"data/words/{file.name}") == WHOLE[0], "it still says what it holds"
+    assert set(committed(store)) == set(committed(store, by_bytes=False)) == set(WHOLE[1:])
+
+
+def test_a_flipped_byte_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    file = data_file(store, WHOLE[0])
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
     assert set(committed(store)) == set(WHOLE[1:])
+    assert set(committed(store, by_bytes=False)) == set(WHOLE), "its size is as it was"
 
 
-def test_a_damaged_receipt_is_not_committed(store: Store) -> None:
+@pytest.mark.parametrize("damage", [lambda data: data[:-20], lambda _: b"", lambda _: b"[" * 10_000])
+def test_a_damaged_receipt_is_not_committed(store: Store, damage: Callable[[bytes], bytes]) -> None:
     fill(store, WHOLE)
     file = receipt_file(store, WHOLE[0])
-    file.write_bytes(file.read_bytes()[:-20])
+    file.write_bytes(damage(file.read_bytes()))
     assert set(committed(store)) == set(WHOLE[1:])
 
 
-def test_a_file_says_which_rows_it_holds_whatever_its_name(store: Store) -> None:
-    fill(store, CUT)
-    file = data_file(store, CUT[1])
-    file.rename(file.with_name("train-00007-of-00009.parquet"))
-    assert shard_of(store, "data/words/train-00007-of-00009.parquet") == CUT[1]
-    assert committed(store)[CUT[1]][1] == "data/words/train-00007-of-00009.parquet"
+def test_a_receipt_under_another_name_is_not_committed(store: Store) -> None:
+    fill(store, WHOLE)
+    file = receipt_file(store, WHOLE[0])
+    file.rename(file.with_name("train-000000000-000000050.json"))
+    assert set(committed(store)) == set(WHOLE[1:])
 
 
 def test_rejects_lie_in_quarantine_beside_the_data(store: Store) -> None:
@@ -165,7 +178,11 @@ def test_what_an_interrupted_run_left_half_made_is_removed(store: Store) -> None
         worker.make(Shard("words", "train", NUM, 2 * NUM), "b")
     assert store.list(".glyphmill/parts", "b.parquet")
     store.path("data/words/x.parquet.1.tmp").write_bytes(b"half")
-    sweep(store)
+    strays = ("data/words/train-00000-of-00001.parquet", "data/other/x.bin", "rejected/words/old.parquet")
+    for name in strays:
+        store.write_bytes(name, b"of no receipt")
+    sweep(store, committed(store))
+    assert not any(map(store.exists, strays))
     assert not store.list("", ".tmp")
     assert not store.list(".glyphmill/parts", "")
     assert set(committed(store)) == set(WHOLE)
@@ -217,7 +234,7 @@ def test_the_content_digest_does_not_depend_on_shards_or_their_order(store: Stor
 
 def test_the_content_digest_is_over_all_rows_in_order_of_part_split_and_index(store: Store) -> None:
     receipts = fill(store, CUT)
-    rows = [row for shard in sorted(CUT) for row in read_rows(store, committed(store)[shard][1])]
+    rows = [row for shard in sorted(CUT) for row in read_rows(store, data_name(shard))]
     ids = [row["id"] for row in rows]
     assert ids == sorted(ids)
     assert "".join(receipt.row_digests for receipt in sorted(receipts, key=lambda receipt: receipt.shard)) == "".join(
@@ -229,10 +246,18 @@ def test_the_content_digest_is_over_all_rows_in_order_of_part_split_and_index(st
         assert content_sha256([changed, *others]) != content_sha256(receipts) == content_sha256(receipts[::-1])
 
 
-def test_files_are_named_in_order_of_their_rows(store: Store) -> None:
-    manifest = complete(store, CUT[::-1])
+def test_files_are_named_in_order_of_their_rows_and_keep_their_names(store: Store) -> None:
+    fill(store, CUT[::-1])
+    named = {name: store.path(name).stat().st_ino for name in store.list("data", ".parquet")}
+    manifest = finish(store, RECIPE, CORPUS, NUM)
+    assert {name: store.path(name).stat().st_ino for name in store.list("data", ".parquet")} == named
+    assert [file.path for file in manifest.files] == sorted(named)
     train = [file for file in manifest.files if file.split == "train"]
-    assert [Path(file.path).name for file in train] == [f"train-0000{number}-of-00003.parquet" for number in range(3)]
+    assert [Path(file.path).name for file in train] == [
+        "train-000000000-000000020.parquet",
+        "train-000000020-000000060.parquet",
+        "train-000000060-000000096.parquet",
+    ]
     assert [(file.start, file.stop) for file in train] == [(0, 20), (20, 60), (60, NUM)]
     for file in manifest.files:
         assert shard_of(store, file.path) == Shard("words", file.split, file.start, file.stop)
@@ -240,6 +265,25 @@ def test_files_are_named_in_order_of_their_rows(store: Store) -> None:
 
 
 # ----------------------------------------------------------------------------------------------- card and manifest
+
+
+@pytest.mark.parametrize(
+    "path", ["data/../../x.parquet", "/etc/passwd", "data/words/train-000000000-000000020.txt", "x.parquet", ""]
+)
+def test_a_manifest_that_names_another_file_is_refused(store: Store, path: str) -> None:
+    manifest = complete(store, CUT)
+    write_manifest(store, replace_struct(manifest, files=[replace_struct(manifest.files[0], path=path)]))
+    with pytest.raises(ConfigError, match="is no file of a data set"):
+        read_manifest(store)
+
+
+@pytest.mark.parametrize("part", ["..", "../words", "a/b", ""])
+def test_a_manifest_that_names_a_folder_elsewhere_is_refused(store: Store, part: str) -> None:
+    manifest = complete(store, CUT)
+    file = replace_struct(manifest.files[0], part=part)
+    write_manifest(store, replace_struct(manifest, files=[replace_struct(file, path=data_name(file.shard))]))
+    with pytest.raises(ConfigError, match="is no file of a data set"):
+        read_manifest(store)
 
 
 def test_the_card_says_what_each_split_holds(store: Store) -> None:
@@ -287,7 +331,7 @@ def test_a_data_set_is_complete_only_with_its_manifest(store: Store) -> None:
     assert read_manifest(store) == manifest
 
 
-def test_the_manifest_is_gone_before_the_first_file_is_renamed(store: Store) -> None:
+def test_the_manifest_is_gone_before_the_accounting_is_checked(store: Store) -> None:
     complete(store, WHOLE)
     fill(store, [Shard("words", "train", NUM, NUM + 32)])
     with pytest.raises(ShardError, match="accounting"):

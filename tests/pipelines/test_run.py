@@ -115,9 +115,37 @@ def test_a_stopped_run_is_not_complete(out: Path) -> None:
     assert not (out / "README.md").exists()
 
 
+@pytest.mark.parametrize("manifest", ["kept", "removed"])
+def test_what_is_no_shard_of_the_data_set_is_swept_and_a_changed_one_made_again(out: Path, manifest: str) -> None:
+    before = run(out)
+    rows = rows_of(out)
+    path = next((out / "data").rglob("train-*.parquet"))
+    data = path.read_bytes()
+    stray = path.with_name("train-00000-of-00002.parquet")
+    stray.write_bytes(data)
+    if manifest == "removed":
+        (out / MANIFEST).unlink()
+        flipped = bytearray(data)
+        flipped[len(data) // 2] ^= 1
+        path.write_bytes(flipped)
+    after = run(out)
+    assert not stray.exists()
+    assert path.read_bytes() == data
+    assert rows_of(out) == rows
+    assert (after.content_sha256, after.files) == (before.content_sha256, before.files)
+
+
+def test_growing_adds_files_and_changes_none(out: Path) -> None:
+    run(out)
+    before = {file: (file.stat().st_ino, file.read_bytes()) for file in (out / "data").rglob("*.parquet")}
+    run(out, 2 * NUM)
+    for file, (inode, data) in before.items():
+        assert (file.stat().st_ino, file.read_bytes()) == (inode, data)
+
+
 def test_a_stopped_run_goes_on_with_what_is_missing(out: Path, tmp_path: Path) -> None:
     files = {file: file.stat().st_ino for file in stopped(out)}
-    kept = sum(receipt.rows for receipt, _ in committed(Store(str(out))).values())
+    kept = sum(receipt.rows for receipt in committed(Store(str(out))).values())
     assert 0 < kept < NUM
     manifests: list[Manifest] = []
     rendered = num_rendered(lambda: manifests.append(run(out)))
@@ -135,7 +163,7 @@ def test_a_shard_that_is_half_there_is_made_again(what: str, out: Path) -> None:
     before = run(out)
     path = next((out / "data").rglob("train-*.parquet"))
     if "receipt" in what:
-        path = next((out / ".glyphmill" / "receipts").rglob("train.*.json"))
+        path = next((out / ".glyphmill" / "receipts").rglob("train-*.json"))
     if "half" in what:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     else:
