@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import templates
-from pipelines.manifest import Manifest
+from pipelines.manifest import Manifest, split_rows
 from pipelines.recipe import Recipe
 from pipelines.store import Store
 from renderers.core.sample import SCHEMA, hub_features
@@ -18,6 +18,7 @@ _SIZES = [(1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 def write_card(store: Store, recipe: Recipe, manifest: Manifest) -> None:
     """Write the card of a data set; `datasets.load_dataset(folder, part)` needs nothing else."""
     names = [part.name for part in recipe.parts if any(file.part == part.name for file in manifest.files)]
+    features = [{"name": key, **card_feature(feature)} for key, feature in _FEATURES.items()]
     configs: list[tuple[dict[str, Any], list[str]]] = [
         ({"config_name": name, "data_files": _data_files(manifest, [name])}, [name]) for name in names
     ]
@@ -34,13 +35,16 @@ def write_card(store: Store, recipe: Recipe, manifest: Manifest) -> None:
         "tags": ["ocr", "synthetic", "got-ocr2", "glyphmill"],
         "size_categories": [next((name for top, name in _SIZES if manifest.kept < top), "1M<n<10M")],
         "configs": [config for config, _ in configs],
-        "dataset_info": [_info(manifest, config["config_name"], parts) for config, parts in configs],
+        # No sizes of splits: `load_dataset` with filters compares them with what it has kept, and fails.
+        "dataset_info": [{"config_name": config["config_name"], "features": features} for config, _ in configs],
     }
     text = templates.template("card", "README.md").render(
         head=_yaml(head),
         recipe=recipe,
         manifest=manifest,
         licences=licences,
+        splits=SPLITS,
+        split_rows=split_rows(manifest),
         num_bytes=sum(file.num_bytes for file in manifest.files),
     )
     store.write_bytes("README.md", text.encode())
@@ -53,24 +57,6 @@ def _data_files(manifest: Manifest, parts: list[str]) -> list[dict[str, Any]]:
         for split in SPLITS
         if any((part, split) in present for part in parts)
     ]
-
-
-def _info(manifest: Manifest, name: str, parts: list[str]) -> dict[str, Any]:
-    splits: list[dict[str, Any]] = []
-    for split in SPLITS:
-        files = [file for file in manifest.files if file.part in parts and file.split == split]
-        if files:
-            num_bytes, rows = sum(file.num_bytes for file in files), sum(file.rows for file in files)
-            splits.append({"name": split, "num_bytes": num_bytes, "num_examples": rows})
-    total = sum(split["num_bytes"] for split in splits)
-    features = [{"name": key, **card_feature(feature)} for key, feature in _FEATURES.items()]
-    return {
-        "config_name": name,
-        "features": features,
-        "splits": splits,
-        "download_size": total,
-        "dataset_size": total,
-    }
 
 
 def card_feature(feature: dict[str, Any]) -> dict[str, Any]:

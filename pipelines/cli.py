@@ -87,6 +87,7 @@ def render(
     """Make a data set of N rows by RECIPE (a name, or a Python file), or go on with it, or make it larger."""
     from dataclasses import replace
 
+    from pipelines.manifest import split_rows
     from pipelines.progress import summary
     from pipelines.recipe import load_recipe
     from pipelines.run import Machine, render
@@ -100,6 +101,9 @@ def render(
         click.echo(f"{folder} is complete: {manifest.kept:,} rows, nothing to do")
     else:
         _console().print(summary(manifest))
+    for part, rows in split_rows(manifest).items():
+        if lacking := [split for split, num in rows.items() if not num]:
+            click.echo(f"{part}: no row for {' or '.join(lacking)}; a part has all splits from 32 rows on")
     click.echo(f"content {manifest.content_sha256}")
     click.echo(f"{folder}: look at it with  glyphmill report {folder}")
 

@@ -257,6 +257,14 @@ def read_manifest(store: Store) -> Manifest:
     return manifest
 
 
+def split_rows(manifest: Manifest) -> dict[str, dict[str, int]]:
+    """Rows of each part by split; 0 where it has none of one, as a part of few rows."""
+    rows = {part["name"]: dict.fromkeys(SPLITS, 0) for part in manifest.parts}
+    for file in manifest.files:
+        rows[file.part][file.split] += file.rows
+    return rows
+
+
 def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manifest:
     """The manifest that `write_manifest` writes, after the card.
 

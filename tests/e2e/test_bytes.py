@@ -70,6 +70,12 @@ def test_hugging_face_loads_it_as_it_is(dataset: Path, tmp_path: Path) -> None:
     assert one["validation"].features["regions"].feature["span"].length == 2
 
 
+def test_hugging_face_filters_while_it_loads(dataset: Path, tmp_path: Path) -> None:
+    kept = load_dataset(str(dataset), split="train", filters=[("language", "==", "en")], cache_dir=str(tmp_path))
+    assert 0 < kept.num_rows < 90
+    assert set(kept["language"]) == {"en"}
+
+
 def test_parquet_is_as_the_viewer_wants_it(dataset: Path) -> None:
     for file in (dataset / "data").rglob("*.parquet"):
         metadata = pq.read_metadata(file)

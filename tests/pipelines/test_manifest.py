@@ -291,14 +291,8 @@ def test_the_card_says_what_each_split_holds(store: Store) -> None:
     head = store.read_bytes("README.md").decode().split("---\n")[1]
     card = {key: json.loads(value) for key, value in (line.split(": ", 1) for line in head.splitlines())}
     (info,) = card["dataset_info"]
-    assert {split["name"]: split["num_examples"] for split in info["splits"]} == {
-        "train": 90,
-        "validation": 3,
-        "test": 3,
-    }
-    sizes = {split["name"]: split["num_bytes"] for split in info["splits"]}
-    for split, num_bytes in sizes.items():
-        assert num_bytes == sum(file.num_bytes for file in manifest.files if file.split == split)
+    assert info.keys() == {"config_name", "features"}
+    assert "| words | 90 | 3 | 3 |" in store.read_bytes("README.md").decode()
     (config,) = card["configs"]
     assert [files["split"] for files in config["data_files"]] == ["train", "validation", "test"]
     for files in config["data_files"]:
