@@ -8,7 +8,12 @@ again. Without an address Ray is started in this process and ends with it.
 import contextlib
 import logging
 import os
+import shutil
 import signal
+import socket
+import subprocess
+import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -35,6 +40,12 @@ _STALL_S = 600.0
 
 _OBJECT_STORE_BYTES = 128 << 20
 
+
+_ANSWER_S = 15.0
+"""In which a head of Ray's answers; it takes a second or two."""
+
+_MAX_TEMP_CHARS = 24
+"""Of the temporary folder: a socket's path has 107 at most, of which Ray's own part is up to 80."""
 
 NO_PROGRESS = Progress(0, 0, 0)
 
@@ -102,26 +113,72 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     ours = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    if address:
-        # Nodes have the engines as `make setup` left them; a job that was submitted brings its folder itself.
-        try:
-            ray.init(address=address, **quiet)
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
-    else:
-        ray.init(
-            num_cpus=workers or None,
-            include_dashboard=False,
-            object_store_memory=_OBJECT_STORE_BYTES,
-            **quiet,
-        )
-    # Ray ends the driver at SIGTERM in its own way, without a word; ours closes engines and says what is safe.
-    for number, handler in ours.items():
-        signal.signal(number, handler)
-    try:
+    with contextlib.ExitStack() as stack:
+        if address:
+            _check_answers(address)
+            # Nodes have the engines as `make setup` left them; a job that was submitted brings its folder itself.
+            try:
+                ray.init(address=address, **quiet)
+            except (ConnectionError, RuntimeError, ValueError) as error:
+                raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
+        else:
+            ray.init(
+                address="local",  # Not the cluster that happens to run on this machine.
+                num_cpus=workers or None,
+                include_dashboard=False,
+                object_store_memory=_OBJECT_STORE_BYTES,
+                _temp_dir=stack.enter_context(_socket_folder()),
+                **quiet,
+            )
+        stack.callback(ray.shutdown)
+        # Ray ends the driver at SIGTERM in its own way, without a word; ours closes engines and says what is safe.
+        for number, handler in ours.items():
+            signal.signal(number, handler)
         yield workers or _num_cpus()
+
+
+def _check_answers(address: str) -> None:
+    """Check that a Ray cluster answers at host:port; `ray.init` would wait for one without end.
+
+    Raises:
+        ConfigError: none does within the time.
+    """
+    target = address.removeprefix("ray://")
+    host, _, port = target.rpartition(":")
+    if not host or not port.isdecimal():
+        return  # "auto", or a name that Ray itself refuses at once
+    try:
+        socket.create_connection((host, int(port)), timeout=_ANSWER_S).close()
+    except (OSError, OverflowError) as error:
+        raise ConfigError(f"no Ray cluster answers at {address}: {error}; is the address that of its head?") from error
+    if address.startswith("ray://"):
+        return
+    asked = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", target]
+    try:
+        done = subprocess.run(asked, check=False, capture_output=True, timeout=_ANSWER_S)
+    except subprocess.TimeoutExpired:
+        done = None
+    if done is None or done.returncode:
+        raise ConfigError(f"no Ray cluster answers at {address}: something listens there, but it is no head of Ray's")
+
+
+@contextlib.contextmanager
+def _socket_folder() -> Iterator[str | None]:
+    """Where Ray keeps its sockets: a folder of our own where the path of the temporary one is too long for them."""
+    if len(tempfile.gettempdir()) <= _MAX_TEMP_CHARS:
+        yield None
+        return
+    try:
+        folder = tempfile.mkdtemp(prefix="gm-", dir="/tmp")
+    except OSError as error:
+        raise ConfigError(
+            f"TMPDIR {tempfile.gettempdir()} is too long for the sockets of Ray, and /tmp cannot be written "
+            f"({error.strerror}); give a path of at most {_MAX_TEMP_CHARS} characters"
+        ) from error
+    try:
+        yield folder
     finally:
-        ray.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _num_cpus() -> int:
