@@ -89,6 +89,8 @@ class Worker:
     def steps(self, shard: Shard, attempt: str) -> Iterator[Progress | Receipt]:
         """`make`, step by step: the progress after each batch, and last the receipt."""
         started = time.perf_counter()
+        # Asked before anything is drawn: a program that does not answer costs no finished shard.
+        versions = self._engine_versions(shard.part)
         self._stats = stats = ShardStats()
         self._peak_rss_bytes = 0
         for _ in work(self._session, shard, stats):
@@ -110,7 +112,7 @@ class Worker:
             rejected=dict(sorted(stats.rejected.items())),
             failed=stats.failed,
             rejects=len(stats.rejects),
-            versions=self._engine_versions(shard.part),
+            versions=versions,
             seconds=round(time.perf_counter() - started, 3),
             peak_rss_bytes=self._peak_rss_bytes,
         )

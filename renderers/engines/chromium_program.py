@@ -14,6 +14,7 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Error
 
 from renderers.core.errors import EngineStartError
+from renderers.engines.version import ask_version
 
 _CANDIDATES = (
     "/usr/lib/chromium/chromium-headless-shell", "chrome-headless-shell",
@@ -72,7 +73,7 @@ def check_driver() -> None:
 
 def _ask_version(program: str, install_line: str) -> str:
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
+        done = ask_version(program)
     except (OSError, subprocess.SubprocessError) as error:
         raise EngineStartError(f"{program} does not start: {error}; install it: {install_line}") from error
     if done.returncode == 0:

@@ -23,6 +23,7 @@ from typing import Literal, TypeAlias
 from renderers.core.errors import EngineError, EngineStartError
 from renderers.core.install import apt_line
 from renderers.engines.tex_log import read_log
+from renderers.engines.version import ask_version
 
 Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
 
@@ -60,7 +61,6 @@ def find_program(program: str) -> str:
     return found
 
 
-@cache
 def program_version(program: str) -> str:
     """The line in which a program names itself.
 
@@ -68,8 +68,8 @@ def program_version(program: str) -> str:
         EngineStartError: it does not start.
     """
     try:
-        call = [find_program(program), "--version"]
-        done = subprocess.run(call, capture_output=True, text=True, timeout=60, check=True)
+        done = ask_version(find_program(program))
+        done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         raise EngineStartError(f"{program} does not start: {error}; {_INSTALL_LINE}") from error
     return done.stdout.splitlines()[0].strip()

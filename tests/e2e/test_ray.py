@@ -19,8 +19,8 @@ def test_a_long_temporary_folder(tmp_path: Path) -> None:
     long.mkdir()
     short = Path("/tmp")  # noqa: S108 what Ray falls back to
     before = set(short.glob("gm-*"))
-    words = ["render", "charts", "-n", "8", "-o", tmp_path / "out", "--workers", "1"]
-    done = mill.run(*words, env={**os.environ, "TMPDIR": str(long)})
+    env = {**os.environ, "TMPDIR": str(long)}
+    done = mill.run("render", "charts", "-n", "8", "-o", tmp_path / "out", "--workers", "1", env=env)
     assert done.code == 0, done.err
     assert mill.manifest(tmp_path / "out")["kept"] == 8
     assert set(short.glob("gm-*")) == before
