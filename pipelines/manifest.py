@@ -165,7 +165,13 @@ def rejects_name(name: str) -> str:
 
 
 def commit(store: Store, receipt: Receipt, made: str) -> None:
-    """Take a shard that a worker made into the data set: the file, its quarantine, and last its receipt."""
+    """Take a shard that a worker made into the data set: the file, its quarantine, and last its receipt.
+
+    Raises:
+        ShardError: it cannot be written, or the folder was deleted meanwhile.
+    """
+    if not store.exists(_RUN):
+        raise ShardError(f"output {store.root} is gone: somebody deleted it while this run was at work; run it again")
     shard = receipt.shard
     store.move(made, data_name(shard))
     if receipt.rejects:

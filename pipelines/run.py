@@ -5,6 +5,7 @@ receipt is kept, the rest is made again by the next run.
 """
 
 import fcntl
+import logging
 import os
 import signal
 import threading
@@ -33,13 +34,15 @@ from pipelines.plan import Shard, missing, plan
 from pipelines.progress import Meter, metering
 from pipelines.recipe import Recipe, refuse_missing
 from pipelines.shard import Receipt
-from pipelines.store import Store
+from pipelines.store import UNSUPPORTED, Store
 from pipelines.worker import Order, Progress, Worker
 from renderers.content.lexicon import Lexicon
 from renderers.core.errors import ConfigError
 
 Event: TypeAlias = tuple[Receipt, str] | Progress
 """A shard that was made, with the attempt in its file's name; or how far the unfinished ones are."""
+
+_log = logging.getLogger(__name__)
 
 _LOCK = ".glyphmill/lock"
 DEADLINE_S = 120.0
@@ -121,6 +124,10 @@ def _lock(stack: ExitStack, store: Store) -> None:
         raise ConfigError(
             f"output {store.root} is being written by process {lock.read().strip()}; wait for it, or end it"
         ) from None
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
+        _log.warning("the filesystem of %s has no locks: see to it that no other run writes there", store.root)
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

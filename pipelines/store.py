@@ -4,6 +4,7 @@ A file is either as it was or as it is meant to be: it is written under another 
 file knows that the folder is local today.
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ import pyarrow as pa
 from pyarrow import fs
 
 from renderers.core.errors import ConfigError, ShardError
+
+UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
+"""What filesystems say, shared ones above all, of a call that they do not know."""
 
 
 def _sha256(path: Path) -> str:
@@ -98,10 +102,13 @@ class Store:
         return stream
 
     def sync(self, name: str) -> None:
-        """Bring a file or folder to the disk."""
+        """Bring a file or folder to the disk, as far as its filesystem can: not all bring a folder."""
         descriptor = os.open(self.path(name), os.O_RDONLY)
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in UNSUPPORTED:
+                raise
         finally:
             os.close(descriptor)
 

@@ -1,5 +1,7 @@
 """Words that were broken at the end of a line: joined, or kept with their hyphen, in every script that breaks words."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,18 @@ def test_lines_lose_nothing_but_hyphens_and_get_nothing_but_blanks(lines: list[s
     assert BREAK not in join_lines(lines) or any(
         line.endswith(("-", "\u2010", "\u00ad")) or BREAK in line for line in lines
     )
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "ko", "th", "xx", "sr"])
+def test_no_language_asks_for_a_package_that_is_not_installed_with_the_mill(language: str) -> None:
+    # wordfreq cuts Chinese by jieba, which only the trainer brings: the default corpus failed on a bare machine.
+    script = f"""
+import sys
+sys.modules["jieba"] = sys.modules["MeCab"] = None
+from pipelines.corpora.text.charset import _is_word
+from pipelines.corpora.text.hyphens import BREAK, Words
+print(Words().settled(f"proc类型{{BREAK}}的目录", {language!r}), _is_word("目录", {language!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("proc类型")

@@ -1,7 +1,9 @@
 """A run as a user has it, in this process: resumed, grown, started over, refused; and what it says when it fails."""
 
+import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +106,33 @@ def test_a_missing_program_is_said_before_anything_is_made(out: Path, monkeypatc
     with pytest.raises(EngineStartError, match="apt-get install fake"):
         run(out)
     assert FakeEngine.batches == []
+
+
+def test_a_folder_that_is_deleted_meanwhile_is_said(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = FakeEngine.versions
+
+    def versions_and_gone(cls: type[FakeEngine]) -> dict[str, str]:
+        # Asked by the worker before its first shard, as by the driver before it claims the folder.
+        if (out / ".glyphmill").exists():
+            shutil.rmtree(out)
+        return versions()
+
+    monkeypatch.setattr(FakeEngine, "versions", classmethod(versions_and_gone))
+    with pytest.raises(ShardError, match="is gone: somebody deleted it while this run was at work"):
+        run(out)
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_filesystem_without_locks_is_worked_on(
+    code: int, out: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # What shared filesystems answer; none is at hand here, so the call itself is made to fail.
+    def flock(file: object, operation: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    assert run(out).kept == NUM
+    assert "has no locks: see to it that no other run writes there" in caplog.text
 
 
 # ------------------------------------------------------------------------------------------------ stopped and resumed

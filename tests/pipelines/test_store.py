@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,28 @@ def test_a_full_disk_is_told_as_what_it_is(store: Store) -> None:
     with pytest.raises(ShardError, match=r"a/file cannot be written: .*No space left"), store.writing("a/file"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert files(store) == set()
+
+
+def test_a_filesystem_that_syncs_no_folders_is_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+
+    def fsync_files_alone(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync_files_alone)
+    store.write_bytes("a/file", b"whole")
+    assert store.read_bytes("a/file") == b"whole"
+
+
+def test_a_disk_that_fails_while_it_syncs_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fsync(descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(ShardError, match=r"cannot be written: .*Input/output error"):
+        store.write_bytes("a/file", b"whole")
 
 
 def test_a_file_that_cannot_be_written_stays_as_it_was(store: Store) -> None:

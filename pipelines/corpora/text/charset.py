@@ -8,14 +8,13 @@ later becomes U+FFFD, and costs a paragraph.
 import codecs
 import re
 import unicodedata
-from functools import cache
 from typing import Any
 
 import regex
-from wordfreq import available_languages, zipf_frequency
 
 import templates
 from pipelines.corpora.stats import Rejection
+from pipelines.corpora.text.frequency import has_list, zipf
 from pipelines.corpora.text.language import language_of
 from renderers.core.errors import ConfigError
 
@@ -39,7 +38,6 @@ _OPENING = frozenset("“‘«»„‚‹›¡¿–—…£€§№±•·½¼¾
 _CLOSING = frozenset("”’“‘»«›‹…–—°²³©®™€½¼¾،؛؟۔״׳")
 _INNER = frozenset("’·״׳־")
 """Marks before, behind and in a word; where an encoding is wrong, others stand there."""
-_SAME_WORDS = dict.fromkeys(("hr", "bs", "sr"), "sh")
 _CEDILLAS = str.maketrans("ŞşŢţ", "ȘșȚț")
 """Older encodings of Romanian have a cedilla for its comma."""
 _THAI = regex.compile(r"[เ-ไ]?[ก-ฮ][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*[ะาำๅ]?|[ฤฯๆ๐-๙]")
@@ -171,11 +169,9 @@ def _frequent_share(text: str, language: str) -> float:
     return num / max(1.0, _MIN_FREQUENT * len(foreign))
 
 
-@cache
 def _is_word(word: str, language: str) -> bool:
-    language = _SAME_WORDS.get(language, language)
-    if language in available_languages("small"):
-        return zipf_frequency(word, language, wordlist="small") > 0
+    if has_list(language):
+        return zipf(word, language) > 0
     letters: str = _table()["letters"].get(language, "")
     return all(char.isascii() or char in letters for char in word)
 

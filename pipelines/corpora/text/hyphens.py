@@ -4,11 +4,10 @@ Which of the two, the other words of the source tell; where they do not, lists o
 """
 
 import hashlib
-from functools import cache
 
 import regex
-from wordfreq import available_languages, zipf_frequency
 
+from pipelines.corpora.text.frequency import zipf
 from renderers.labels.text import SOFT_HYPHEN
 
 BREAK = f"-{SOFT_HYPHEN}"
@@ -84,18 +83,12 @@ class Words:
             return f"{left}- {right}"
         last = left.rpartition("-")[2].lower()
         base = language.split("-", maxsplit=1)[0]
-        if base in _COMPOUNDING or _in_use(f"{last}{right.lower()}", base):
+        if base in _COMPOUNDING or zipf(f"{last}{right.lower()}", base) >= _MIN_ZIPF:
             return joined
-        both = all(word in self or _in_use(word, base) for word in (last, right.lower()))
+        both = all(word in self or zipf(word, base) >= _MIN_ZIPF for word in (last, right.lower()))
         return hyphenated if both else joined
 
 
 def _bits_of(word: str) -> tuple[int, int]:
     digest = int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest())
     return digest % _NUM_BITS, (digest >> 32) % _NUM_BITS
-
-
-@cache
-def _in_use(word: str, language: str) -> bool:
-    language = {"hr": "sh", "bs": "sh", "sr": "sh"}.get(language, language)
-    return language in available_languages("small") and zipf_frequency(word, language, "small") >= _MIN_ZIPF
