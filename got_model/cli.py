@@ -159,6 +159,28 @@ def evaluate(
 
 
 @main.command()
+@click.argument("predictions", type=click.Path(path_type=Path))
+@click.argument("dataset", metavar="DATASET[:SPLIT]")
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), required=True, metavar="REPORT", help="Folder of the report."
+)
+@click.option("--only-answered", is_flag=True, help="Leave out samples without an answer; they count as empty else.")
+@click.option(
+    "--mode",
+    type=click.Choice(get_args(Mode)),
+    default="standard",
+    show_default=True,
+    help="Metrics as meant, or as GOT's script has them, slips included.",
+)
+def score(predictions: Path, dataset: str, out: Path, only_answered: bool, mode: Mode) -> None:
+    """Score the answers of any model: PREDICTIONS has a line {"id": ..., "answer": ...} for each sample of DATASET."""
+    from got_model.evaluate import score
+
+    for line in score(predictions, dataset, out, mode, only_answered=only_answered):
+        click.echo(line)
+
+
+@main.command()
 @click.argument("checkpoint")
 @click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="IMAGE...")
 @click.option("--format", "formatted", is_flag=True, help="Markup, not plain text.")

@@ -16,6 +16,7 @@ from got_model.generate import Question, answer_all
 from got_model.metrics.core.metric import Metric, Mode, Pair, Values
 from got_model.metrics.core.registry import make_metric, metrics_for, needs_typesetter
 from got_model.metrics.core.typesetter import Typesetter, find_typesetter
+from got_model.predictions import read_predictions
 from got_model.report.groups import Scored, leading, measures, worst_and_best
 from got_model.report.page import CASES, write_report
 from got_model.report.plots import Curve
@@ -98,6 +99,40 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
         facts["control"] = "each question has the picture of another"
     page = write_report(out, _with_pictures(scored, tasks, shown), totals, facts, notes, _curves(name))
     return [*_summary(totals), f"{page}: open it in a browser"]
+
+
+def score(predictions: Path, dataset: str, out: Path, mode: Mode, *, only_answered: bool = False) -> list[str]:
+    """Score anybody's answers, and write the report.
+
+    Args:
+        predictions: JSON lines, see `predictions`.
+        dataset: as for `evaluate`.
+        out: folder of the report.
+        mode: of the metrics; see `Mode`.
+        only_answered: leave out samples without an answer, which count as empty answers otherwise.
+
+    Returns:
+        Lines that say what came of it.
+
+    Raises:
+        ConfigError: the file or the data set cannot be read, or an answer is to no sample of it.
+    """
+    answers = read_predictions(predictions)
+    tasks = _tasks(dataset)
+    ids = [tasks[at].id for at in range(len(tasks))]
+    if strange := sorted(answers.keys() - set(ids)):
+        raise ConfigError(
+            f"{predictions}: {len(strange):,} answers are to no sample of {dataset}, such as {strange[0]}"
+        )
+    indices = [at for at, name in enumerate(ids) if name in answers or not only_answered]
+    num_lacking = len(ids) - len(answers)
+    scored, totals, notes = _score([tasks[at] for at in indices], [answers.get(ids[at], "") for at in indices], mode)
+    if num_lacking:
+        counted = "are left out" if only_answered else "count as empty"
+        notes = [f"{num_lacking:,} of {len(ids):,} samples have no answer and {counted}", *notes]
+    facts = {"answers": predictions.name, "data set": dataset, "samples": f"{len(indices):,}", "mode": mode}
+    page = write_report(out, _with_pictures(scored, tasks, indices), totals, facts, notes, [])
+    return [*_summary(totals), *notes, f"{page}: open it in a browser"]
 
 
 class _Rows:
