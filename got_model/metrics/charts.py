@@ -12,7 +12,8 @@ Quirks, all of which are the reference's:
   other counts as the same; a line of the answer may be matched by several.
 - Titles: one without a target ("None") does not count; with one, "None" as an answer is 0. Where no target of a data
   set has a title the reference prints 9999; here the measure is then left out. In mode `got` an answer that is no
-  dictionary, or lacks one of the four, is left out of the titles; in mode `standard` it has 0.
+  dictionary, or lacks one of the four or the values, counts as no structure: 0 in all of SCRM, left out of the titles;
+  in mode `standard` its values count, and a missing title has 0.
 
 Source: OneChart `ChartSE_eval/SCRM.py`, `eval_ChartSE.py`; tolerances of its `easy=1`.
 """
@@ -64,14 +65,18 @@ class Charts:
         target, answer = read_chart(pair.target), read_chart(pair.answer)
         if target is None:
             return {}
+        if self.mode == "got" and not _is_whole(answer):
+            return {"chart_parsed": 0.0} | dict.fromkeys(precisions(None, _values_of(target)), 0.0)
         values: Values = {"chart_parsed": float(answer is not None)}
         values |= precisions(_values_of(answer), _values_of(target))
-        missing = answer is None or any(field not in answer for field in _TITLES)
-        if not (self.mode == "got" and missing):
-            titles = answer or {}
-            scores = {field: title_score(target.get(field, _ABSENT), titles.get(field, _ABSENT)) for field in _TITLES}
-            values |= {f"chart_{field}": score for field, score in scores.items() if score is not None}
-        return values
+        titles = answer or {}
+        scores = {field: title_score(target.get(field, _ABSENT), titles.get(field, _ABSENT)) for field in _TITLES}
+        return values | {f"chart_{field}": score for field, score in scores.items() if score is not None}
+
+
+def _is_whole(answer: Mapping[str, Any] | None) -> bool:
+    """Whether the reference scores an answer: it looks all of this up, and leaves out the pair where one is missing."""
+    return answer is not None and not set(_TITLES) - answer.keys() and bool({"values", "data"} & answer.keys())
 
 
 def _values_of(chart: Mapping[str, Any] | None) -> Any:

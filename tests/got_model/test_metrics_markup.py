@@ -91,6 +91,20 @@ HTML = """<table><thead><tr><th rowspan="2">Crop</th><th colspan=2>Harvest</th><
 </thead><tbody><tr><td>Rye</td><td>12%</td><td>7</td></tr></tbody></table>"""
 
 
+@pytest.mark.parametrize("lacking", ["title", "source", "x_title", "y_title", "values"])
+def test_the_reference_scores_no_chart_that_lacks_a_part(lacking: str) -> None:
+    # eval_ChartSE.py: a KeyError goes on with the next chart, and the share of those scored is a factor of the result.
+    whole = json.loads(chart())
+    answer = json.dumps({key: value for key, value in whole.items() if key != lacking})
+    pairs = [Pair(chart(), answer), Pair(chart(), chart())]
+    got, standard = Charts("got").score(pairs).total, Charts().score(pairs).total
+    assert got["scrm_strict"] == got["scrm_high"] == got["scrm_em"] == got["chart_parsed"] == 0.5
+    assert standard["scrm_strict"] == (0.5 if lacking == "values" else 1.0)
+    assert standard["chart_parsed"] == 1.0
+    renamed = json.dumps({"data" if key == "values" else key: value for key, value in whole.items()})
+    assert Charts("got").score([Pair(chart(), renamed)]).total["scrm_strict"] == 1.0
+
+
 def test_teds_is_blind_to_how_a_table_is_written() -> None:
     for answer in (TABLE, HTML, TABLE.replace("\\hline\n", ""), HTML.replace("th", "td"), f"{TABLE} and more"):
         assert score_table(TABLE, answer) == {"teds": 1.0, "teds_s": 1.0}
