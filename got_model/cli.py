@@ -214,7 +214,7 @@ def read(
     for image in images:
         if not image.is_file():
             raise ConfigError(f"no picture {image}")
-    texts = read(
+    answers = read(
         load_reader(checkpoint),
         images,
         formatted=formatted,
@@ -225,9 +225,11 @@ def read(
         batch=batch,
         max_new_tokens=max_new_tokens,
     )
-    for text in texts:
-        click.echo(text)
+    for image, answer in zip(images, answers, strict=False):
+        click.echo(answer.text)
+        if answer.cut:
+            click.echo(f"got-model: {image}: cut at --max-new-tokens {max_new_tokens}", err=True)
     if html is not None:
         from got_model.html_output import write_html
 
-        write_html(html, images, texts)
+        write_html(html, images, [answer.text for answer in answers])

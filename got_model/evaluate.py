@@ -12,7 +12,7 @@ from rich.progress import track
 from got_model.checkpoint import Checkpoint, load_reader
 from got_model.collate import pixels_of
 from got_model.data import DatasetSpec, Mixture
-from got_model.generate import Question, answer_all
+from got_model.generate import Answer, Question, answer_all
 from got_model.metrics.core.metric import Metric, Mode, Pair, Values
 from got_model.metrics.core.registry import make_metric, metrics_for, needs_typesetter
 from got_model.metrics.core.typesetter import Typesetter, find_typesetter
@@ -84,7 +84,7 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
     checkpoint = load_reader(name)
     indices = list(range(num))
     shown = indices[1:] + indices[:1] if config.shuffle_pictures else indices
-    answered: list[str] = []
+    answered: list[Answer] = []
     step = config.batch * 4
     for start in track(
         range(0, num, step), "reading", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
@@ -94,11 +94,13 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
             checkpoint, [tasks[at] for at in batch_indices], [tasks[shown[at]] for at in batch_indices], config
         )
     scored, totals, notes = _score([tasks[at] for at in indices], answered, config.mode)
+    if num_cut := sum(answer.cut for answer in answered):
+        notes = [f"{num_cut:,} of {num:,} answers are cut at {config.max_new_tokens:,} tokens", *notes]
     facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": config.mode}
     if config.shuffle_pictures:
         facts["control"] = "each question has the picture of another"
     page = write_report(out, _with_pictures(scored, tasks, shown), totals, facts, notes, _curves(name))
-    return [*_summary(totals), f"{page}: open it in a browser"]
+    return [*_summary(totals), *notes[: bool(num_cut)], f"{page}: open it in a browser"]
 
 
 def score(predictions: Path, dataset: str, out: Path, mode: Mode, *, only_answered: bool = False) -> list[str]:
@@ -126,7 +128,8 @@ def score(predictions: Path, dataset: str, out: Path, mode: Mode, *, only_answer
         )
     indices = [at for at, name in enumerate(ids) if name in answers or not only_answered]
     num_lacking = len(ids) - len(answers)
-    scored, totals, notes = _score([tasks[at] for at in indices], [answers.get(ids[at], "") for at in indices], mode)
+    answered = [Answer(answers.get(ids[at], "")) for at in indices]
+    scored, totals, notes = _score([tasks[at] for at in indices], answered, mode)
     if num_lacking:
         counted = "are left out" if only_answered else "count as empty"
         notes = [f"{num_lacking:,} of {len(ids):,} samples have no answer and {counted}", *notes]
@@ -202,7 +205,7 @@ def _tasks(dataset: str) -> "_Rows | _Benchmark":
     return _Rows(root, split)
 
 
-def _answer(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig) -> list[str]:
+def _answer(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig) -> list[Answer]:
     questions = [
         Question(pixels_of(pictured.id, pictured.pictures, checkpoint.preprocessor), task.prompt)
         for task, pictured in zip(tasks, shown, strict=True)
@@ -211,7 +214,7 @@ def _answer(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Tas
 
 
 def _score(
-    tasks: Sequence[_Task], answered: Sequence[str], mode: Mode
+    tasks: Sequence[_Task], answered: Sequence[Answer], mode: Mode
 ) -> tuple[list[Scored], dict[str, Values], list[str]]:
     """Samples in their order, the totals of each format, and what a reader must know."""
     typesetter, why_not = _typesetter({task.format for task in tasks})
@@ -221,7 +224,7 @@ def _score(
     scores: dict[int, Values] = {at: {} for at in range(len(tasks))}
     totals: dict[str, Values] = {}
     for (markup_format, names), members in sorted(groups.items()):
-        pairs = [Pair(tasks[at].target, answered[at], tasks[at].scene) for at in members]
+        pairs = [Pair(tasks[at].target, answered[at].text, tasks[at].scene) for at in members]
         for metric in _metrics(markup_format, names, typesetter, mode):
             scored = metric.score(pairs)
             totals.setdefault(markup_format, {}).update(scored.total)
@@ -232,7 +235,8 @@ def _score(
             id=task.id,
             picture_png=b"",
             target=task.target,
-            answer=answered[at],
+            answer=answered[at].text,
+            cut=answered[at].cut,
             format=task.format,
             part=task.part,
             kind=task.kind,

@@ -29,8 +29,17 @@ class Question(Struct, frozen=True):
     prompt: str
 
 
+class Answer(Struct, frozen=True):
+    """What the model said: the text, and whether it had more to say when the limit of tokens was reached."""
+
+    text: str
+    cut: bool = False
+
+
 @torch.inference_mode()
-def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_tokens: int = MAX_NEW_TOKENS) -> list[str]:
+def answers(
+    checkpoint: Checkpoint, questions: Sequence[Question], max_new_tokens: int = MAX_NEW_TOKENS
+) -> list[Answer]:
     """The model's answers to one batch. Questions of one picture and of several must not be in one batch.
 
     Raises:
@@ -67,7 +76,9 @@ def answers(checkpoint: Checkpoint, questions: Sequence[Question], max_new_token
             raise
         raise ConfigError(f"out of memory at {len(questions)} questions at once: give a smaller batch") from error
     model.train(was_training)
-    return [conversation.text(ids) for ids in out_BT[:, max_prompt:].tolist()]
+    ends = {conversation.turn_end, conversation.tokenizer.eos_token_id}
+    said = out_BT[:, max_prompt:].tolist()
+    return [Answer(conversation.text(ids), cut=ends.isdisjoint(ids)) for ids in said]
 
 
 def read(
@@ -81,8 +92,8 @@ def read(
     pages: bool = False,
     batch: int = 8,
     max_new_tokens: int = MAX_NEW_TOKENS,
-) -> list[str]:
-    """What the model reads: a text for each picture, or one for all where they are pages of one document.
+) -> list[Answer]:
+    """What the model reads: an answer for each picture, or one for all where they are pages of one document.
 
     Args:
         checkpoint: of `load_checkpoint`.
@@ -111,7 +122,7 @@ def read(
 
 def answer_all(
     checkpoint: Checkpoint, questions: Sequence[Question], batch: int, max_new_tokens: Sequence[int]
-) -> list[str]:
+) -> list[Answer]:
     """The model's answers to any number of questions, in their order.
 
     Args:
@@ -123,11 +134,11 @@ def answer_all(
     Raises:
         ConfigError: as `answers`.
     """
-    texts: dict[int, str] = {}
+    found: dict[int, Answer] = {}
     for members in _batches(questions, batch):
         limit = max(max_new_tokens[at] for at in members)
-        texts.update(zip(members, answers(checkpoint, [questions[at] for at in members], limit), strict=True))
-    return [texts[at] for at in range(len(questions))]
+        found.update(zip(members, answers(checkpoint, [questions[at] for at in members], limit), strict=True))
+    return [found[at] for at in range(len(questions))]
 
 
 def _batches(questions: Sequence[Question], size: int) -> Iterator[list[int]]:

@@ -57,8 +57,11 @@ class Validation:
         samples = list(self._samples(self._stage.eval_pictures))
         questions = [Question(pixels_of(one.id, one.pictures, checkpoint.preprocessor), one.prompt) for one in samples]
         limits = [int(_MAX_LENGTH_RATIO * len(checkpoint.conversation.answer(one.answer))) for one in samples]
-        texts = answer_all(checkpoint, questions, self._stage.device_batch, limits)
-        return [Prediction(one.id, one.pictures[0], one.answer, text) for one, text in zip(samples, texts, strict=True)]
+        found = answer_all(checkpoint, questions, self._stage.device_batch, limits)
+        return [
+            Prediction(one.id, one.pictures[0], one.answer, answer.text)
+            for one, answer in zip(samples, found, strict=True)
+        ]
 
     def _samples(self, count: int) -> Iterator[Sample]:
         for at in self._rows[:count]:

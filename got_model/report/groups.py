@@ -31,6 +31,7 @@ class Scored(msgspec.Struct, frozen=True):
         id: of the row.
         picture_png: what was read; empty where there is no picture to show.
         target, answer: what should have been read, and what was.
+        cut: whether the answer was longer than its limit.
         format: of the target.
         part, kind, language: of the row.
         difficulty: {measure: value} as the row says: tokens, px, ratios.
@@ -47,6 +48,7 @@ class Scored(msgspec.Struct, frozen=True):
     language: str = ""
     difficulty: dict[str, float] = {}
     scores: dict[str, float] = {}
+    cut: bool = False
 
 
 class Group(msgspec.Struct, frozen=True):

@@ -112,6 +112,7 @@ def _plain(
                 "scores": _numbers(sample.scores),
                 "target": sample.target,
                 "answer": sample.answer,
+                "cut": sample.cut,
             }
             for sample in results
         ],
@@ -176,7 +177,7 @@ def _case(sample: Scored, known: Mapping[str, Measure]) -> dict[str, Any]:
         "target": target,
         "answer": answer,
         "perfect": sample.target == sample.answer,
-        "facts": [fact for fact in (sample.part, sample.kind, sample.language) if fact],
+        "facts": [fact for fact in (sample.part, sample.kind, sample.language, "cut" if sample.cut else "") if fact],
         "scores": [{"label": known[name].label, "value": sample.scores[name]} for name in shown],
         "goodness": goodness(sample, known),
     }

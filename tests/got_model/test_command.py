@@ -12,7 +12,9 @@ import pytest
 import torch
 from click.testing import CliRunner
 
+from got_model.checkpoint import load_reader
 from got_model.cli import main
+from got_model.generate import read
 from got_model.modeling.encoder import GotEncoder
 from got_model.trainer import last_whole_checkpoint
 from tests.e2e import mill
@@ -78,6 +80,8 @@ def test_eval_writes_a_report_and_says_its_figures(trained: tuple[Path, Path], t
     assert "Character error rate" in done.out
     report = json.loads((tmp_path / "report" / "report.json").read_text())
     assert report["num_samples"] == 8
+    num_cut = sum(sample["cut"] for sample in report["samples"])
+    assert (f"{num_cut} of 8 answers are cut at 8 tokens" in done.out) == (num_cut > 0)
     assert report["totals"]["plain"]["cer"] > 0
     assert {curve["name"] for curve in report["curves"]} >= {"training loss", "validation loss"}
     page = (tmp_path / "report" / "report.html").read_text()
@@ -91,6 +95,17 @@ def test_eval_writes_a_report_and_says_its_figures(trained: tuple[Path, Path], t
     assert "control" in plain["facts"]
     assert plain["facts"]["mode"] == "got"
     assert {group["name"]: group["num"] for group in plain["groups"]["plain"]["kind"]} == {"words": 2, "line": 1}
+
+
+def test_an_answer_that_does_not_end_is_cut_and_said(trained: tuple[Path, Path], tmp_path: Path) -> None:
+    reader = load_reader(str(trained[0]))
+    image = picture("AB")
+    assert not read(reader, [image], max_new_tokens=64)[0].cut
+    # A model that may not end its turn goes on to the limit.
+    conversation = reader.conversation
+    reader.model.generation_config.suppress_tokens = [conversation.turn_end, conversation.tokenizer.eos_token_id]
+    (answer,) = read(reader, [image], max_new_tokens=8)
+    assert answer.cut
 
 
 def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained: tuple[Path, Path], tmp_path: Path) -> None:
