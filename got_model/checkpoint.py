@@ -47,6 +47,17 @@ _FIRST_RELEASE = (
 )
 
 
+_PUBLISHED = {
+    r"^language_model\.lm_head\.": "lm_head.",
+    r"^language_model\.model\.": "model.language_model.",
+    r"^language_model\.": "model.language_model.",
+    r"^vision_tower\.": "model.vision_tower.",
+    r"^multi_modal_projector\.": "model.multi_modal_projector.",
+}
+"""Keys of the hub's GOT-OCR-2.0 of 2025, and of a model without its head -> those of now. transformers looks them up by
+the name of its own class. Source: transformers `conversion_mapping.py`, "llava" and "LlavaModel"."""
+
+
 class Record(Struct, frozen=True):
     """What a checkpoint was trained on.
 
@@ -140,8 +151,13 @@ def load_checkpoint(name: str) -> Checkpoint:
     try:
         # Weights of another shape come back in `loading`, to be reported in our words.
         model, loading = Got.from_pretrained(
-            folder, dtype=torch.float32, output_loading_info=True, ignore_mismatched_sizes=True
+            folder,
+            dtype=torch.float32,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+            key_mapping=_PUBLISHED,
         )
+        model._weight_conversions = None  # noqa: SLF001 what is saved has the keys of now, wherever it came from
         preprocessor = ImagePreprocessor.from_processor(GotOcr2ImageProcessorPil.from_pretrained(folder))
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ConfigError(f"checkpoint {name} cannot be read: {_first_line(error)}") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoProcessor, GotOcr2ForConditionalGeneration, OPTConfig
 from transformers.models.got_ocr2.modeling_got_ocr2 import GotOcr2MLPBlock, GotOcr2VisionAttention
 
@@ -208,6 +208,51 @@ def test_the_first_releases_names_are_read(tmp_path: Path) -> None:
     read = load_checkpoint(str(tmp_path))
     for name, weight in model.state_dict().items():
         torch.testing.assert_close(read.model.state_dict()[name], weight, rtol=0, atol=0, msg=name)
+
+
+_OLD_NAMES: dict[str, dict[str, str]] = {
+    # What transformers' conversion of GOT-OCR-2.0 wrote to the hub in 2025.
+    "hub": {
+        "lm_head.": "language_model.lm_head.",
+        "model.language_model.": "language_model.model.",
+        "model.vision_tower.": "vision_tower.",
+        "model.multi_modal_projector.": "multi_modal_projector.",
+    },
+    "without its head": {
+        "model.language_model.": "language_model.",
+        "model.vision_tower.": "vision_tower.",
+        "model.multi_modal_projector.": "multi_modal_projector.",
+    },
+    "now": {},
+}
+
+
+@pytest.mark.parametrize("naming", _OLD_NAMES)
+def test_every_naming_that_transformers_reads_is_read(naming: str, tmp_path: Path) -> None:
+    first = new_checkpoint(tiny())
+    save_checkpoint(first, tmp_path / "a", Record({}, []))
+    weights = load_file(tmp_path / "a" / "model.safetensors")
+    prefixes = _OLD_NAMES[naming]
+    renamed = {
+        next((old + name.removeprefix(new) for new, old in prefixes.items() if name.startswith(new)), name): weight
+        for name, weight in weights.items()
+    }
+    assert (renamed.keys() == weights.keys()) == (naming == "now")
+    save_file(renamed, tmp_path / "a" / "model.safetensors", {"format": "pt"})
+    found = load_checkpoint(str(tmp_path / "a"))
+    for name, weight in first.model.state_dict().items():
+        torch.testing.assert_close(found.model.state_dict()[name], weight, rtol=0, atol=0, msg=name)
+    # It learns, and what is written has the keys of now, which transformers' own class reads.
+    before = found.model.lm_head.weight.clone()
+    found.model.lm_head.weight.grad = torch.ones_like(before)
+    torch.optim.SGD(found.model.parameters(), lr=1.0).step()
+    save_checkpoint(found, tmp_path / "b", Record({}, []))
+    assert load_file(tmp_path / "b" / "model.safetensors").keys() == weights.keys()
+    again = load_checkpoint(str(tmp_path / "b"))
+    torch.testing.assert_close(again.model.lm_head.weight, before - 1)
+    stock, loading = GotOcr2ForConditionalGeneration.from_pretrained(tmp_path / "b", output_loading_info=True)
+    assert not loading["missing_keys"] | loading["unexpected_keys"]
+    torch.testing.assert_close(stock.lm_head.weight, again.model.lm_head.weight)
 
 
 def _first_name(name: str) -> str:
