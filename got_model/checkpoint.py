@@ -258,10 +258,19 @@ def carry(start: Checkpoint, model: Got, what: str) -> list[str]:
     return names
 
 
-def save_checkpoint(checkpoint: Checkpoint, folder: Path, record: Record) -> None:
-    """Write a whole checkpoint; its record comes last."""
+def save_checkpoint(
+    checkpoint: Checkpoint, folder: Path, record: Record, weights: dict[str, Tensor] | None = None
+) -> None:
+    """Write a whole checkpoint; its record comes last.
+
+    Args:
+        checkpoint: the model with its tokenizer and pictures.
+        folder: where.
+        record: what it was trained on.
+        weights: of the model; None: as they are in it.
+    """
     (folder / RECORD).unlink(missing_ok=True)
-    checkpoint.model.save_pretrained(folder)
+    checkpoint.model.save_pretrained(folder, state_dict=weights)
     checkpoint.processor.save_pretrained(folder)
     (folder / RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1))
 

@@ -106,6 +106,15 @@ def run(job: TrainJob) -> None:
         from got_model.lora import adapt
 
         adapted = adapt(model, stage.lora)
+
+    def save(folder: Path, record: Record) -> None:
+        if adapted is None:
+            save_checkpoint(checkpoint, folder, record)
+            return
+        from got_model.lora import merged_weights
+
+        save_checkpoint(checkpoint, folder, record, merged_weights(model))
+
     check_memory(model, stage, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     validation = Validation.of(job.data, stage)
     progress = ProgressReporter()
@@ -118,7 +127,7 @@ def run(job: TrainJob) -> None:
         Collator(checkpoint.conversation, checkpoint.preprocessor, stage.max_tokens),
         validation,
         PredictionLogger(out),
-        lambda: save_checkpoint(checkpoint, out / "best", _record(job)),
+        lambda: save(out / "best", _record(job)),
         callbacks=[progress],
     )
     for printer in (ProgressCallback, PrinterCallback):
@@ -135,9 +144,7 @@ def run(job: TrainJob) -> None:
     finally:
         progress.stop()
     if trainer.is_world_process_zero():
-        if adapted is not None:
-            checkpoint.model = adapted.merge_and_unload()
-        save_checkpoint(checkpoint, out, _record(job, trainer.state.global_step))
+        save(out, _record(job, trainer.state.global_step))
 
 
 def _start(job: TrainJob) -> Checkpoint:

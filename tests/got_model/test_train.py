@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
-from got_model.config import Lora, Stage
+from got_model.config import Lora, LoraPart, Stage
 from got_model.data import DatasetSpec
 from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
 from got_model.train import TrainJob, prepare, run
@@ -187,6 +187,39 @@ def test_low_rank_training_moves_the_decoder_alone(slices: Path, tmp_path: Path)
     assert all("language_model.layers" in name and "norm" not in name for name in moved)
 
 
+@pytest.mark.parametrize(
+    ("parts", "frozen"),
+    [(("encoder",), False), (("projector",), True), (("encoder", "projector", "decoder"), False)],
+    ids=["encoder", "projector", "all"],
+)
+def test_low_rank_training_moves_the_parts_that_are_named(
+    parts: tuple[LoraPart, ...], frozen: bool, slices: Path, tmp_path: Path
+) -> None:
+    run(job(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
+    lora = Lora(parts=parts, rank=2)
+    stage = replace(tiny_stage3(), **SHORT, lora=lora, freeze_encoder=frozen, encoder_freeze_steps=0)
+    run(job(stage, slices, tmp_path / "after", init=str(tmp_path / "before")))
+    before, after = weights(tmp_path / "before"), weights(tmp_path / "after")
+    assert before.keys() == after.keys()
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    names = {"encoder": "vision_tower", "projector": "multimodal_projector", "decoder": "language_model"}
+    assert {part for part, name in names.items() if any(name in key for key in moved)} == set(parts)
+
+
+def test_the_best_of_a_low_rank_run_is_a_model_that_everything_reads(slices: Path, tmp_path: Path) -> None:
+    run(job(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
+    stage = replace(tiny_stage3(), **SHORT, lora=Lora(rank=2))
+    run(job(stage, slices, tmp_path / "run", init=str(tmp_path / "before")))
+    best = load_checkpoint(str(tmp_path / "run" / "best"))
+    before = weights(tmp_path / "before")
+    assert weights(tmp_path / "run" / "best").keys() == before.keys()
+    assert any(
+        not torch.equal(weight, before[name]) for name, weight in best.model.state_dict().items() if name in before
+    )
+    again = replace(tiny_stage3(), **SHORT)
+    run(job(again, slices, tmp_path / "again", init=str(tmp_path / "run" / "best")))
+
+
 def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices: Path, tmp_path: Path) -> None:
     stage = replace(tiny(), **(SHORT | {"batch": 4_000_000, "device_batch": 4_000_000}))
     with pytest.raises(ConfigError, match="device_batch below"):
@@ -228,6 +261,9 @@ def test_stages_of_ones_own(tmp_path: Path) -> None:
         {"epochs": 0.0},
         {"max_tokens": 3},
         {"lora": Lora(rank=0)},
+        {"lora": Lora(parts=())},
+        {"lora": Lora(parts=("encoder",)), "freeze_encoder": True},
+        {"lora": Lora(), "freeze_encoder": False},
     ]
     for wrong in refused:
         with pytest.raises(ConfigError):
