@@ -94,6 +94,8 @@ bind() {
 }
 
 mount_all() {
+    # A mount of its own, so that programs there can make namespaces as on a machine.
+    mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"
     mount --rbind /dev "$root/dev"

@@ -103,7 +103,7 @@ def test_fonts_that_are_missing_are_named_by_their_packages(tmp_path: Path) -> N
         timeout=120,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert done.stderr == "glyphmill: fonts are missing; install them: apt-get install fonts-lato fonts-open-sans\n"
     assert not (tmp_path / "out").exists()
 

@@ -1,10 +1,11 @@
 """The grammar of formulas: canonical, idempotent, and the same whatever people write it with."""
 
+from collections.abc import Iterable
 from itertools import count, islice
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from renderers.core.errors import LabelError
@@ -81,14 +82,21 @@ def test_spans_are_tokens_in_order_that_do_not_overlap(seed: int) -> None:
     assert not any(sign.isdigit() for sign in "".join(left))
 
 
+def covered(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {at for start, stop in spans for at in range(start, stop)}
+
+
 @settings(max_examples=150, deadline=None)
 @given(SEEDS)
+@example(547663)
 def test_what_is_typeset_is_the_same_formula(seed: int) -> None:
     source = written(seed)
     drawn = typeset(source)
     text, spans = drawn.coloured, drawn.spans
     assert drawn.markup == latex.normalize(source)
-    assert spans == latex.write(source).spans
+    # Two numbers with a thin space between are two tokens of TeX and one of the label: the same digits are covered.
+    assert covered(spans) == covered(latex.write(source).spans)
+    assert typeset(drawn.markup).spans == latex.write(source).spans
     assert [f"{index:03d}" in text for index in range(len(spans))] == [True] * len(spans)
     assert latex.normalize(drawn.plain).split() == latex.normalize(source).split()
 
