@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from renderers.core.errors import LabelError
 from renderers.labels.latex import grammar as latex
 from renderers.labels.latex.colour import typeset
+from renderers.labels.latex.signs import signs_in_fonts
 from tests.latex_formulas import Writer
 from tests.wild_formulas import WildWriter
 
@@ -80,6 +81,18 @@ def test_spans_are_tokens_in_order_that_do_not_overlap(seed: int) -> None:
         left[start:stop] = " " * (stop - start)
     # What no span covers draws nothing: brackets, scripts' signs, gaps, fonts and environments around tokens.
     assert not any(sign.isdigit() for sign in "".join(left))
+
+
+@settings(max_examples=300, deadline=None)
+@given(SEEDS)
+def test_a_formula_without_commands_of_fonts_has_no_letters_in_fonts(seed: int) -> None:
+    # What is looked for first must miss no command that sets a font.
+    for text in (latex.normalize(written(seed)), WildWriter(Random(seed)).target()):
+        try:
+            pieces = latex.read(text)
+        except LabelError:
+            continue
+        assert latex.fonts_of(text) == signs_in_fonts(pieces)
 
 
 def covered(spans: Iterable[tuple[int, int]]) -> set[int]:
