@@ -106,6 +106,7 @@ def test_a_missing_program_is_said_before_anything_is_made(out: Path, monkeypatc
     with pytest.raises(EngineStartError, match="apt-get install fake"):
         run(out)
     assert FakeEngine.batches == []
+    assert not out.exists()
 
 
 def test_a_folder_that_is_deleted_meanwhile_is_said(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
