@@ -2,15 +2,9 @@
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
 from tests.e2e import mill
-
-BIN = Path(sys.executable).parent
 
 
 def test_a_long_temporary_folder(tmp_path: Path) -> None:
@@ -45,16 +39,3 @@ def test_an_address_where_something_else_listens(tmp_path: Path) -> None:
         done = mill.run("render", "charts", "-n", "8", "-o", tmp_path / "out", "--ray", address, timeout_s=60)
     assert (done.code, done.err.count("\n")) == (2, 1), done.err
     assert "something listens there, but it is no head of Ray's" in done.err
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("ray")
-def test_a_cluster_that_runs_here_is_left_alone(tmp_path: Path) -> None:
-    env = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "PATH": f"{BIN}:{os.environ['PATH']}"}
-    start = ["start", "--head", "--num-cpus=1", "--port=6398", "--include-dashboard=false"]
-    subprocess.run([BIN / "ray", *start], check=True, capture_output=True, env=env)
-    try:
-        done = mill.run("render", "charts", "-n", "8", "-o", tmp_path / "out", "--workers", "1", env=env)
-    finally:
-        subprocess.run([BIN / "ray", "stop"], check=True, capture_output=True, env=env)
-    assert done.code == 0, done.err
