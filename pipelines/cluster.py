@@ -1,8 +1,6 @@
-"""Runs a plan on Ray, the only file that knows it.
+"""Joins a Ray cluster, or starts one in this process that ends with it.
 
-A bounded number of shards is in flight, one for each actor; an actor holds its engines open and writes its shard to a
-name of its own; the driver commits. An actor that dies or passes its deadline is replaced and its shard is given out
-again. Without an address Ray is started in this process and ends with it.
+Whatever is wrong with an address or a machine is one line, within a minute.
 """
 
 import contextlib
@@ -14,29 +12,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import ray
-from ray.exceptions import GetTimeoutError, RayActorError, RayTaskError
 
-from pipelines.plan import Shard
-from pipelines.shard import Receipt
-from pipelines.worker import Order, Progress, Worker
-from renderers.core.errors import ConfigError, FactoryError, ShardError
-
-_log = logging.getLogger(__name__)
-
-_POLL_S = 0.5
-_LOSSES_PER_SHARD = 4
-"""Actors that one shard may cost before the run fails: a node may be lost twice, and a shard that kills every worker is
-recognised."""
-
-_STALL_S = 600.0
-"""A shard without a new row for so long is taken from its actor; engines have shorter deadlines of their own."""
+from renderers.core.errors import ConfigError
 
 _OBJECT_STORE_BYTES = 128 << 20
 
@@ -47,59 +28,6 @@ _ANSWER_S = 15.0
 _MAX_TEMP_CHARS = 24
 """Of the temporary folder: a socket's path has 107 at most, of which Ray's own part is up to 80."""
 
-NO_PROGRESS = Progress(0, 0, 0)
-
-
-@dataclass
-class _WorkerSlot:
-    """One worker of the run and what it is doing.
-
-    Attributes:
-        moved: when its progress last changed, in seconds of the monotonic clock.
-    """
-
-    actor: Any
-    shard: Shard | None = None
-    attempt: str = ""
-    task: Any = None
-    watch: Any = None
-    progress: Progress = NO_PROGRESS
-    moved: float = 0.0
-
-
-_GROUPS = {"work": 1, "watch": 1}
-
-
-class WorkerActor:
-    """`Worker` as Ray sees it; `watch` answers while `work` is busy, and all of `work` runs in one thread."""
-
-    def __init__(self, order: Order) -> None:
-        self._order = order
-        self._open = contextlib.ExitStack()
-        self._worker: Worker | None = None
-
-    @ray.method(concurrency_group="work")
-    def make(self, shard: Shard, attempt: str) -> Receipt:
-        """As `Worker.make`; the first shard opens the worker."""
-        if self._worker is None:
-            self._worker = self._open.enter_context(Worker(self._order))
-        return self._worker.make(shard, attempt)
-
-    @ray.method(concurrency_group="work")
-    def close(self) -> None:
-        """Leave the worker: its engines end, and the process collects garbage as before."""
-        self._open.close()
-
-    @ray.method(concurrency_group="watch")
-    def progress(self) -> Progress:
-        """As `Worker.progress`; nothing before the first shard."""
-        return self._worker.progress() if self._worker is not None else NO_PROGRESS
-
-
-def as_actors(kind: type[WorkerActor]) -> Any:
-    """The class whose instances are actors on the cluster: one core each, one thread that works, one that answers."""
-    return ray.remote(num_cpus=1, max_restarts=0, concurrency_groups=_GROUPS)(kind)  # type: ignore[call-overload]
-
 
 @contextlib.contextmanager
 def joined(address: str | None, workers: int) -> Iterator[int]:
@@ -107,7 +35,7 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
 
     Args:
         address: of a running cluster; None starts one in this process, or joins the one whose job this is.
-        workers: wanted; 0 = as many as the cluster has CPUs.
+        workers: wanted; 0 = as many as the cluster has free CPUs.
     """
     address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -134,7 +62,7 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
         # Ray ends the driver at SIGTERM in its own way, without a word; ours closes engines and says what is safe.
         for number, handler in ours.items():
             signal.signal(number, handler)
-        yield workers or _num_cpus()
+        yield workers or _num_free_cpus()
 
 
 def _check_answers(address: str) -> None:
@@ -181,109 +109,7 @@ def _socket_folder() -> Iterator[str | None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _num_cpus() -> int:
-    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
-    return int(resources.get("CPU", 1))
-
-
-def run_plan(shards: Sequence[Shard], order: Order, workers: int) -> Iterator[tuple[Receipt, str] | Progress]:
-    """Make shards on the cluster that was joined, in any order.
-
-    Yields:
-        A receipt with the attempt's name for each shard made, and now and then the sum of all workers' progress.
-
-    Raises:
-        FactoryError: as a worker raised it, or after too many lost actors.
-    """
-    actor_class = as_actors(WorkerActor)
-    queue = list(reversed(shards))
-    losses: dict[Shard, int] = {}
-    slots = [_WorkerSlot(actor_class.remote(order)) for _ in range(min(workers, len(shards)))]
-    try:
-        while queue or any(slot.task is not None for slot in slots):
-            for slot in slots:
-                if slot.task is None and queue:
-                    _give(slot, queue.pop())
-            busy = {slot.task: slot for slot in slots if slot.task is not None}
-            ready, _ = ray.wait(list(busy), num_returns=len(busy), timeout=_POLL_S)
-            for task in ready:
-                slot = busy[task]
-                receipt = _take(slot)
-                if receipt is not None:
-                    yield receipt, slot.attempt
-                else:
-                    _replace(slot, actor_class.remote(order), losses, queue)
-            for slot in slots:
-                _look_at(slot)
-                if slot.task is not None and time.monotonic() - slot.moved > _STALL_S:
-                    _log.warning("%s made no row for %g s; it is given to another worker", slot.shard, _STALL_S)
-                    _replace(slot, actor_class.remote(order), losses, queue)
-            yield _total(slots)
-        _close(slots)
-    finally:
-        for slot in slots:
-            ray.kill(slot.actor)
-
-
-def _give(slot: _WorkerSlot, shard: Shard) -> None:
-    slot.shard, slot.attempt = shard, uuid.uuid4().hex[:12]
-    slot.task = slot.actor.make.remote(shard, slot.attempt)
-    slot.progress, slot.watch, slot.moved = NO_PROGRESS, None, time.monotonic()
-
-
-def _take(slot: _WorkerSlot) -> Receipt | None:
-    """The receipt of a finished task, None where its actor was lost."""
-    try:
-        receipt: Receipt = ray.get(slot.task)
-    except RayActorError as error:
-        _log.info("a worker was lost: %s", error)
-        return None
-    except RayTaskError as error:
-        if isinstance(error.cause, FactoryError):
-            raise error.cause from None
-        raise
-    slot.task = slot.watch = None
-    slot.progress = NO_PROGRESS
-    return receipt
-
-
-def _replace(slot: _WorkerSlot, actor: Any, losses: dict[Shard, int], queue: list[Shard]) -> None:
-    assert slot.shard is not None, "only a busy slot is replaced"
-    ray.kill(slot.actor)
-    losses[slot.shard] = losses.get(slot.shard, 0) + 1
-    if losses[slot.shard] >= _LOSSES_PER_SHARD:
-        raise ShardError(f"{slot.shard} lost {_LOSSES_PER_SHARD} workers; see Ray's logs of the last one")
-    queue.append(slot.shard)
-    slot.actor, slot.task, slot.watch, slot.progress = actor, None, None, NO_PROGRESS
-
-
-def _look_at(slot: _WorkerSlot) -> None:
-    """Ask a busy worker how far it is, without waiting for the answer."""
-    if slot.task is None:
-        return
-    if slot.watch is None:
-        slot.watch = slot.actor.progress.remote()
-        return
-    try:
-        progress: Progress = ray.get(slot.watch, timeout=0)
-    except GetTimeoutError:
-        return
-    except RayActorError:
-        slot.watch = None
-        return
-    if progress != slot.progress:
-        slot.progress, slot.moved = progress, time.monotonic()
-    slot.watch = None
-
-
-def _total(slots: Sequence[_WorkerSlot]) -> Progress:
-    parts = [slot.progress for slot in slots]
-    return Progress(
-        sum(part.kept for part in parts), sum(part.rejected for part in parts), sum(part.failed for part in parts)
-    )
-
-
-def _close(slots: Sequence[_WorkerSlot]) -> None:
-    """Let the workers end their engines in order; what does not is ended with its actor."""
-    closing = [slot.actor.close.remote() for slot in slots]
-    ray.wait(closing, num_returns=len(closing), timeout=10.0)
+def _num_free_cpus() -> int:
+    """CPUs that nobody has; 1 where all are taken: its worker waits for one."""
+    free: dict[str, float] = ray.available_resources()  # type: ignore[no-untyped-call]
+    return max(int(free.get("CPU", 0)), 1)

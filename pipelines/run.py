@@ -141,7 +141,8 @@ def _events(
     if machine.workers == 0:
         yield from _here(plan(recipe, num, gaps, workers=1), order)
         return
-    from pipelines.cluster import joined, run_plan
+    from pipelines.cluster import joined
+    from pipelines.crew import run_plan
 
     with joined(machine.ray, machine.workers or 0) as workers:
         yield from run_plan(plan(recipe, num, gaps, workers), order, workers)

@@ -2,7 +2,8 @@
 
 Each index is worked on by itself: which attempt it is at depends on its own outcomes alone, so batches, workers and
 restarts change no byte. An engine that dies takes no sample with it: the batch is tried again, then halved until the
-guilty spec is alone.
+guilty spec is alone. Only a spec that fails between two probes that the same engine passes is guilty; where a probe
+fails too, or the machine lacks something, nothing is judged and the shard is given back.
 """
 
 import logging
@@ -17,9 +18,10 @@ from typing import Any, Self
 from pipelines.plan import Shard
 from pipelines.recipe import Part, Recipe
 from pipelines.verify import verify
-from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, ShardError
+from renderers.core.errors import EngineCrash, EngineError, EngineStartError, EngineTimeout, MachineFault, ShardError
 from renderers.core.image import encode_png, shrink_to_grey
 from renderers.core.jsonable import to_json
+from renderers.core.machine import killed_for_memory, lack
 from renderers.core.renderer import AnyRenderer, Outcome, Rejected, by_batch_key
 from renderers.core.rng import rng_at
 from renderers.core.sample import Address, make_row
@@ -146,6 +148,7 @@ class Session:
 
         Raises:
             EngineStartError: the engine is missing.
+            MachineFault: the machine cannot draw now.
         """
         outcomes = {index: outcome for run in self.runs(renderer, specs) for index, outcome in run}
         return [outcomes[index] for index in range(len(specs))]
@@ -158,6 +161,7 @@ class Session:
 
         Raises:
             EngineStartError: the engine is missing.
+            MachineFault: the machine cannot draw now.
         """
         # The largest run holds the most pictures at a time, so it comes before the rows that a shard gathers.
         for indices in sorted(by_batch_key(renderer, specs).values(), key=len, reverse=True):
@@ -166,29 +170,82 @@ class Session:
 
     def _render(self, renderer: AnyRenderer, specs: list[Any], fresh: bool) -> list[Outcome]:
         try:
-            outcomes: list[Outcome] = self.pool(renderer).run(lambda engine: renderer.render(engine, specs), len(specs))
-        except EngineStartError:
-            raise
+            return self._attempt(renderer, specs)
         except (EngineCrash, EngineTimeout) as error:
             _log.info("%s with %d specs: %s", renderer.name, len(specs), error)
             if fresh:  # It may have been killed from outside: the same batch once more, on a fresh engine.
                 return self._render(renderer, specs, fresh=False)
-            if len(specs) == 1:
-                return [Rejected(_FAILED, f"{type(error).__name__}: {error}")]
+        except _NEVER_THE_SPEC:
+            raise
         except Exception:
             _log.info("%s raised:\n%s", renderer.name, traceback.format_exc())
-            if len(specs) == 1:
-                return [Rejected(_FAILED, traceback.format_exc(limit=-4))]
-        else:
-            if len(outcomes) != len(specs):
-                raise ShardError(f"{renderer.name} gave {len(outcomes)} outcomes for {len(specs)} specs")
-            return outcomes
+        if len(specs) == 1:
+            return [self._alone(renderer, specs[0])]
         middle = len(specs) // 2
         return [
             *self._render(renderer, specs[:middle], fresh=True),
             *self._render(renderer, specs[middle:], fresh=True),
         ]
 
+    def _attempt(self, renderer: AnyRenderer, specs: list[Any]) -> list[Outcome]:
+        """One call of the engine.
+
+        Raises:
+            MachineFault: what came of it is not to be judged by, since the machine lacked something meanwhile.
+        """
+        pool = self.pool(renderer)
+        try:
+            outcomes: list[Outcome] = pool.run(lambda engine: renderer.render(engine, specs), len(specs))
+        except _NEVER_THE_SPEC:
+            raise
+        except Exception as error:
+            lacking = pool.shortage or lack(error)
+            if lacking:
+                raise MachineFault(f"{renderer.name} cannot draw: {lacking}") from error
+            raise
+        if len(outcomes) != len(specs):
+            raise ShardError(f"{renderer.name} gave {len(outcomes)} outcomes for {len(specs)} specs")
+        if pool.shortage and any(isinstance(outcome, Rejected) for outcome in outcomes):
+            raise MachineFault(f"{renderer.name} cannot draw: {pool.shortage}")
+        return outcomes
+
+    def _alone(self, renderer: AnyRenderer, spec: Any) -> Outcome:
+        """What comes of a spec that failed alone: it is guilty if it fails again between two probes that succeed.
+
+        Raises:
+            MachineFault: a probe failed.
+        """
+        self._probe(renderer)
+        try:
+            return self._attempt(renderer, [spec])[0]
+        except _NEVER_THE_SPEC:
+            raise
+        except EngineError as error:
+            detail = f"{type(error).__name__}: {error}"
+        except Exception:
+            detail = traceback.format_exc(limit=-4)
+        self._probe(renderer)
+        return Rejected(_FAILED, detail)
+
+    def _probe(self, renderer: AnyRenderer) -> None:
+        pool = self.pool(renderer)
+        killed = killed_for_memory()
+        try:
+            pool.run(lambda engine: engine.probe(), 1)
+        except _NEVER_THE_SPEC:
+            raise
+        except Exception as error:
+            lacking = pool.shortage or lack(error)
+            if not lacking and killed_for_memory() > killed:
+                lacking = "the kernel ends programs for want of memory"
+            why = lacking or f"{type(error).__name__}: {error}"
+            raise MachineFault(
+                f"{renderer.engine.name} draws nothing on this machine, not even a probe: {why}"
+            ) from error
+
+
+_NEVER_THE_SPEC = (EngineStartError, MachineFault, ShardError)
+"""What is raised where no spec is to blame."""
 
 _FAILED = "failed"
 """Reason of a spec that breaks its engine or renderer when it is alone; counted apart from rejections."""
@@ -204,6 +261,7 @@ def work(session: Session, shard: Shard, stats: ShardStats) -> Iterator[None]:
 
     Raises:
         EngineStartError: the engine is missing.
+        MachineFault: the machine cannot draw now, whatever the specs.
         ShardError: an index found no acceptable draw, or too many draws failed.
     """
     part = session.recipe.part(shard.part)

@@ -16,6 +16,8 @@ from pipelines.recipe import Recipe
 from pipelines.shard import Receipt, digests, write_rows
 from pipelines.store import Store
 from pipelines.work import Session, ShardStats, work
+from renderers.core.errors import MachineFault
+from renderers.core.machine import lack
 from renderers.core.renderer import versions_of
 from renderers.core.sample import REJECT_SCHEMA, SCHEMA
 from renderers.effects.mix import tools as effects_tools
@@ -80,7 +82,7 @@ class Worker:
         """Draw, render, prove and write a shard to `staging_name(shard, attempt)`.
 
         Raises:
-            EngineStartError, ShardError: see `work`.
+            EngineStartError, MachineFault, ShardError: see `work`.
         """
         *_, receipt = self.steps(shard, attempt)
         assert isinstance(receipt, Receipt), "the last step is the receipt"
@@ -88,6 +90,15 @@ class Worker:
 
     def steps(self, shard: Shard, attempt: str) -> Iterator[Progress | Receipt]:
         """`make`, step by step: the progress after each batch, and last the receipt."""
+        try:
+            yield from self._steps(shard, attempt)
+        except (OSError, MemoryError) as error:
+            lacking = lack(error)
+            if lacking is None:
+                raise
+            raise MachineFault(f"{shard.part} cannot be made: {lacking}") from error
+
+    def _steps(self, shard: Shard, attempt: str) -> Iterator[Progress | Receipt]:
         started = time.perf_counter()
         # Asked before anything is drawn: a program that does not answer costs no finished shard.
         versions = self._engine_versions(shard.part)

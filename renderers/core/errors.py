@@ -7,6 +7,7 @@
       EngineError               a drawing program failed
         EngineCrash             it died: restart, retry, bisect the batch
         EngineTimeout           it hung and was killed: the same
+      MachineFault              the machine lacks disk, memory, ...: nothing is counted, its shard is given back, exit 1
       CorpusError               content cannot be read
       ShardError                a shard cannot be written or read
         ShardCorrupt            its bytes are not what was committed
@@ -42,6 +43,10 @@ class EngineCrash(EngineError):
 
 class EngineTimeout(EngineError):
     """A drawing program did not answer before its deadline and was killed."""
+
+
+class MachineFault(FactoryError):
+    """The machine cannot draw now, whatever the spec: the message names what it lacks."""
 
 
 class CorpusError(FactoryError):

@@ -121,6 +121,9 @@ class Engine(Protocol):
     def rss_bytes(self) -> int:
         """Memory that its programs hold now, besides this process."""
 
+    def probe(self) -> None:
+        """Draw something that can always be drawn: what raises here is the fault of the machine, not of a spec."""
+
 
 Spec = TypeVar("Spec")
 E_contra = TypeVar("E_contra", bound=Engine, contravariant=True)

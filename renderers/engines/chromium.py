@@ -267,6 +267,10 @@ class Chromium:
                 total += memory.rss - memory.shared
         return total
 
+    def probe(self) -> None:
+        """A page of one word, printed."""
+        self.page("probe", "<p>probe</p>").pdf()
+
     def page(self, name: str, html: str, scripts: Callable[[], Sequence[str]] = tuple) -> Page:
         """The page of that name, opened and filled when it is first asked for; `scripts` gives their sources then."""
         if name not in self._pages:

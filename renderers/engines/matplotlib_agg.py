@@ -193,6 +193,10 @@ class MatplotlibAgg:
         """Nothing is held besides this process."""
         return 0
 
+    def probe(self) -> None:
+        """A blank picture."""
+        self.canvas(64, 64, 72, (255, 255, 255)).pixels()
+
     @contextmanager
     def settings(self) -> Iterator[None]:
         """Matplotlib as it comes, whatever the user's matplotlibrc or program has set."""

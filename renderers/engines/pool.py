@@ -1,16 +1,19 @@
 """One engine kept open: given a deadline for each batch, recycled before it grows, started anew when it died.
 
 The pool knows nothing of the engine but the `Engine` protocol. Its one decision: whoever waits in a call is freed by
-ending the program it waits for, never by interrupting the waiting thread.
+ending the program it waits for, never by interrupting the waiting thread. While a call goes on it looks at the machine
+too: what was drawn on a full disk is not to be judged by.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from renderers.core.errors import EngineCrash, EngineError, EngineStartError, EngineTimeout
+from renderers.core.errors import EngineCrash, EngineError, EngineStartError, EngineTimeout, MachineFault
+from renderers.core.machine import lack, shortage
 from renderers.core.renderer import Engine
 
 E = TypeVar("E", bound=Engine)
@@ -24,6 +27,9 @@ _STARTS = 3
 RENDER_S = 0.1
 """What each render of a call adds to its deadline. Measured: 5-50 ms, where the machine is not overloaded."""
 
+_LOOK_S = 0.2
+"""Between two looks at the disk while a call goes on; a look takes two microseconds."""
+
 _GRACE_S = 5.0
 """How long a killed engine may take to free its caller before it is killed again, harder."""
 
@@ -36,6 +42,10 @@ class Pool(Generic[E]):
         deadline_s: how long one call may take, the start of the engine apart; each render adds `RENDER_S`.
         max_renders: after so many renders the engine is closed and the next call opens a fresh one.
         max_rss_bytes: the same when its programs hold more memory than this after a call.
+
+    Attributes:
+        num_starts: of the engine so far.
+        shortage: what the machine lacked while the last call went on, in words; None where nothing was seen.
     """
 
     def __init__(
@@ -53,6 +63,7 @@ class Pool(Generic[E]):
         self._engine: E | None = None
         self._num_renders = 0
         self.num_starts = 0
+        self.shortage: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -71,9 +82,11 @@ class Pool(Generic[E]):
 
         Raises:
             EngineStartError: the engine is missing or does not start.
+            MachineFault: it does not start for want of what the message names.
             EngineCrash: it died; it is gone, the next run starts a fresh one.
             EngineTimeout: it passed the deadline and was killed; the same.
         """
+        self.shortage = None
         engine = self._open()
         deadline_s = self._deadline_s + num * RENDER_S
         watch = _Watch(engine, deadline_s)
@@ -88,6 +101,8 @@ class Pool(Generic[E]):
         except BaseException:
             self._drop()
             raise
+        finally:
+            self.shortage = watch.shortage
         self._num_renders += num
         if watch.passed:
             self._drop()
@@ -110,12 +125,17 @@ class Pool(Generic[E]):
     def _start(self) -> E:
         # A program that is killed while it starts looks like one that does not start; it is asked again before that is
         # said. One that is missing is missing at once.
-        for _ in range(_STARTS - 1):
+        for tries_left in reversed(range(_STARTS)):
             try:
                 return self._engine_class().__enter__()
-            except EngineStartError as error:
+            except (EngineStartError, OSError, MemoryError) as error:
+                lacking = shortage() or lack(error)
+                if lacking:
+                    raise MachineFault(f"{self._engine_class.name} does not start: {lacking}") from error
+                if not tries_left or not isinstance(error, EngineStartError):
+                    raise
                 _log.info("%s did not start: %s", self._engine_class.name, error)
-        return self._engine_class().__enter__()
+        raise AssertionError("the last try returns or raises")
 
     def _drop(self) -> None:
         if self._engine is not None:
@@ -140,8 +160,10 @@ class _Watch:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._guard, name="engine-watch", daemon=True)
         self.passed = False
+        self.shortage: str | None = None
 
     def __enter__(self) -> None:
+        self.shortage = shortage()
         self._thread.start()
 
     def __exit__(
@@ -149,10 +171,13 @@ class _Watch:
     ) -> None:
         self._done.set()
         self._thread.join()
+        self.shortage = self.shortage or shortage()
 
     def _guard(self) -> None:
-        wait_s = self._deadline_s
-        while not self._done.wait(wait_s):
-            self.passed = True
-            self._engine.kill()
-            wait_s = _GRACE_S
+        deadline = time.monotonic() + self._deadline_s
+        while not self._done.wait(min(_LOOK_S, max(deadline - time.monotonic(), 0.0))):
+            self.shortage = self.shortage or shortage()
+            if time.monotonic() >= deadline:
+                self.passed = True
+                self._engine.kill()
+                deadline = time.monotonic() + _GRACE_S

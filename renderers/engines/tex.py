@@ -1,12 +1,14 @@
 r"""TeX: one run typesets hundreds of bodies, each a page of one PDF, from a preamble that was dumped to a format once.
 
-A body that fails costs itself: what is surely innocent, by the transcript, is typeset again without it. Sources may be
-anybody's: there is no shell, no file is read or written outside the run's own folder, and time, memory and output are
-limited from outside.
+A body that fails costs itself: what is surely innocent, by the transcript, is typeset again without it. What is guilty
+must fail twice, between two probes that succeed, so that no bad minute of the machine is taken for an error of TeX.
+Sources may be anybody's: there is no shell, no file is read or written outside the run's own folder, and CPU time,
+memory, output and pages are limited from outside. Wall clock judges nothing: a program may be stopped for a while.
 """
 
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -19,7 +21,7 @@ from typing import ClassVar, Self
 
 import psutil
 
-from renderers.core.errors import EngineCrash, EngineError
+from renderers.core.errors import EngineCrash, EngineError, EngineTimeout
 from renderers.core.renderer import Rejected
 from renderers.engines.pdf import Pdf, PdfPage, open_pdf
 from renderers.engines.sweeper import Sweeper
@@ -39,11 +41,22 @@ __all__ = ["Preamble", "Tex", "TexPage", "standalone"]
 
 _START_S = 15.0
 _PAGE_S = 0.1
-"""A run may take so many s, and so many more for each body. Measured: 0.2-1.5 s, and 2-20 ms a body."""
+"""A run may take so many s of CPU time, and so many more for each body. Measured: 0.2-1.5 s, and 2-20 ms a body."""
+
+_WALL = 20
+"""So many times its CPU time a run may last. Whoever has a pool with a deadline of its own ends it earlier."""
+
+_MAX_PAGES = 20
+"""Pages of a body after which the run ends: one is right."""
+
+_UNSURE = ("tex_error", "tex_timeout", "page_overflow", "font_substituted")
+"""What a machine in trouble looks like too: files that do not open, transcripts that break off."""
 
 
-_BEGIN = r"""\newwrite\glyphmillbegun
-\def\glyphmillbegin#1{\immediate\write-1{MARK#1}%
+_BEGIN = r"""\newwrite\glyphmillbegun\newcount\glyphmillpages
+\AddToHook{shipout/after}{\immediate\write-1{MARKpage}%
+\global\advance\glyphmillpages1 \ifnum\glyphmillpages>MAXPAGES \csname @@end\endcsname\fi}
+\def\glyphmillbegin#1{\immediate\write-1{MARK#1}\global\glyphmillpages0
 \immediate\openout\glyphmillbegun=begun.txt\immediate\write\glyphmillbegun{#1}\immediate\closeout\glyphmillbegun}"""
 """Says which body begins: in the transcript, and in a file that is closed at once, since a TeX that has to be killed
 takes the end of its transcript with it."""
@@ -131,16 +144,38 @@ class Tex:
 
         Raises:
             EngineError: the preamble fails.
-            EngineCrash: the engine was killed.
+            EngineCrash: the engine was killed, or the machine is in trouble.
+            EngineTimeout: it makes no progress.
         """
-        answers: dict[int, TexPage | Rejected] = {}
         with ExitStack() as open_files:
-            groups = [list(range(len(bodies)))]
-            while groups:
-                group = groups.pop()
-                if group:
-                    groups += self._typeset_group(preamble, bodies, group, answers, open_files)
+            answers = self._typeset_all(preamble, bodies, list(range(len(bodies))), open_files)
+            unsure = [index for index, answer in answers.items() if _is_unsure(answer)]
+            if unsure:
+                self._check(preamble)
+                answers |= self._typeset_all(preamble, bodies, unsure, open_files)
+                self._check(preamble)
             yield [answers[index] for index in range(len(bodies))]
+
+    def probe(self) -> None:
+        """A page of one letter."""
+        self._check(_PROBE)
+
+    def _check(self, preamble: Preamble) -> None:
+        """Raises EngineCrash where TeX does not even typeset a letter."""
+        run = self._run(preamble, ["x"])
+        if run.pdf is None or run.logs[0].num_pages != 1 or any(_is_unsure(fault) for fault in run.logs[0].faults):
+            raise EngineCrash(f"{preamble.program} does not typeset a letter: {run.last_words}")
+
+    def _typeset_all(
+        self, preamble: Preamble, bodies: Sequence[str], indices: list[int], open_files: ExitStack
+    ) -> dict[int, TexPage | Rejected]:
+        answers: dict[int, TexPage | Rejected] = {}
+        groups = [indices]
+        while groups:
+            group = groups.pop()
+            if group:
+                groups += self._typeset_group(preamble, bodies, group, answers, open_files)
+        return answers
 
     def _typeset_group(
         self,
@@ -177,7 +212,7 @@ class Tex:
         lines += [
             r"\nofiles\nonstopmode\hbadness=10000\vbadness=10000\tracinglostchars=2\showboxdepth=-1\showboxbreadth=-1"
         ]
-        lines += [rf"\AddToHook{{shipout/after}}{{\immediate\write-1{{{mark}page}}}}", _BEGIN.replace("MARK", mark)]
+        lines += [_BEGIN.replace("MARK", mark).replace("MAXPAGES", str(_MAX_PAGES))]
         lines += [r"\begin{document}"]
         lines += [rf"\glyphmillbegin{{{number}}}{_page_source(body)}" for number, body in enumerate(bodies)]
         lines += [rf"\glyphmillbegin{{{len(bodies)}}}"]
@@ -185,36 +220,39 @@ class Tex:
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._sweeper.folder))
         try:
             (folder / "job.tex").write_text("\n".join([*lines, r"\end{document}"]), encoding="utf-8")
-            passed = self._call(preamble, format_file, folder, _START_S + _PAGE_S * len(bodies))
+            cpu_s = _START_S + _PAGE_S * len(bodies)
+            code = self._call(preamble, format_file, folder, cpu_s)
             log = folder / "job.log"
             transcript = read_head(log).decode("utf-8", "replace").splitlines()
             logs, before = read_log(transcript, mark, len(bodies))
             begun = read_head(folder / "begun.txt").split()
             num_begun = int(begun[0]) + 1 if begun and begun[0].isdigit() else 0
             pdf = folder / "job.pdf"
-            ended = not passed and pdf.is_file() and any("Output written on" in line for line in transcript[-20:])
+            ended = code >= 0 and pdf.is_file() and any("Output written on" in line for line in transcript[-20:])
             last_words = before[0].detail if before else next(filter(None, reversed(transcript)), "no transcript")
             reached_end = num_begun > len(bodies)
             num_begun = min(num_begun, len(bodies))
-            return _Run(logs, num_begun, reached_end, pdf.read_bytes() if ended else None, passed, last_words)
+            timed_out = code == -signal.SIGXCPU
+            return _Run(logs, num_begun, reached_end, pdf.read_bytes() if ended else None, timed_out, last_words)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _call(self, preamble: Preamble, format_file: Path | None, folder: Path, limit_s: float) -> bool:
-        """Runs the program; whether it passed its time.
+    def _call(self, preamble: Preamble, format_file: Path | None, folder: Path, cpu_s: float) -> int:
+        """Runs the program; its exit code, that of a signal negative.
 
         Raises:
-            EngineCrash: the engine was killed.
+            EngineCrash: it was killed, by the engine or from outside.
+            EngineTimeout: it lasts too long, and uses no CPU time.
         """
         with self._lock:
             if self._killed:
                 raise EngineCrash("TeX was killed")
-            running = start_program(preamble.program, ["job.tex"], folder, format_file)
+            running = start_program(preamble.program, ["job.tex"], folder, format_file, cpu_s=cpu_s)
             self._running = running
         assert self._sweeper is not None, "an engine is used inside its `with`"
         self._sweeper.watch(f"-{running.pid}")
         try:
-            passed = not ends_within(running, limit_s)
+            passed = not ends_within(running, _WALL * cpu_s)
         finally:
             end_program(running)
             self._sweeper.watch("")
@@ -223,7 +261,22 @@ class Tex:
                 killed = self._killed
         if killed:
             raise EngineCrash("TeX was killed")
-        return passed
+        if passed:
+            raise EngineTimeout(f"{preamble.program} did not end within {_WALL * cpu_s:g} s")
+        code = running.returncode
+        if code < 0 and -code not in _OWN_LIMITS:
+            raise EngineCrash(f"{preamble.program} was ended by {signal.Signals(-code).name}")
+        return code
+
+
+_OWN_LIMITS = (signal.SIGXCPU, signal.SIGXFSZ)
+"""What ends a program that passes a limit of ours; any other signal says nothing of a body."""
+
+_PROBE = Preamble("pdflatex", r"\documentclass{minimal}\newenvironment{sheet}{}{\clearpage}" + "\n")
+
+
+def _is_unsure(answer: TexPage | Rejected) -> bool:
+    return isinstance(answer, Rejected) and answer.reason in _UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +302,8 @@ def _judge(run: _Run) -> tuple[dict[int, Rejected], list[int]]:
     for at, log in enumerate(run.logs[: run.num_begun]):
         # A first error is the cause; what TeX says afterwards of the same body may be its consequence.
         fault = next((one for one in log.faults if one.reason == "tex_error"), next(iter(log.faults), None))
+        if log.num_pages > _MAX_PAGES:
+            fault = Rejected("page_overflow", f"more than {_MAX_PAGES} pages")
         last = at == run.num_begun - 1
         if fault is None and last and run.pdf is None:
             fault = Rejected("tex_timeout", "too slow") if run.timed_out else Rejected("tex_error", run.last_words)

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -29,7 +30,7 @@ Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
 
 _INSTALL_LINE = f"install TeX Live: {apt_line('tex')}"
 
-_BYTES = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
+_LIMITS = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
 _MAX_LOG_BYTES = 64 << 20
 
 
@@ -126,9 +127,18 @@ def _dump(preamble: Preamble, path: Path) -> None:
 
 
 def start_program(
-    program: Program, arguments: Sequence[str], folder: Path, format_file: Path | None = None, *, ini: bool = False
+    program: Program,
+    arguments: Sequence[str],
+    folder: Path,
+    format_file: Path | None = None,
+    *,
+    cpu_s: float = 300.0,
+    ini: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Starts a program in a folder, from a format where there is one; it has a process group of its own."""
+    """Starts a program in a folder, from a format where there is one; it has a process group of its own.
+
+    Past `cpu_s` of CPU time SIGXCPU ends it.
+    """
     options = ["-ini"] if ini else []
     if format_file is not None:
         options.append(f"-fmt={format_file.stem}")
@@ -161,8 +171,10 @@ def start_program(
         start_new_session=True,
     )
     with contextlib.suppress(ProcessLookupError):
-        for what, limit in _BYTES.items():
-            resource.prlimit(running.pid, what, (limit, limit))
+        for what, limit in (_LIMITS | {resource.RLIMIT_CPU: ceil(cpu_s)}).items():
+            hardest = resource.getrlimit(what)[1]
+            soft = limit if hardest == resource.RLIM_INFINITY else min(limit, hardest)
+            resource.prlimit(running.pid, what, (soft, hardest))
     return running
 
 

@@ -56,6 +56,10 @@ class FakeEngine:
     max_batches: ClassVar[int | None] = None
     """After so many calls it cannot be started any more, as where a machine loses a program in the middle of a run."""
     held_bytes: ClassVar[int] = 0
+    bad_calls: ClassVar[range] = range(0)
+    """Which of its calls, probes included, a machine in trouble lets no engine do."""
+    num_calls: ClassVar[int] = 0
+    trouble: ClassVar[Exception] = EngineCrash("fake got no memory")
 
     def __init__(self) -> None:
         self._killed = threading.Event()
@@ -66,6 +70,8 @@ class FakeEngine:
         cls.num_started = cls.num_open = cls.held_bytes = 0
         cls.batches = []
         cls.max_batches = None
+        cls.bad_calls, cls.num_calls = range(0), 0
+        cls.trouble = EngineCrash("fake got no memory")
 
     @classmethod
     def versions(cls) -> dict[str, str]:
@@ -90,6 +96,15 @@ class FakeEngine:
         """The start of a batch."""
         self._refuse_to_start()
         self.batches.append([word.text for word in words])
+        self._call()
+
+    def _call(self) -> None:
+        type(self).num_calls += 1
+        if self.num_calls - 1 in self.bad_calls:
+            raise self.trouble
+
+    def probe(self) -> None:
+        self._call()
 
     def ink(self, word: Word) -> Pixels:
         """(64, W) grey."""

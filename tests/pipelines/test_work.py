@@ -1,5 +1,6 @@
 """What a session and a shard's work promise, each with a fake renderer that goes wrong in a chosen way."""
 
+import errno
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from pipelines.recipe import Recipe
 from pipelines.verify import MIN_CONTRAST
 from pipelines.work import MAX_REJECTIONS, Session, ShardStats, work
 from renderers.core.corpora import Corpora
-from renderers.core.errors import EngineStartError, ShardError
+from renderers.core.errors import EngineCrash, EngineStartError, EngineTimeout, MachineFault, ShardError
 from renderers.core.image import decode_png, shrink_to_grey
 from renderers.core.jsonable import from_json
 from renderers.core.renderer import Outcome, Rejected, Rendered
@@ -254,7 +255,54 @@ def test_a_batch_that_kills_its_engine_is_halved(session: Session) -> None:
     faults[5] = "crashes"
     session.render(FakeWords(), words(*faults))
     # Each batch that failed is tried once more, on a fresh engine, before it is halved.
-    assert [len(batch) for batch in FakeEngine.batches] == [8, 8, 4, 4, 4, 2, 2, 1, 1, 1, 2]
+    # Alone it is tried a third time, between two probes.
+    assert [len(batch) for batch in FakeEngine.batches] == [8, 8, 4, 4, 4, 2, 2, 1, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("num_bad", [1, 2, 3, 5, 9, 1000])
+@pytest.mark.parametrize(
+    "trouble",
+    [EngineCrash("fake got no memory"), EngineTimeout("fake is stopped"), ValueError("half a file"), OSError(5, "I/O")],
+    ids=lambda trouble: type(trouble).__name__,
+)
+def test_a_machine_in_trouble_changes_no_byte(num_bad: int, trouble: Exception) -> None:
+    # Whatever fails while its engine cannot do anything is drawn all the same, or the shard is given back.
+    recipe = fake_recipe(refused=0.2)
+    calm, counted = made(recipe)
+    for first in range(0, 24, 5):
+        FakeEngine.reset()
+        FakeEngine.bad_calls, FakeEngine.trouble = range(first, first + num_bad), trouble
+        try:
+            rows, stats = made(recipe)
+        except MachineFault as raised:
+            given_back = str(raised)
+        else:
+            assert rows == calm
+            assert (stats.rejected, stats.failed) == (counted.rejected, 0)
+            continue
+        assert str(trouble.args[-1]) in given_back or "a disk answers with errors" in given_back
+
+
+def test_what_is_short_is_said_at_once_and_by_name() -> None:
+    FakeEngine.bad_calls = range(1000)
+    for trouble, name in (
+        (OSError(errno.ENOSPC, "No space left on device", "/scratch/a/b"), "the disk of /scratch/a is full"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "/scratch/a/b"), "full for this user"),
+        (OSError(errno.EMFILE, "Too many open files"), "ulimit -n"),
+        (OSError(errno.EAGAIN, "Resource temporarily unavailable"), "ulimit -u"),
+        (MemoryError(), "memory is short"),
+    ):
+        FakeEngine.trouble, FakeEngine.num_calls = trouble, 0
+        with Session(fake_recipe()) as session, pytest.raises(MachineFault, match=name):
+            session.render(FakeWords(), words("", ""))
+        assert FakeEngine.num_calls == 1
+
+
+def test_a_rejection_on_a_full_disk_is_not_believed(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("renderers.core.machine.MIN_FREE_BYTES", 1 << 62)
+    assert names(session.render(FakeWords(), words("", ""))) == ["", ""]
+    with pytest.raises(MachineFault, match=r"fake_words cannot draw: the disk of .* is full: [\d.]+ MB are free"):
+        session.render(FakeWords(), words("", "refused"))
 
 
 def test_a_spec_that_its_renderer_raises_at_fails_alone(session: Session) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import ray
 
-from pipelines.cluster import WorkerActor, as_actors, joined
+from pipelines.cluster import joined
+from pipelines.crew import WorkerActor, as_actors
 from pipelines.plan import Shard
 from pipelines.recipe import Part, Recipe
 from pipelines.worker import GARBAGE_EVERY, Order, Worker

@@ -46,7 +46,7 @@ MAY_IMPORT = {
 
 # Heavy package -> the only modules that import it.
 OWNERS = {
-    "ray": {"pipelines.cluster", "got_model.cluster"},
+    "ray": {"pipelines.cluster", "pipelines.crew", "got_model.cluster"},
     "torch": {"got_model"},
     "transformers": {"got_model"},
     "peft": {"got_model.lora"},

@@ -41,6 +41,9 @@ class Sleeper:
     def kill(self) -> None:
         self.program.kill()
 
+    def probe(self) -> None:
+        assert self.program.poll() is None
+
     def rss_bytes(self) -> int:
         return int(psutil.Process(self.program.pid).memory_info().rss)
 

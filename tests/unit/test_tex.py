@@ -106,8 +106,7 @@ def test_a_font_warning_does_not_depend_on_who_came_first(tex: Tex) -> None:
 
 
 def test_endless_sources_are_ended_and_cost_themselves(tex: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renderers.engines.tex._START_S", 4.0)
-    started = time.monotonic()
+    monkeypatch.setattr("renderers.engines.tex._START_S", 2.0)
     bodies = [
         FORMULA,
         r"\loop\iftrue\repeat",
@@ -116,8 +115,8 @@ def test_endless_sources_are_ended_and_cost_themselves(tex: Tex, monkeypatch: py
         FORMULA,
     ]
     found = faults(tex, PLAIN, bodies)
-    assert [fault is None for fault in found] == [True, False, True, False, True]
-    assert time.monotonic() - started < 60
+    assert [fault.reason if fault else None for fault in found][:4] == [None, "tex_timeout", None, "tex_timeout"]
+    assert found[4] is None
 
 
 def test_a_bomb_of_pages_costs_itself(tex: Tex) -> None:
