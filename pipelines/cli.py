@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from renderers.core.errors import ConfigError, FactoryError, NotInstalled
+from renderers.core.machine import lack
 
 if TYPE_CHECKING:
     from pipelines.corpora.output import Built
@@ -47,6 +48,11 @@ class _Commands(click.Group):
             _fail(str(error), 1)
         except KeyboardInterrupt:
             _fail("interrupted", 1)
+        except (OSError, MemoryError) as error:
+            lacking = lack(error)
+            if lacking is None:
+                raise
+            _fail(lacking, 1)
 
 
 def _fail(line: str, code: int) -> None:

@@ -24,8 +24,14 @@ import pypdfium2
 from playwright.sync_api import BrowserContext, Error, Playwright, Route, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
-from renderers.core.errors import EngineCrash, EngineError, EngineStartError
-from renderers.engines.chromium_program import INSTALL_LINE, browser_version, check_driver, find_chromium
+from renderers.core.errors import EngineCrash, EngineError
+from renderers.engines.chromium_program import (
+    INSTALL_LINE,
+    browser_version,
+    check_driver,
+    does_not_start,
+    find_chromium,
+)
 from renderers.engines.sweeper import Sweeper
 
 T = TypeVar("T")
@@ -185,7 +191,7 @@ class Chromium:
             self.do(lambda: self._start(program))
         except Error as error:
             self.__exit__(None, None, None)
-            raise EngineStartError(f"{program} does not start: {_first_line(error)}; {INSTALL_LINE}") from error
+            raise does_not_start(program, _first_line(error), INSTALL_LINE) from error
         return self
 
     def _start(self, program: str) -> None:

@@ -14,6 +14,7 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Error
 
 from renderers.core.errors import EngineStartError
+from renderers.core.machine import memory_limit
 from renderers.engines.version import ask_version
 
 _CANDIDATES = (
@@ -75,7 +76,7 @@ def _ask_version(program: str, install_line: str) -> str:
     try:
         done = ask_version(program)
     except (OSError, subprocess.SubprocessError) as error:
-        raise EngineStartError(f"{program} does not start: {error}; install it: {install_line}") from error
+        raise does_not_start(program, str(error), install_line) from error
     if done.returncode == 0:
         return done.stdout.strip()
     libraries = _missing_libraries(program)
@@ -83,7 +84,16 @@ def _ask_version(program: str, install_line: str) -> str:
         packages = " ".join(dict.fromkeys(map(package_of_library, libraries)))
         raise EngineStartError(f"{program} lacks {', '.join(libraries)}; install them: apt-get install {packages}")
     why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-    raise EngineStartError(f"{program} does not start: {why}; install it: {install_line}")
+    raise does_not_start(program, why, install_line)
+
+
+def does_not_start(program: str, why: str, install_line: str) -> EngineStartError:
+    """What is said of a program that is there: where memory is limited that is the likely reason, not the program."""
+    limit = memory_limit()
+    remedy = (
+        f"{limit}, and it reserves much more than it uses: lift the limit" if limit else f"install it: {install_line}"
+    )
+    return EngineStartError(f"{program} does not start: {why}; {remedy}")
 
 
 def _missing_libraries(program: str) -> list[str]:

@@ -30,6 +30,9 @@ RENDER_S = 0.1
 _LOOK_S = 0.2
 """Between two looks at the disk while a call goes on; a look takes two microseconds."""
 
+_SHORT_S = 5.0
+"""How long a call may go on while the machine lacks something: a browser on a full disk waits for ever."""
+
 _GRACE_S = 5.0
 """How long a killed engine may take to free its caller before it is killed again, harder."""
 
@@ -174,10 +177,14 @@ class _Watch:
         self.shortage = self.shortage or shortage()
 
     def _guard(self) -> None:
-        deadline = time.monotonic() + self._deadline_s
+        deadline = short_since = time.monotonic()
+        deadline += self._deadline_s
         while not self._done.wait(min(_LOOK_S, max(deadline - time.monotonic(), 0.0))):
-            self.shortage = self.shortage or shortage()
-            if time.monotonic() >= deadline:
+            found, now = shortage(), time.monotonic()
+            self.shortage = self.shortage or found
+            if found is None:
+                short_since = now
+            if now >= deadline or now - short_since > _SHORT_S:
                 self.passed = True
                 self._engine.kill()
-                deadline = time.monotonic() + _GRACE_S
+                deadline = short_since = now + _GRACE_S

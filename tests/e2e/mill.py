@@ -38,10 +38,10 @@ def called(*words: str | Path) -> Result:
     return Result(done.exit_code, done.stdout, done.stderr)
 
 
-def start(*words: str | Path) -> "subprocess.Popen[str]":
+def start(*words: str | Path, env: dict[str, str] | None = None) -> "subprocess.Popen[str]":
     """A command that goes on."""
     return subprocess.Popen(
-        [*COMMAND, *map(str, words)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, *map(str, words)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     )
 
 
