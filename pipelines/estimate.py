@@ -1,10 +1,9 @@
 """What a run will cost, measured on a small probe of the same recipe on this machine."""
 
 import os
-import tempfile
 import time
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
 
@@ -12,6 +11,7 @@ from pipelines.plan import Shard, part_sizes
 from pipelines.recipe import Recipe, refuse_missing
 from pipelines.run import DEADLINE_S
 from pipelines.worker import Order, Worker
+from renderers.engines.sweeper import Sweeper
 
 
 class PartCost(msgspec.Struct, frozen=True):
@@ -37,9 +37,9 @@ def estimate(recipe: Recipe, num: int, probe_rows: int = 150) -> list[PartCost]:
     refuse_missing(recipe)
     sizes = part_sizes(recipe, num)
     costs = []
-    with tempfile.TemporaryDirectory(prefix="glyphmill-estimate-") as folder:
+    with closing(Sweeper("estimate")) as sweeper:
         # Another seed: the probe's rows are not the run's first rows, which would look like cheating with caches.
-        order = Order(replace(recipe, seed=recipe.seed + 1).plain(), str(Path(folder)), DEADLINE_S)
+        order = Order(replace(recipe, seed=recipe.seed + 1).plain(), str(sweeper.folder), DEADLINE_S)
         with Worker(order) as worker:
             for part in recipe.parts:
                 worker.make(Shard(part.name, "train", 0, 8), "warm")

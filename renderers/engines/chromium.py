@@ -13,9 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cache, partial
+from functools import partial
 from importlib import metadata
-from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -39,9 +38,8 @@ T = TypeVar("T")
 _STARTING = threading.Lock()
 """A driver is known by being new among this process's children: one starts at a time."""
 
-_MAX_SOCKET = len("/org.chromium.Chromium.abcdef/SingletonSocket")
-_MAX_PATH = 107
-"""Of a socket. Source: unix(7)."""
+_MAX_FOLDER = 107 - len("/org.chromium.Chromium.abcdef/SingletonSocket")
+"""Length of the folder in which the browser can put its socket. Source: unix(7)."""
 
 _PRINTS_PER_COLLECTION = 4
 """Prints after which scripts give back what they no longer use: left alone, a page that draws much grows without need,
@@ -62,12 +60,6 @@ _FLAGS = (
     "--disable-font-subpixel-positioning",
     "--force-color-profile=srgb",
 )
-
-
-@cache
-def _socket_folder(folder: Path) -> str:
-    """Where the browser may put its socket: the engine's own folder, but where a long TMPDIR would make it fail."""
-    return str(folder) if len(str(folder)) + _MAX_SOCKET <= _MAX_PATH else "/tmp"  # noqa: S108
 
 
 class Page:
@@ -185,7 +177,7 @@ class Chromium:
     def __enter__(self) -> Self:
         program = find_chromium()
         check_driver()
-        self._sweeper = Sweeper("chromium")
+        self._sweeper = Sweeper("chromium", max_length=_MAX_FOLDER)
         self._thread = ThreadPoolExecutor(1, "chromium")
         try:
             self.do(lambda: self._start(program))
@@ -204,13 +196,14 @@ class Chromium:
         self._sweeper.watch(str(self._driver.pid))
         self._context = self._playwright.chromium.launch_persistent_context(
             self._sweeper.folder,
+            artifacts_dir=self._sweeper.folder,
             executable_path=program,
             headless=True,
             offline=True,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
-            env={**os.environ, "TMPDIR": _socket_folder(self._sweeper.folder)},
+            env={**os.environ, "TMPDIR": str(self._sweeper.folder)},
             service_workers="block",
             args=list(_FLAGS),
         )

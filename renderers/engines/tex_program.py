@@ -13,7 +13,6 @@ import select
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +22,7 @@ from typing import Literal, TypeAlias
 
 from renderers.core.errors import EngineError, EngineStartError
 from renderers.core.install import apt_line
+from renderers.engines.sweeper import Sweeper
 from renderers.engines.tex_log import read_log
 from renderers.engines.version import ask_version
 
@@ -103,8 +103,8 @@ def find_format(preamble: Preamble) -> Path | None:
 
 def _dump(preamble: Preamble, path: Path) -> None:
     """Several workers may do so at once: each dumps in a folder of its own, the last rename wins, all are the same."""
-    with tempfile.TemporaryDirectory(prefix="dump-", dir=path.parent) as name:
-        folder = Path(name)
+    with contextlib.closing(Sweeper("dump", path.parent)) as sweeper:
+        folder = sweeper.folder
         # XeTeX dumps no system fonts, and the kernel chooses one as soon as the class asks for a size.
         first = r"\RequirePackage[OT1]{fontenc}" + "\n" if preamble.program == "xelatex" else ""
         (folder / "dump.tex").write_text(f"{first}{preamble.text}\n\\dump\n", encoding="utf-8")
@@ -112,9 +112,11 @@ def _dump(preamble: Preamble, path: Path) -> None:
             preamble.program, ["-halt-on-error", f"&{preamble.program}", "dump.tex"], folder, ini=True
         )
         try:
+            sweeper.watch(f"-{running.pid}")
             ends_within(running, 300)
         finally:
             end_program(running)
+            sweeper.watch("")
         dumped = folder / "dump.fmt"
         if running.returncode != 0 or not dumped.is_file():
             _, faults = read_log(read_head(folder / "dump.log").decode("utf-8", "replace").splitlines(), "\0", 0)
@@ -146,6 +148,7 @@ def start_program(
     env = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": str(folder),
+        "TMPDIR": str(folder),
         "TEXMFHOME": str(folder),
         "TEXMFVAR": str(var),
         "TEXMFCONFIG": str(folder),

@@ -2,8 +2,6 @@
 
 import http.server
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,39 +18,16 @@ from renderers.engines.chromium import Chromium
 from renderers.engines.chromium_program import check_driver, find_chromium, package_of_library
 from renderers.engines.pdf import open_pdf
 from renderers.engines.pool import Pool
+from tests.unit.browsers import folders, leftovers, name_of, programs, short_folder
 
 _HTML = "<p>ready</p>"
-_NAMES = ("chromium-headless-shell", "chromium", "chrome", "node", "node-MainThread", "sh")
-
-
-def programs() -> list[psutil.Process]:
-    """Everything this process has started that has to do with a browser and still runs."""
-    return [child for child in psutil.Process().children(recursive=True) if lives(child) and name_of(child) in _NAMES]
-
-
-def name_of(process: psutil.Process) -> str:
-    try:
-        return str(process.name())
-    except psutil.NoSuchProcess:
-        return ""
-
-
-def lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("glyphmill-chromium-*"))
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Browsers of this test keep their folders apart from those of anyone else on the machine."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Browsers of this test keep their folders apart from those of anyone else on the machine; a short path."""
+    with short_folder(monkeypatch):
+        yield
 
 
 @pytest.fixture
@@ -73,6 +48,12 @@ def test_a_long_folder_for_temporary_files_is_no_hindrance(
     monkeypatch.setattr(tempfile, "tempdir", None)
     with Chromium() as engine:
         assert engine.page("one", _HTML).evaluate("() => 5") == 5
+        words = [word for child in programs() for word in child.cmdline() if word.startswith("--user-data-dir=")]
+        folder = Path(words[0].removeprefix("--user-data-dir="))
+        assert len(str(folder)) < 60
+        assert folder.is_dir()
+    assert not folder.exists()
+    assert not leftovers()
 
 
 def browsers_of(act: Callable[[psutil.Process], None], before: set[int]) -> None:
@@ -176,33 +157,6 @@ def test_a_browser_that_hangs_is_killed_at_the_deadline(clean: None, call: str) 
         assert time.monotonic() - started < 30
         assert {child.pid for child in programs()} <= before
         assert pool.run(lambda engine: engine.page("one", _HTML).evaluate("() => 5"), 1) == 5
-
-
-@pytest.mark.parametrize("stopped", [False, True])
-def test_nothing_outlives_an_owner_that_is_killed(stopped: bool) -> None:
-    source = (
-        "import psutil, time\n"
-        "from renderers.engines.chromium import Chromium\n"
-        "with Chromium() as engine:\n"
-        "    engine.page('one', '<p>').pdf()\n"
-        f"    for child in psutil.Process().children(recursive=True) if {stopped} else []:\n"
-        "        if child.name() != 'sh': child.suspend()\n"
-        "    print('ready', flush=True)\n"
-        "    time.sleep(600)\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", source], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
-    ) as owner:
-        assert owner.stdout is not None
-        assert owner.stdout.readline() == "ready\n"
-        started = psutil.Process(owner.pid).children(recursive=True)
-        assert len(started) >= 4
-        owner.kill()
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and (any(map(lives, started)) or folders()):
-        time.sleep(0.05)
-    assert not [process for process in started if lives(process)]
-    assert not folders()
 
 
 @pytest.mark.parametrize("program", ["/no/such/chromium", "/bin/true"])

@@ -18,6 +18,7 @@ from renderers.core.renderer import Pixels, Rejected
 from renderers.engines.pool import Pool
 from renderers.engines.tex import Preamble, Tex, TexPage, standalone
 from renderers.engines.tex_program import find_format, find_program
+from tests.unit.browsers import sweepers
 
 PLAIN = Preamble("pdflatex", standalone() + r"\usepackage{amsmath,amssymb}" + "\n")
 FORMULA = r"$x^2 + \frac{a}{b}$"
@@ -183,7 +184,11 @@ def test_tex_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
     find_program.cache_clear()
 
 
-def test_a_killed_owner_leaves_no_process_and_no_folder() -> None:
+@pytest.mark.parametrize("kill_sweeper", [False, True])
+def test_a_killed_owner_leaves_no_process_and_no_folder(
+    kill_sweeper: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     script = (
         "from renderers.engines.tex import *\n"
         "with Tex() as tex:\n"
@@ -197,9 +202,37 @@ def test_a_killed_owner_leaves_no_process_and_no_folder() -> None:
     while not list(folder.glob("run-*/begun.txt")) and time.monotonic() < deadline:
         time.sleep(0.05)
     (run,) = [child for child in psutil.Process(owner.pid).children(recursive=True) if "latex" in child.name()]
+    if kill_sweeper:
+        for sweeper in sweepers(folder):
+            sweeper.kill()
     owner.kill()
     owner.communicate()
-    while (run.is_running() or folder.exists()) and time.monotonic() < deadline:
+    if kill_sweeper:
+        assert folder.exists()
+        subprocess.run([sys.executable, "-c", "from renderers.engines.tex import *\nwith Tex(): pass"], check=True)
+    while (run.is_running() or list(tmp_path.iterdir())) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not run.is_running()
-    assert not folder.exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_killed_owner_leaves_nothing_of_a_format_it_was_dumping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    script = (
+        "from renderers.engines.tex import *\n"
+        "from renderers.engines.tex_program import find_format\n"
+        f"find_format(Preamble('pdflatex', {PLAIN.text!r} + '\\loop\\iftrue\\repeat'))\n"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", script])
+    deadline = time.monotonic() + 60
+    runs: list[psutil.Process] = []
+    while not (runs and any(tmp_path.glob("glyphmill/tex/*/dump.log"))) and time.monotonic() < deadline:
+        runs = [child for child in psutil.Process(owner.pid).children() if "latex" in child.name()]
+    owner.kill()
+    owner.wait()
+    while (runs[0].is_running() or list(tmp_path.glob("glyphmill/tex/*"))) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not runs[0].is_running()
+    assert not list(tmp_path.glob("glyphmill/tex/*"))
