@@ -6,18 +6,19 @@ Whatever is wrong with an address or a machine is one line, within a minute.
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import ray
 
 from renderers.core.errors import ConfigError
+from renderers.engines.sweeper import Sweeper
 
 _OBJECT_STORE_BYTES = 128 << 20
 
@@ -25,8 +26,8 @@ _OBJECT_STORE_BYTES = 128 << 20
 _ANSWER_S = 15.0
 """In which a head of Ray's answers; it takes a second or two."""
 
-_MAX_TEMP_CHARS = 24
-"""Of the temporary folder: a socket's path has 107 at most, of which Ray's own part is up to 80."""
+_MAX_FOLDER_CHARS = 40
+"""Of the folder that Ray has for itself: a socket's path has 107 at most, of which Ray's own part is up to 64."""
 
 
 @contextlib.contextmanager
@@ -55,7 +56,7 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
                 num_cpus=workers or None,
                 include_dashboard=False,
                 object_store_memory=_OBJECT_STORE_BYTES,
-                _temp_dir=stack.enter_context(_socket_folder()),
+                _temp_dir=str(_own_folder(stack)),
                 **quiet,
             )
         stack.callback(ray.shutdown)
@@ -63,6 +64,19 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
         for number, handler in ours.items():
             signal.signal(number, handler)
         yield workers or _num_free_cpus()
+
+
+def _own_folder(stack: contextlib.ExitStack) -> Path:
+    """Where a Ray of our own keeps sockets and logs: gone with it, and with us. In /tmp where TMPDIR is too long."""
+    try:
+        sweeper = Sweeper("ray", max_length=_MAX_FOLDER_CHARS)
+    except OSError as error:
+        raise ConfigError(
+            f"no folder for the sockets of Ray: TMPDIR {tempfile.gettempdir()} is too long for them or full, and /tmp "
+            f"cannot be written ({error.strerror})"
+        ) from error
+    stack.callback(sweeper.close)
+    return sweeper.folder
 
 
 def _check_answers(address: str) -> None:
@@ -88,25 +102,6 @@ def _check_answers(address: str) -> None:
         done = None
     if done is None or done.returncode:
         raise ConfigError(f"no Ray cluster answers at {address}: something listens there, but it is no head of Ray's")
-
-
-@contextlib.contextmanager
-def _socket_folder() -> Iterator[str | None]:
-    """Where Ray keeps its sockets: a folder of our own where the path of the temporary one is too long for them."""
-    if len(tempfile.gettempdir()) <= _MAX_TEMP_CHARS:
-        yield None
-        return
-    try:
-        folder = tempfile.mkdtemp(prefix="gm-", dir="/tmp")
-    except OSError as error:
-        raise ConfigError(
-            f"TMPDIR {tempfile.gettempdir()} is too long for the sockets of Ray, and /tmp cannot be written "
-            f"({error.strerror}); give a path of at most {_MAX_TEMP_CHARS} characters"
-        ) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _num_free_cpus() -> int:

@@ -159,7 +159,7 @@ class _Crew:
             _look_at(seat)
             if seat.task is not None and time.monotonic() - seat.since > _STALL_S:
                 _log.warning("%s made no row for %g s; it is given to another worker", seat.shard, _STALL_S)
-                self._lose(seat)
+                self._lose(seat, "it made no row")
         self._let_go_what_gets_no_cpu()
         yield self._progress()
 
@@ -199,7 +199,7 @@ class _Crew:
             receipt: Receipt = ray.get(seat.task)
         except RayActorError as error:
             _log.info("a worker was lost: %s", error)
-            self._lose(seat)
+            self._lose(seat, str(error))
             return None
         except RayTaskError as error:
             if isinstance(error.cause, MachineFault):
@@ -227,11 +227,11 @@ class _Crew:
             raise fault
         _log.warning("%s; its shard is given to another worker", fault)
 
-    def _lose(self, seat: _Seat) -> None:
+    def _lose(self, seat: _Seat, why: str) -> None:
         assert seat.shard is not None, "only a busy seat loses a shard"
         self._losses[seat.shard] = self._losses.get(seat.shard, 0) + 1
         if self._losses[seat.shard] >= _LOSSES_PER_SHARD:
-            raise ShardError(f"{seat.shard} lost {_LOSSES_PER_SHARD} workers; see Ray's logs of the last one")
+            raise ShardError(f"{seat.shard} lost {_LOSSES_PER_SHARD} workers, the last one: {' '.join(why.split())}")
         self._queue.append(seat.shard)
         self._replace(seat)
 

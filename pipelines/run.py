@@ -106,11 +106,12 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
 
 
 def _is_whole(store: Store, manifest: Manifest) -> bool:
-    """Whether all files of a finished data set are there, in their sizes, and no other: nothing of them is read."""
+    """Whether all files of a finished data set are there, byte for byte, and no other."""
     there = {name: store.size_bytes(name) for name in store.list("data", "")}
-    return there == {file.path: file.num_bytes for file in manifest.files} and set(
-        committed(store, by_bytes=False)
-    ) == {file.shard for file in manifest.files}
+    if there != {file.path: file.num_bytes for file in manifest.files}:
+        return False
+    done = {shard: receipt.sha256 for shard, receipt in committed(store).items()}
+    return done == {file.shard: file.sha256 for file in manifest.files}
 
 
 def _lock(stack: ExitStack, store: Store) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,6 +51,13 @@ def small_disk(folder: Path, size_mb: int) -> Iterator[Disk]:
         yield Disk(folder)
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def short_disk(size_mb: int) -> Iterator[Disk]:
+    """The same where its path is short: programs have sockets in their temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="gm") as folder, small_disk(Path(folder) / "d", size_mb) as disk:
+        yield disk
 
 
 def descendants(pid: int, *names: str) -> list[psutil.Process]:

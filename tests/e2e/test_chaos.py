@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,7 +15,7 @@ import pytest
 
 from tests.e2e import mill
 from tests.e2e.clusters import environment, nodes, raylet_pids
-from tests.e2e.faults import Disk, small_disk, stopped, wait_a_while
+from tests.e2e.faults import Disk, short_disk, stopped, wait_a_while
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray"), pytest.mark.timeout(7200)]
 
@@ -141,8 +140,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, 
 
 @pytest.fixture
 def disk() -> Iterator[Disk]:
-    # The path is short: Ray has sockets there.
-    with tempfile.TemporaryDirectory(prefix="gm") as short, small_disk(Path(short) / "d", size_mb=400) as disk:
+    with short_disk(size_mb=400) as disk:
         yield disk
 
 
