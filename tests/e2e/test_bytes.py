@@ -18,6 +18,7 @@ def rows_of(dataset: Path) -> dict[str, dict]:  # type: ignore[type-arg]
 
 
 # Each count is a start of Ray and of as many browsers: two here, the others with the slow proofs.
+@pytest.mark.xdist_group("ray")
 @pytest.mark.parametrize(
     "workers", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(4, marks=pytest.mark.slow)]
 )

@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipelines.plan import Shard
@@ -43,15 +46,41 @@ def test_memory_is_flat_over_thousands_of_pictures(name: str, tmp_path: Path) ->
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A Ray cluster of one node on loopback."""
+    """A Ray cluster of one node on loopback, started as its users do, with the server that takes jobs."""
     # A cluster on loopback that lives for one test needs no token.
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     env = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}
     env["PATH"] = f"{_BIN}:{env['PATH']}"
-    start = ["start", "--head", "--num-cpus=2", "--port=6399", "--dashboard-host=127.0.0.1", "--dashboard-port=8299"]
-    subprocess.run([_BIN / "ray", *start], check=True, capture_output=True, env=env)
-    yield "127.0.0.1:6399"
-    subprocess.run([_BIN / "ray", "stop"], check=True, capture_output=True)
+    address = "127.0.0.1:6399"
+    ports = ["--port=6399", "--ray-client-server-port=20201", "--dashboard-host=127.0.0.1", "--dashboard-port=8299"]
+    start = ["start", "--head", "--block", "--num-cpus=2", *ports]
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen([_BIN / "ray", *start], env=env, stdout=said, stderr=said) as head,
+    ):
+        try:
+            check = [_BIN / "ray", "health-check", "--address", address]
+            while subprocess.run(check, check=False, capture_output=True, env=env).returncode:
+                assert head.poll() is None, "the head of Ray ended"
+            yield address
+        finally:
+            # Not by "ray stop", which ends all of Ray on this machine.
+            members = psutil.Process(head.pid).children(recursive=True)
+            head.terminate()
+            for member in members:
+                with suppress(psutil.NoSuchProcess):
+                    member.kill()
+
+
+@pytest.mark.xdist_group("ray")
+@pytest.mark.timeout(1200)
+def test_a_cluster_that_runs_here_is_left_alone(cluster: str, dataset: Path, tmp_path: Path) -> None:
+    done = mill.run("render", "charts", "-n", "96", "-o", tmp_path / "out", "--workers", "1", timeout_s=600)
+    assert done.code == 0, done.err
+    assert mill.manifest(tmp_path / "out")["content_sha256"] == mill.manifest(dataset)["content_sha256"]
+    assert not subprocess.run(
+        [_BIN / "ray", "health-check", "--address", cluster], check=False, capture_output=True
+    ).returncode
 
 
 @pytest.mark.xdist_group("ray")
