@@ -13,7 +13,7 @@ import click
 
 from got_model.metrics.core.metric import Mode
 from got_model.prompts import COLOURS
-from renderers.core.errors import ConfigError, FactoryError, NotInstalled
+from renderers.core.errors import ConfigError, FactoryError, NotInstalled, printable
 from renderers.core.install import pip_line
 
 
@@ -37,7 +37,7 @@ class _Commands(click.Group):
 
 
 def _fail(line: str, code: int) -> None:
-    sys.stderr.write(f"got-model: {line}\n")
+    sys.stderr.write(f"got-model: {printable(line)}\n")
     sys.exit(code)
 
 

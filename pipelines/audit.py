@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.manifest import File, Manifest, read_manifest
-from pipelines.shard import read_rows
+from pipelines.shard import file_fault, read_rows, unreadable
 from pipelines.show import Redraw
 from pipelines.store import Store
 from renderers.core.errors import ShardCorrupt
@@ -40,9 +40,17 @@ def audit(dataset: Path, sample_frac: float) -> Iterator[Finding]:
             if store.size_bytes(file.path) is None:
                 yield Finding(file.path, "the file is missing")
                 continue
-            if store.sha256(file.path) != file.sha256:
-                yield Finding(file.path, "its sha256 is not the manifest's")
-            yield from _rows(store, manifest, file, content, redraw, sample_frac)
+            try:
+                if store.sha256(file.path) != file.sha256:
+                    yield Finding(file.path, "its sha256 is not the manifest's")
+                elif fault := file_fault(store, file.path, file.shard):
+                    yield Finding(file.path, fault)
+                yield from _rows(store, manifest, file, content, redraw, sample_frac)
+            except ShardCorrupt as error:
+                yield Finding(file.path, str(error))
+    # The manifest does not name the draws that were rejected.
+    for name, why in unreadable(store, "rejected"):
+        yield Finding(name, why)
     if content.hexdigest() != manifest.content_sha256:
         yield Finding("manifest.json", f"content_sha256 of the rows is {content.hexdigest()}")
 
@@ -67,15 +75,11 @@ def _rows(
     sample_frac: float,
 ) -> Iterator[Finding]:
     num = 0
-    try:
-        for row in read_rows(store, file.path):
-            num += 1
-            content.update(row_digest(row).encode())
-            if rng_at(manifest.seed, file.part, row["index"], stream="task").random() < sample_frac:
-                for difference in redraw.differences(row):
-                    yield Finding(row["id"], difference)
-    except ShardCorrupt as error:
-        yield Finding(file.path, str(error))
-        return
+    for row in read_rows(store, file.path):
+        num += 1
+        content.update(row_digest(row).encode())
+        if rng_at(manifest.seed, file.part, row["index"], stream="task").random() < sample_frac:
+            for difference in redraw.differences(row):
+                yield Finding(row["id"], difference)
     if num != file.rows:
         yield Finding(file.path, f"has {num} rows, the manifest says {file.rows}")

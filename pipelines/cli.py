@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from renderers.core.errors import ConfigError, FactoryError, NotInstalled
+from renderers.core.errors import ConfigError, FactoryError, NotInstalled, printable
 from renderers.core.machine import lack
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class _Commands(click.Group):
 
 def _fail(line: str, code: int) -> None:
     hint = "" if code == 2 else "\nwhat was committed is safe: the same command goes on from there"
-    sys.stderr.write(f"glyphmill: {line}{hint}\n")
+    sys.stderr.write(f"glyphmill: {printable(line)}{hint}\n")
     sys.exit(code)
 
 
@@ -125,11 +125,14 @@ def show(dataset: Path, row_id: str, image: Path | None) -> None:
     manifest, row = find_row(dataset, row_id)
     click.echo(pretty(row))
     if image is not None:
-        image.write_bytes(row["image"]["bytes"])
+        try:
+            image.write_bytes(row["image"]["bytes"])
+        except OSError as error:
+            raise ConfigError(f"picture {image} cannot be written: {error.strerror}") from error
     with Redraw(manifest) as redraw:
         differences = redraw.differences(row)
     for difference in differences:
-        click.echo(f"differs: {difference}")
+        click.echo(printable(f"differs: {difference}"))
     click.echo("identical" if not differences else f"{row_id} is not what is stored")
     sys.exit(1 if differences else 0)
 
@@ -143,7 +146,7 @@ def verify(dataset: Path, sample: float) -> None:
 
     num = 0
     for num, finding in enumerate(audit(dataset, sample), 1):
-        click.echo(f"{finding.where}: {finding.what}")
+        click.echo(printable(f"{finding.where}: {finding.what}"))
     click.echo(f"{num} findings" if num else "sound")
     sys.exit(1 if num else 0)
 

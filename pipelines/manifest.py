@@ -14,36 +14,29 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
+from pipelines.accounting import Natural, PartStats, Seconds, font_digests, joined, part_stats
 from pipelines.plan import Shard
 from pipelines.recipe import NAME, Recipe
-from pipelines.shard import Receipt
+from pipelines.shard import Receipt, unreadable
 from pipelines.store import Store
-from renderers.content.fonts import all_files
-from renderers.core.errors import ConfigError, ShardError
+from renderers.core.errors import ConfigError, ShardCorrupt, ShardError
 from renderers.core.jsonable import from_json, to_json
 from renderers.core.sample import SCHEMA_VERSION
 from renderers.core.split import SPLITS
+from renderers.core.stored import one_line
 
-_RUN = ".glyphmill/run.json"
+RUN = ".glyphmill/run.json"
 _RECEIPTS = ".glyphmill/receipts"
-_STAGING = ".glyphmill/parts"
+STAGING = ".glyphmill/parts"
 MANIFEST = "manifest.json"
 _DATA_NAME = re.compile(rf"data/{NAME.pattern}/(?:{'|'.join(SPLITS)})-\d{{9,}}-\d{{9,}}\.parquet")
 
 
-class Run(msgspec.Struct, frozen=True):
-    """What a folder is being filled with."""
-
-    recipe: dict[str, Any]
-    recipe_digest: str
-    corpus_digest: str
-    seed: int
-    schema_version: int = SCHEMA_VERSION
+_Sha256: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class File(msgspec.Struct, frozen=True):
@@ -52,16 +45,27 @@ class File(msgspec.Struct, frozen=True):
     path: str
     part: str
     split: str
-    start: int
-    stop: int
-    rows: int
-    num_bytes: int
-    sha256: str
+    start: Natural
+    stop: Natural
+    rows: Natural
+    num_bytes: Natural
+    sha256: _Sha256
 
     @property
     def shard(self) -> Shard:
         """Which rows it holds."""
         return Shard(self.part, self.split, self.start, self.stop)
+
+
+class _PartPlain(msgspec.Struct, frozen=True):
+    """A part as `Part.plain` gives it."""
+
+    name: Annotated[str, msgspec.Meta(pattern=f"^{NAME.pattern}$")]
+    renderer: str
+    version: str
+    weight: Annotated[float, msgspec.Meta(gt=0)]
+    knobs: dict[str, Any]
+    effects: dict[str, Any] | None = None
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -83,80 +87,28 @@ class Manifest(msgspec.Struct, frozen=True):
     """
 
     recipe: str
-    recipe_digest: str
+    recipe_digest: _Sha256
     corpus_digest: str
-    seed: int
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     parts: list[dict[str, Any]]
-    content_sha256: str
-    rows_requested: int
-    num_draws: int
-    kept: int
-    rejected: dict[str, int]
-    failed: int
+    content_sha256: _Sha256
+    rows_requested: Natural
+    num_draws: Natural
+    kept: Natural
+    rejected: dict[str, Natural]
+    failed: Natural
     files: list[File]
     versions: dict[str, str]
     fonts: dict[str, str]
-    seconds: float
-    peak_rss_bytes: int
+    seconds: Seconds
+    peak_rss_bytes: Natural
     part_stats: dict[str, dict[str, Any]]
     schema_version: int = SCHEMA_VERSION
 
 
-def refuse_foreign_files(store: Store) -> None:
-    """Check that a folder is empty or holds a data set of ours.
-
-    Raises:
-        ConfigError: other files are in it.
-    """
-    foreign = [name for name in store.folders() if name != ".glyphmill"]
-    if foreign and not store.exists(_RUN):
-        raise ConfigError(
-            f"output {store.root} is not empty and no data set of ours (it holds {foreign[0]}); give another folder"
-        )
-
-
-def claim(store: Store, recipe: Recipe, corpus_digest: str, fresh: bool) -> None:
-    """Bind a folder to a recipe and seed, or check that it is; only for the driver that holds its lock.
-
-    Raises:
-        ConfigError: the folder holds something else.
-    """
-    mine = Run(recipe.plain(), recipe.digest, corpus_digest, recipe.seed)
-    if store.exists(_RUN) and not fresh:
-        theirs = _read_run(store)
-        _refuse_other(store, mine, theirs)
-        return
-    for folder in ("data", "rejected", ".glyphmill/receipts", _STAGING, "report"):
-        store.delete_folder(folder)
-    for name in (MANIFEST, "README.md"):
-        store.delete(name)
-    store.write_bytes(_RUN, to_json(mine).encode())
-
-
-def _read_run(store: Store) -> Run:
-    try:
-        return from_json(store.read_bytes(_RUN), Run)
-    except msgspec.DecodeError as error:
-        raise ConfigError(f"{store.path(_RUN)} is damaged ({error}); start over with --fresh") from error
-
-
-def _refuse_other(store: Store, mine: Run, theirs: Run) -> None:
-    origin = f"output {store.root} was made by"
-    if theirs.recipe_digest != mine.recipe_digest:
-        same = theirs.recipe.get("name") == mine.recipe["name"]
-        what = f"recipe {theirs.recipe.get('name')}" + (" with other knobs or an older version" if same else "")
-        raise ConfigError(f"{origin} {what}; give another folder, or start over with --fresh")
-    if theirs.seed != mine.seed:
-        raise ConfigError(
-            f"{origin} seed {theirs.seed}, not {mine.seed}; give another folder, or start over with --fresh"
-        )
-    if (theirs.corpus_digest, theirs.schema_version) != (mine.corpus_digest, mine.schema_version):
-        raise ConfigError(f"{origin} another corpus or version; give another folder, or start over with --fresh")
-
-
 def staging_name(shard: Shard, attempt: str) -> str:
     """The file that a worker writes a shard to; the attempt keeps two workers with one shard apart."""
-    return f"{_STAGING}/{shard.part}-{shard.name}-{attempt}.parquet"
+    return f"{STAGING}/{shard.part}-{shard.name}-{attempt}.parquet"
 
 
 def rejects_name(name: str) -> str:
@@ -170,13 +122,28 @@ def commit(store: Store, receipt: Receipt, made: str) -> None:
     Raises:
         ShardError: it cannot be written, or the folder was deleted meanwhile.
     """
-    if not store.exists(_RUN):
+    if not store.exists(RUN):
         raise ShardError(f"output {store.root} is gone: somebody deleted it while this run was at work; run it again")
     shard = receipt.shard
     store.move(made, data_name(shard))
     if receipt.rejects:
         store.move(rejects_name(made), _quarantine_name(shard))
-    store.write_bytes(_receipt_name(shard), to_json(receipt).encode())
+    store.write_bytes(_receipt_name(shard), receipt_bytes(receipt))
+
+
+def receipt_bytes(receipt: Receipt) -> bytes:
+    """A receipt as JSON, and a digest of it: one byte that changes is seen."""
+    plain = to_json(receipt)
+    return f'{plain[:-1]},"receipt_sha256":"{hashlib.sha256(plain.encode()).hexdigest()}"}}'.encode()
+
+
+def _read_receipt(store: Store, name: str) -> Receipt:
+    data = store.read_bytes(name)
+    receipt = from_json(data, Receipt)
+    # Those of older runs have no digest.
+    if data not in (receipt_bytes(receipt), to_json(receipt).encode()):
+        raise msgspec.ValidationError("it is not what was written")
+    return receipt
 
 
 def data_name(shard: Shard) -> str:
@@ -210,14 +177,21 @@ def committed(store: Store, *, by_bytes: bool = True) -> dict[Shard, Receipt]:
     found: dict[Shard, Receipt] = {}
     for name in store.list(_RECEIPTS, ".json"):
         try:
-            receipt = from_json(store.read_bytes(name), Receipt)
-        except msgspec.DecodeError:
+            receipt = _read_receipt(store, name)
+        except (msgspec.DecodeError, ShardCorrupt):
             continue
         file = data_name(receipt.shard)
         same = name == _receipt_name(receipt.shard) and store.size_bytes(file) == receipt.num_bytes
-        if same and (not by_bytes or store.sha256(file) == receipt.sha256):
+        if same and (not by_bytes or _is_of(store, file, receipt.sha256)):
             found[receipt.shard] = receipt
     return found
+
+
+def _is_of(store: Store, file: str, sha256: str) -> bool:
+    try:
+        return store.sha256(file) == sha256
+    except ShardCorrupt:
+        return False
 
 
 def sweep(store: Store, done: Iterable[Shard]) -> None:
@@ -227,13 +201,18 @@ def sweep(store: Store, done: Iterable[Shard]) -> None:
         store: the folder.
         done: the shards that are committed.
     """
-    store.delete_folder(_STAGING)
+    store.delete_folder(STAGING)
     for name in store.list("", ".tmp"):
         store.delete(name)
     ours = {name for shard in done for name in (data_name(shard), _quarantine_name(shard), _receipt_name(shard))}
     for folder in ("data", "rejected", _RECEIPTS):
         for name in set(store.list(folder, "")) - ours:
-            store.delete(name)
+            # A link to where what is ours lies: somebody moved it to another disk.
+            if not any(one.startswith(f"{name}/") for one in ours):
+                store.delete(name)
+        store.delete_empty_folders(folder)
+    for name, _ in unreadable(store, "rejected"):  # It was there to be looked at; its shard is whole without it.
+        store.delete(name)
 
 
 def is_complete(store: Store, num: int) -> bool:
@@ -250,16 +229,29 @@ def read_manifest(store: Store) -> Manifest:
     Raises:
         ConfigError: there is none, or it is damaged, or it names a file that is none of a data set's.
     """
+    path = store.path(MANIFEST)
     if not store.exists(MANIFEST):
         raise ConfigError(f"{store.root} holds no complete data set ({MANIFEST} is missing); render into it first")
     try:
         manifest = from_json(store.read_bytes(MANIFEST), Manifest)
-    except msgspec.DecodeError as error:
-        raise ConfigError(f"{store.path(MANIFEST)} is damaged: {error}") from error
+        parts = {part.name for part in msgspec.convert(manifest.parts, list[_PartPlain])}
+        msgspec.convert(manifest.part_stats, dict[str, PartStats])
+    except (msgspec.DecodeError, ShardCorrupt) as error:
+        raise ConfigError(f"{path} is damaged: {one_line(error)}") from error
+    if manifest.schema_version != SCHEMA_VERSION:
+        raise ConfigError(f"{path} is of schema version {manifest.schema_version}, this reads {SCHEMA_VERSION}")
+    if not parts or len(parts) != len(manifest.parts) or not set(manifest.part_stats) <= parts:
+        raise ConfigError(f"{path} is damaged: its parts have no names of their own")
     for file in manifest.files:
         # So nothing outside of the folder is ever read for one of its shards.
         if file.path != data_name(file.shard) or not is_data_name(file.path):
-            raise ConfigError(f"{store.path(MANIFEST)} is damaged: {file.path!r} is no file of a data set")
+            raise ConfigError(f"{path} is damaged: {file.path[:200]!r} is no file of a data set")
+        if file.part not in parts:
+            raise ConfigError(f"{path} is damaged: {file.path} is of no part of the recipe")
+        if not 0 < file.rows <= file.stop - file.start:
+            raise ConfigError(f"{path} is damaged: {file.path} cannot have {file.rows} rows")
+    if len({file.path for file in manifest.files}) != len(manifest.files):
+        raise ConfigError(f"{path} is damaged: it names a file twice")
     return manifest
 
 
@@ -283,6 +275,28 @@ def finish(store: Store, recipe: Recipe, corpus_digest: str, num: int) -> Manife
     receipts = [done[shard] for shard in sorted(done)]
     files = [_file(receipt) for receipt in receipts]
     return _account(recipe, corpus_digest, num, receipts, files)
+
+
+def is_whole(store: Store, recipe: Recipe, corpus_digest: str, done: dict[Shard, Receipt]) -> bool:
+    """Whether the manifest is what the receipts make it, and nothing lies beside the files that it names.
+
+    Args:
+        store: the folder.
+        recipe: whose it is.
+        corpus_digest: of the words it draws from.
+        done: the shards that are committed, their files compared by their bytes.
+    """
+    try:
+        manifest = read_manifest(store)
+        receipts = [done[shard] for shard in sorted(done)]
+        files = [_file(receipt) for receipt in receipts]
+        again = _account(recipe, corpus_digest, manifest.rows_requested, receipts, files)
+    except (ConfigError, ShardError):
+        return False
+    # Other fonts on this machine are another matter: what they drew is proven.
+    same = msgspec.structs.replace(again, fonts=manifest.fonts) == manifest
+    named = store.list("data", "") == sorted(file.path for file in manifest.files)
+    return same and named and not any(unreadable(store, "rejected"))
 
 
 def _file(receipt: Receipt) -> File:
@@ -329,18 +343,12 @@ def _account(recipe: Recipe, corpus_digest: str, num: int, receipts: list[Receip
         rejected=dict(sorted(rejected.items())),
         failed=failed,
         files=files,
-        versions=_joined(receipt.versions for receipt in receipts),
-        fonts=_font_digests(),
+        versions=joined(receipt.versions for receipt in receipts),
+        fonts=font_digests(),
         seconds=round(sum(receipt.seconds for receipt in receipts), 3),
         peak_rss_bytes=max((receipt.peak_rss_bytes for receipt in receipts), default=0),
-        part_stats={part.name: _part_stats(part.name, receipts) for part in recipe.parts},
+        part_stats={part.name: part_stats(part.name, receipts) for part in recipe.parts},
     )
-
-
-@cache
-def _font_digests() -> dict[str, str]:
-    """{file name: sha256 in hex} of the fonts that this machine has: hundreds of MB, read once a process."""
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for _, file in all_files() if file.is_file()}
 
 
 def content_sha256(receipts: Iterable[Receipt]) -> str:
@@ -349,27 +357,3 @@ def content_sha256(receipts: Iterable[Receipt]) -> str:
     for receipt in sorted(receipts, key=lambda receipt: receipt.shard):
         total.update(receipt.row_digests.encode())
     return total.hexdigest()
-
-
-def _joined(versions: Iterable[dict[str, str]]) -> dict[str, str]:
-    seen: dict[str, set[str]] = {}
-    for one in versions:
-        for tool, version in one.items():
-            seen.setdefault(tool, set()).add(version)
-    return {tool: ", ".join(sorted(versions)) for tool, versions in sorted(seen.items())}
-
-
-def _part_stats(part: str, receipts: list[Receipt]) -> dict[str, Any]:
-    mine = [receipt for receipt in receipts if receipt.shard.part == part]
-    rejected: Counter[str] = Counter()
-    for receipt in mine:
-        rejected.update(receipt.rejected)
-    return {
-        "rows": sum(receipt.rows for receipt in mine),
-        "num_draws": sum(receipt.num_draws for receipt in mine),
-        "rejected": dict(sorted(rejected.items())),
-        "failed": sum(receipt.failed for receipt in mine),
-        "seconds": round(sum(receipt.seconds for receipt in mine), 3),
-        "num_bytes": sum(receipt.num_bytes for receipt in mine),
-        "peak_rss_bytes": max((receipt.peak_rss_bytes for receipt in mine), default=0),
-    }

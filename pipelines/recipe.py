@@ -153,8 +153,15 @@ class Recipe:
         return dataclasses.replace(self, parts=tuple(part.pinned() for part in self.parts))
 
     def part(self, name: str) -> Part:
-        """The part of that name."""
-        return next(part for part in self.parts if part.name == name)
+        """The part of that name.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise ConfigError(f"recipe {self.name} has no part {name!r}")
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it, with the sha256 of each corpus file; `from_plain` reads it.

@@ -8,24 +8,25 @@ import fcntl
 import logging
 import os
 import signal
+import stat
 import threading
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 from pipelines.card import write_card
+from pipelines.claim import claim, refuse_foreign_files
 from pipelines.manifest import (
     Manifest,
-    claim,
     commit,
     committed,
     finish,
     is_complete,
+    is_whole,
     read_manifest,
-    refuse_foreign_files,
     staging_name,
     sweep,
     write_manifest,
@@ -88,9 +89,9 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         refuse_foreign_files(store)
         _lock(stack, store)
         claim(store, recipe, corpus_digest, fresh)
-        if is_complete(store, num) and _is_whole(store, read_manifest(store)):
-            return read_manifest(store), False
         done = committed(store)
+        if is_complete(store, num) and is_whole(store, recipe, corpus_digest, done):
+            return read_manifest(store), False
         gaps = missing(recipe, num, done)
         sweep(store, done)
         kept = sum(receipt.rows for receipt in done.values())
@@ -105,33 +106,28 @@ def render(recipe: Recipe, num: int, out: str, machine: Machine, fresh: bool = F
         return manifest, True
 
 
-def _is_whole(store: Store, manifest: Manifest) -> bool:
-    """Whether all files of a finished data set are there, byte for byte, and no other."""
-    there = {name: store.size_bytes(name) for name in store.list("data", "")}
-    if there != {file.path: file.num_bytes for file in manifest.files}:
-        return False
-    done = {shard: receipt.sha256 for shard, receipt in committed(store).items()}
-    return done == {file.shard: file.sha256 for file in manifest.files}
-
-
 def _lock(stack: ExitStack, store: Store) -> None:
     path = store.path(_LOCK)
-    path.parent.mkdir(exist_ok=True)
-    lock: IO[str] = stack.enter_context(path.open("a+"))
+    try:
+        path.parent.mkdir(exist_ok=True)
+        # Through no link, and not waiting for a pipe: the file is written to.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be opened ({error.strerror}); remove it") from error
+    lock = stack.enter_context(os.fdopen(descriptor, "r+b", buffering=0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise ConfigError(f"{path} is no file; remove it")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.seek(0)
-        raise ConfigError(
-            f"output {store.root} is being written by process {lock.read().strip()}; wait for it, or end it"
-        ) from None
+        owner = lock.read(20).decode("ascii", "replace").strip()
+        raise ConfigError(f"output {store.root} is being written by process {owner}; wait for it, or end it") from None
     except OSError as error:
         if error.errno not in UNSUPPORTED:
             raise
         _log.warning("the filesystem of %s has no locks: see to it that no other run writes there", store.root)
     lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
+    lock.write(str(os.getpid()).encode())
 
 
 def _events(

@@ -7,6 +7,7 @@ dictionary. Source: `datasets` `arrow_writer.py`, `config.py`; hub-docs on row g
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -14,9 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.plan import Shard
+from pipelines.recipe import split_of
 from pipelines.store import Store
 from renderers.core.errors import ShardCorrupt
-from renderers.core.sample import row_digest
+from renderers.core.jsonable import from_json
+from renderers.core.sample import REJECT_SCHEMA, SCHEMA, row_digest
+from renderers.core.stored import UNREADABLE, check_table, one_line, reject_fault, row_fault, schema_fault
 
 ROW_GROUP_ROWS = 100
 _CHUNKING = {"min_chunk_size": 256 * 1024, "max_chunk_size": 1024 * 1024, "norm_level": 0}
@@ -60,9 +64,7 @@ def write_rows(store: Store, name: str, rows: Sequence[dict[str, Any]], schema: 
     Raises:
         ShardError: the disk is full, or the like.
     """
-    metadata = {**(schema.metadata or {}), _KEY: msgspec.json.encode(shard)}
-    metadata[b"content_defined_chunking"] = json.dumps(_CHUNKING).encode()
-    schema = schema.with_metadata(metadata)
+    schema = written_schema(schema, shard)
     leaves = [leaf for field in schema for leaf in _leaves(field.name, field.type)]
     plain = [leaf for leaf in leaves if leaf.startswith("image.")]
     columns = [leaf for leaf in leaves if leaf not in plain]
@@ -81,6 +83,13 @@ def write_rows(store: Store, name: str, rows: Sequence[dict[str, Any]], schema: 
             writer.write_table(pa.Table.from_pylist(rows[at : at + ROW_GROUP_ROWS], schema=schema))
 
 
+def written_schema(schema: pa.Schema, shard: Shard) -> pa.Schema:
+    """A schema with what the file of a shard says of itself."""
+    metadata = {**(schema.metadata or {}), _KEY: msgspec.json.encode(shard)}
+    metadata[b"content_defined_chunking"] = json.dumps(_CHUNKING).encode()
+    return schema.with_metadata(metadata)
+
+
 def _leaves(path: str, kind: pa.DataType) -> Iterator[str]:
     if pa.types.is_struct(kind):
         for field in kind:
@@ -92,18 +101,63 @@ def _leaves(path: str, kind: pa.DataType) -> Iterator[str]:
 
 
 def read_rows(store: Store, name: str) -> Iterator[dict[str, Any]]:
-    """The rows of a shard, in order, a row group at a time.
+    """The rows of a shard or of its quarantine, in order, a row group at a time, each of them looked at.
 
     Raises:
-        ShardCorrupt: it is no Parquet file, or a damaged one.
+        ShardCorrupt: it is no Parquet file of ours, or a damaged one, or holds another row than it should; says which.
     """
-    try:
-        with store.open(name) as file:
-            table = pq.ParquetFile(file)
-            for group in range(table.num_row_groups):
-                yield from table.read_row_group(group).to_pylist()
-    except (pa.ArrowException, OSError) as error:
-        raise ShardCorrupt(f"{store.path(name)} cannot be read: {error}") from error
+    path = store.path(name)
+    is_quarantine = not name.startswith("data/")
+    schema = REJECT_SCHEMA if is_quarantine else SCHEMA
+    at = 0
+    for rows in _row_groups(store, name, schema):
+        for row in rows:
+            fault = reject_fault(row) if is_quarantine else row_fault(row) or _stray_fault(row, name)
+            if fault:
+                raise ShardCorrupt(f"{path}, row {at}: {fault}")
+            yield row
+            at += 1
+
+
+def _row_groups(store: Store, name: str, schema: pa.Schema) -> Iterator[list[dict[str, Any]]]:
+    path, at = store.path(name), 0
+    with store.open(name) as file:
+        try:
+            parquet = pq.ParquetFile(file)
+            fault = schema_fault(parquet.schema_arrow, schema, schema.names)
+            num_groups = parquet.num_row_groups
+        except UNREADABLE as error:
+            raise ShardCorrupt(f"{path} cannot be read: {one_line(error)}") from error
+        if fault:
+            raise ShardCorrupt(f"{path} is no shard of ours: {fault}")
+        for group in range(num_groups):
+            try:
+                table = parquet.read_row_group(group, columns=schema.names)
+                check_table(table, parquet.metadata.row_group(group).num_rows)
+                rows = table.to_pylist()
+            except UNREADABLE as error:
+                raise ShardCorrupt(f"{path} cannot be read from row {at} on: {one_line(error)}") from error
+            at += len(rows)
+            yield rows
+
+
+def _stray_fault(row: dict[str, Any], name: str) -> str:
+    """Why a row does not belong to the file it stands in; "" where it does."""
+    _, part, split, _ = row["id"].split("/")
+    folder = PurePosixPath(name)
+    if part != folder.parent.name or not folder.name.startswith(f"{split}-") or split_of(row["index"]) != split:
+        return f"{row['id'][:200]} is of another part or split"
+    return ""
+
+
+def unreadable(store: Store, folder: str) -> Iterator[tuple[str, str]]:
+    """Files below a folder of shards that cannot be read to their last row, and why."""
+    for name in store.list(folder, ""):
+        try:
+            for _ in read_rows(store, name):
+                pass
+        except ShardCorrupt as error:
+            yield name, str(error)
 
 
 def shard_of(store: Store, name: str) -> Shard | None:
@@ -111,9 +165,20 @@ def shard_of(store: Store, name: str) -> Shard | None:
     try:
         with store.open(name) as file:
             metadata = pq.read_metadata(file).metadata or {}
-    except (pa.ArrowException, OSError):
+        return from_json(metadata[_KEY], Shard) if _KEY in metadata else None
+    except (ShardCorrupt, *UNREADABLE):
         return None
-    return msgspec.json.decode(metadata[_KEY], type=Shard) if _KEY in metadata else None
+
+
+def file_fault(store: Store, name: str, shard: Shard) -> str:
+    """Why a file is not the one that a shard was written to, whatever its rows are; "" where it is."""
+    try:
+        with store.open(name) as file:
+            schema = pq.read_schema(file)
+    except UNREADABLE as error:
+        return f"it cannot be read: {one_line(error)}"
+    wanted = written_schema(SCHEMA, shard)
+    return schema_fault(schema, wanted)
 
 
 def digests(rows: Sequence[dict[str, Any]]) -> str:

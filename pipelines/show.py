@@ -128,6 +128,6 @@ def _first_difference(stored: str, drawn: str) -> str:
 def pretty(row: dict[str, Any]) -> str:
     """The target of a row as a person reads it; as it stands where it is damaged."""
     markup: str = row["markup"]
-    if GRAMMARS[row["format"]].check(markup) is None and row["format"] == "chart-json":
+    if row["format"] == "chart-json" and GRAMMARS["chart-json"].check(markup) is None:
         return json.dumps(json.loads(markup), ensure_ascii=False, indent=2)
     return markup

@@ -1,28 +1,25 @@
-"""A folder on any filesystem that pyarrow knows, with the two things a data set needs of it: atomic files and renames.
+"""A folder, with the two things a data set needs of it: atomic files and renames.
 
-A file is either as it was or as it is meant to be: it is written under another name, synced, and renamed. Only this
+A file is either as it was or as it is meant to be: it is written under another name, synced, and renamed. What is read
+is a regular file or nothing: a pipe would never end, a device neither. Nothing is removed through a link. Only this
 file knows that the folder is local today.
 """
 
 import errno
 import hashlib
 import os
+import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 import pyarrow as pa
-from pyarrow import fs
 
-from renderers.core.errors import ConfigError, ShardError
+from renderers.core.errors import ConfigError, ShardCorrupt, ShardError
 
 UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
 """What filesystems say, shared ones above all, of a call that they do not know."""
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Store:
@@ -33,7 +30,6 @@ class Store:
         if "://" in root and not root.startswith("file://"):
             raise ConfigError(f"output {root}: only local or shared paths for now")
         self.root = str(Path(root.removeprefix("file://")).expanduser().absolute())
-        self._system = fs.SubTreeFileSystem(self.root, fs.LocalFileSystem())
 
     def path(self, name: str) -> Path:
         """Where a file lies on this machine."""
@@ -57,28 +53,57 @@ class Store:
             raise ConfigError(f"output {root} cannot be written: {error.strerror}") from error
 
     def exists(self, name: str) -> bool:
-        """Whether there is a file or folder of that name."""
-        return bool(self._system.get_file_info(name).type != fs.FileType.NotFound)
+        """Whether there is a file or folder of that name; a link that leads nowhere is none."""
+        return self.path(name).exists()
 
     def size_bytes(self, name: str) -> int | None:
         """Size of a file, None where there is none."""
-        info = self._system.get_file_info(name)
-        return int(info.size) if info.type == fs.FileType.File else None
+        try:
+            found = self.path(name).stat()
+        except (OSError, ValueError):
+            return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def list(self, folder: str, ending: str) -> list[str]:
-        """Names of all files below a folder with that ending, sorted; none where the folder is missing."""
-        selector = fs.FileSelector(folder, allow_not_found=True, recursive=True)
-        found = self._system.get_file_info(selector)
-        return sorted(info.path for info in found if info.type == fs.FileType.File and info.path.endswith(ending))
+        """Names of all with that ending below a folder that is no folder itself, sorted; none where it is missing.
+
+        Links are not followed: one to a folder is a name like that of a file.
+        """
+        top = self.path(folder)
+        found = [folder] if folder and os.path.lexists(top) and not top.is_dir() else []
+        for where, folders, names in os.walk(top):
+            links = [name for name in folders if Path(where, name).is_symlink()]
+            found += [Path(where, name).relative_to(self.root).as_posix() for name in (*names, *links)]
+        return sorted(name for name in found if name.endswith(ending))
 
     def read_bytes(self, name: str) -> bytes:
-        """A whole file."""
-        with self._system.open_input_file(name) as file:
-            return bytes(file.read())
+        """A whole file.
 
-    def open(self, name: str) -> Any:
-        """A file to read, at any offset."""
-        return self._system.open_input_file(name)
+        Raises:
+            ShardCorrupt: there is none, or it is no file, or it cannot be read.
+        """
+        with self.open(name) as file:
+            try:
+                return file.read()
+            except (OSError, MemoryError) as error:
+                raise ShardCorrupt(f"{self.path(name)} cannot be read: {error}") from error
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read, at any offset.
+
+        Raises:
+            ShardCorrupt: there is none, or it is no file, or it cannot be read.
+        """
+        path = self.path(name)
+        try:
+            # A pipe is opened without waiting for who would write to it, and then refused.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise ShardCorrupt(f"{path} cannot be read: {error.strerror}") from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise ShardCorrupt(f"{path} cannot be read: it is no file")
+        return os.fdopen(descriptor, "rb")
 
     def write_bytes(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all.
@@ -97,9 +122,9 @@ class Store:
 
     def create(self, name: str) -> IO[bytes]:
         """An open new file, its folder made."""
-        self._system.create_dir(str(PurePosixPath(name).parent), recursive=True)
-        stream: IO[bytes] = self._system.open_output_stream(name)
-        return stream
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
 
     def sync(self, name: str) -> None:
         """Bring a file or folder to the disk, as far as its filesystem can: not all bring a folder."""
@@ -114,32 +139,66 @@ class Store:
 
     def move(self, source: str, target: str) -> None:
         """Rename; an existing target is replaced. On the disk when it returns."""
-        parent = str(PurePosixPath(target).parent)
-        self._system.create_dir(parent, recursive=True)
         try:
-            self._system.move(source, target)
+            self.path(target).parent.mkdir(parents=True, exist_ok=True)
+            self.path(source).replace(self.path(target))
         except OSError as error:
-            raise ShardError(f"{self.path(target)} cannot be written: {error}") from error
-        self.sync(parent)
+            raise ShardError(f"{self.path(target)} cannot be written: {error.strerror}") from error
+        self.sync(str(PurePosixPath(target).parent))
 
     def delete(self, name: str) -> None:
-        """Remove a file, if it is there."""
-        if self.exists(name):
-            self._system.delete_file(name)
+        """Remove a file or a link, if it is there.
+
+        Raises:
+            ShardError: it is a folder, or cannot be removed.
+        """
+        try:
+            self.path(name).unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            raise ShardError(f"{self.path(name)} cannot be removed: {error.strerror}") from error
 
     def delete_folder(self, name: str) -> None:
-        """Remove a folder and all in it, if it is there."""
-        if self.exists(name):
-            self._system.delete_dir(name)
+        """Remove a folder and all in it, if it is there; of a link, the link alone.
+
+        Raises:
+            ShardError: it cannot be removed.
+        """
+        path = self.path(name)
+        if path.is_symlink() or not path.is_dir():
+            self.delete(name)
+            return
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            raise ShardError(f"{path} cannot be removed: {error.strerror}") from error
+
+    def delete_empty_folders(self, name: str) -> None:
+        """Remove the folders below one in which nothing is, as one that stands where a file should."""
+        for where, folders, _ in os.walk(self.path(name), topdown=False):
+            for folder in folders:
+                try:
+                    Path(where, folder).rmdir()
+                except OSError:  # There is something in it, or it is a link.
+                    continue
 
     def sha256(self, name: str) -> str:
-        """sha256 (hex) of a file."""
-        return _sha256(self.path(name))
+        """sha256 (hex) of a file.
+
+        Raises:
+            ShardCorrupt: there is none, or it is no file, or it cannot be read.
+        """
+        with self.open(name) as file:
+            try:
+                return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            except OSError as error:
+                raise ShardCorrupt(f"{self.path(name)} cannot be read: {error.strerror}") from error
 
     def folders(self) -> Iterator[str]:
         """Names directly in the folder."""
-        for info in self._system.get_file_info(fs.FileSelector("", allow_not_found=True)):
-            yield info.base_name
+        root = Path(self.root)
+        yield from sorted(path.name for path in root.iterdir()) if root.is_dir() else ()
 
 
 class Writing:
@@ -153,7 +212,7 @@ class Writing:
         try:
             self._file = self._store.create(self._name)
         except OSError as error:
-            raise ShardError(f"{self._store.path(self._name)} cannot be written: {error}") from error
+            raise ShardError(f"{self._store.path(self._name)} cannot be written: {error.strerror}") from error
         return self._file
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:

@@ -9,6 +9,7 @@ import json
 import numpy as np
 
 from renderers.core.boxes import inside
+from renderers.core.image import MAX_SIDE_PX
 from renderers.core.renderer import NO_SPAN, ProofFailed, Rejected, Rendered
 from renderers.effects.degrade import MIN_GLYPH_PX as MIN_DEGRADED_GLYPH_PX
 from renderers.labels.grammars import GRAMMARS
@@ -22,7 +23,6 @@ MIN_CONTRAST = 1.6
 lost."""
 
 _MIN_SIDE_PX = 16
-_MAX_SIDE_PX = 8192
 
 
 def verify(rendered: Rendered, markup_format: str, clean: Rendered | None = None) -> Rejected | None:
@@ -48,7 +48,7 @@ def _check_picture(rendered: Rendered) -> None:
     image = rendered.image
     if image.dtype != np.uint8 or image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3):
         raise ProofFailed("picture_malformed", f"{image.dtype} {image.shape}")
-    if not all(_MIN_SIDE_PX <= side <= _MAX_SIDE_PX for side in image.shape[:2]):
+    if not all(_MIN_SIDE_PX <= side <= MAX_SIDE_PX for side in image.shape[:2]):
         raise ProofFailed("picture_size_wrong", f"{image.shape[1]} x {image.shape[0]} px")
     if image.min() == image.max():
         raise ProofFailed("picture_blank", "all pixels are equal")

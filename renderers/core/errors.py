@@ -12,6 +12,7 @@
       ShardError                a shard cannot be written or read
         ShardCorrupt            its bytes are not what was committed
       LabelError(ValueError)    a target is not in its grammar
+        PictureBroken           bytes are no picture, or one of absurd size
 
 A bad sample is none of these: it is a `Rejected` value.
 """
@@ -63,3 +64,14 @@ class ShardCorrupt(ShardError):
 
 class LabelError(FactoryError, ValueError):
     """A target text is not in its grammar."""
+
+
+class PictureBroken(LabelError):
+    """Bytes that are no picture, or one of absurd size."""
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: a control character, or a byte of a name in another encoding, is an escape; lines stay."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode() for char in text
+    )

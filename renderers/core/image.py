@@ -2,15 +2,22 @@
 
 import io
 import struct
+import zlib
 from collections.abc import Iterator
 
 import deflate
 import numpy as np
 from PIL import Image
 
+from renderers.core.errors import PictureBroken
 from renderers.core.renderer import Pixels
 
+MAX_SIDE_PX = 8192
+"""Of a picture that is written or read: sizes stand in a header of a few bytes, and pixels take memory."""
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_START = _SIGNATURE + struct.pack(">I", 13) + b"IHDR"
+_HEADER = struct.Struct(">2I5B")
 _GREY, _RGB = 0, 2
 _LEVEL = 2
 """Of libdeflate, which packs the same bytes on every machine (ISA-L and zlib-ng are faster, and do not). Measured on a
@@ -55,7 +62,7 @@ def encode_png(pixels: Pixels, noisy: bool = False) -> bytes:
     lines = np.empty((height, 1 + pixels[0].size), np.uint8)
     lines[:, 0] = 0
     lines[:, 1:] = pixels.reshape(height, -1)
-    header = struct.pack(">2I5B", width, height, 8, _GREY if pixels.ndim == 2 else _RGB, 0, 0, 0)
+    header = _HEADER.pack(width, height, 8, _GREY if pixels.ndim == 2 else _RGB, 0, 0, 0)
     chunks = (
         (b"IHDR", header),
         (b"IDAT", deflate.zlib_compress(lines, _NOISY_LEVEL if noisy else _LEVEL)),
@@ -67,7 +74,32 @@ def encode_png(pixels: Pixels, noisy: bool = False) -> bytes:
     )
 
 
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height in px of a PNG as `encode_png` writes them: nothing is unpacked.
+
+    Raises:
+        PictureBroken: it starts as no such PNG, or it is larger than any that is written.
+    """
+    if not data.startswith(_START) or len(data) < len(_START) + _HEADER.size:
+        raise PictureBroken(f"the picture is no PNG: it starts with {data[:8].hex() or 'nothing'}")
+    width, height, *form = _HEADER.unpack_from(data, len(_START))
+    if form not in ([8, _GREY, 0, 0, 0], [8, _RGB, 0, 0, 0]):
+        raise PictureBroken(f"the picture is no PNG of 8 bits, grey or RGB (its header has {form})")
+    if not (0 < width <= MAX_SIDE_PX and 0 < height <= MAX_SIDE_PX):
+        raise PictureBroken(f"the picture has {width} x {height} px; {MAX_SIDE_PX} a side are the most")
+    return width, height
+
+
 def decode_png(data: bytes) -> Pixels:
-    """Pixels of a PNG that `encode_png` wrote."""
-    with Image.open(io.BytesIO(data)) as image:
-        return np.asarray(image)
+    """Pixels of a PNG that `encode_png` wrote.
+
+    Raises:
+        PictureBroken: it is none, or a damaged one.
+    """
+    png_size(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            image.load()
+            return np.asarray(image)
+    except (OSError, EOFError, SyntaxError, ValueError, struct.error, zlib.error) as error:
+        raise PictureBroken(f"the picture cannot be read: {error}") from error

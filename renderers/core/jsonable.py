@@ -23,9 +23,14 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
     """The value of type `kind` that `to_json` wrote.
 
     Raises:
-        msgspec.ValidationError: the text is JSON of another shape.
+        msgspec.DecodeError: the text is no JSON; msgspec.ValidationError, which is one, where it has another shape.
     """
-    return msgspec.json.decode(text, type=kind)
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(f"it is not UTF-8 (byte {error.start} of a text)") from error
+    except RecursionError as error:
+        raise msgspec.DecodeError("it is nested too deeply") from error
 
 
 def digest(value: Any) -> str:

@@ -180,7 +180,7 @@ def kind_of(spec: str | None, fallback: str) -> str:
     """What kind of picture a spec draws: its `kind`, or that of its first part that has one, else the fallback."""
     try:
         plain = json.loads(spec or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return fallback
     if not isinstance(plain, dict):
         return fallback

@@ -13,9 +13,9 @@ import pytest
 from msgspec.structs import replace as replace_struct
 
 from pipelines.card import write_card
+from pipelines.claim import claim, refuse_foreign_files
 from pipelines.manifest import (
     Manifest,
-    claim,
     commit,
     committed,
     content_sha256,
@@ -23,7 +23,6 @@ from pipelines.manifest import (
     finish,
     is_complete,
     read_manifest,
-    refuse_foreign_files,
     staging_name,
     sweep,
     write_manifest,
