@@ -7,19 +7,22 @@ whatever a target or a reject says can only ever be shown.
 
 import base64
 import hashlib
-import json
+import os
 import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import msgspec
+import pyarrow as pa
 
 import templates
+from pipelines.manifest import MANIFEST, read_manifest
 from pipelines.report.rows import coded, measure, show, show_rejects, to_script_json
-from pipelines.report.sample import ShardFile, find_shards, spread_row_groups
-from renderers.core.errors import ConfigError, ShardCorrupt
+from pipelines.report.sample import ShardFile, find_shards, read_row_groups, spread_row_groups
+from pipelines.store import Store
+from renderers.core.errors import ConfigError
 
 _SCRIPTS = ("elements.js", "filters.js", "targets.js", "cards.js", "histograms.js", "rejects.js", "report.js")
 _MEASURED_ROWS = 10_000
@@ -38,14 +41,17 @@ def write_report(dataset: Path, out: Path | None = None, num: int = 200) -> Path
         Where the report lies.
 
     Raises:
-        ConfigError: there is nothing to report, or `num` is not positive, or `out` cannot be written.
-        ShardCorrupt: a file of the data set cannot be read.
+        ConfigError: there is nothing to report, the manifest is damaged, `num` is not positive, or `out` cannot be
+            written.
+        ShardCorrupt: a file of the data set cannot be read, or a row is none; says which.
     """
     if num < 1:
         raise ConfigError(f"a report of {num} rows: give 1 or more")
-    manifest = _read_manifest(dataset)
-    shards = find_shards(dataset, "data", manifest.get("files"))
-    quarantine = find_shards(dataset, "rejected")
+    store = Store(str(dataset))
+    known = read_manifest(store) if os.path.lexists(store.path(MANIFEST)) else None
+    manifest: dict[str, Any] = {} if known is None else msgspec.to_builtins(known)
+    shards = find_shards(store, "data", None if known is None else known.files)
+    quarantine = find_shards(store, "rejected")
     if not shards and not quarantine:
         raise ConfigError(f"{dataset} holds no data set: no data/<part>/*.parquet; run `glyphmill render` first")
     row_groups = spread_row_groups(shards, _MEASURED_ROWS)
@@ -64,20 +70,10 @@ def write_report(dataset: Path, out: Path | None = None, num: int = 200) -> Path
     out = out or dataset / "report" / "index.html"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(page, encoding="utf-8")
+        out.write_text(page, encoding="utf-8", errors="backslashreplace")  # a name may be of another encoding
     except OSError as error:
         raise ConfigError(f"report {out} cannot be written: {error.strerror}") from error
     return out
-
-
-def _read_manifest(dataset: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((dataset / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise ShardCorrupt(f"{dataset / 'manifest.json'} cannot be read: {error}") from error
-    return manifest if isinstance(manifest, dict) else {}
 
 
 def _facts(
@@ -90,12 +86,12 @@ def _facts(
     kept = sum(rows.values())
     rejected = manifest.get("rejected")
     if rejected is None:
-        rejected = Counter(reason for shard in quarantine for reason in _reasons(shard))
+        rejected = Counter(reason for table in _reasons(quarantine) for reason in table["reason"].to_pylist())
     num_rejected = sum(rejected.values())
     failed = manifest.get("failed", 0)
     num_draws = manifest.get("num_draws") or kept + num_rejected + failed
     seconds = manifest.get("seconds")
-    num_bytes = sum(shard.path.stat().st_size for shard in shards)
+    num_bytes = sum(shard.store.size_bytes(shard.name) or 0 for shard in shards)
     return {
         "recipe": manifest.get("recipe") or dataset.resolve().name,
         "dataset": str(dataset),
@@ -137,8 +133,9 @@ def _parts(manifest: dict[str, Any], rows: Counter[tuple[str, str]]) -> list[dic
     ]
 
 
-def _reasons(shard: ShardFile) -> list[str]:
-    return [reason or "" for reason in pq.read_table(shard.path, columns=["reason"])["reason"].to_pylist()]
+def _reasons(quarantine: Sequence[ShardFile]) -> list[pa.Table]:
+    num_rows = sum(shard.footer.num_rows for shard in quarantine)
+    return read_row_groups(spread_row_groups(quarantine, num_rows), ("reason",))
 
 
 def _render(facts: dict[str, Any], data: dict[str, Any], pictures: list[str], reject_pictures: list[str | None]) -> str:

@@ -149,7 +149,7 @@ def _column(table: pa.Table, name: str, size: int) -> list[Any]:
 def _read_json(text: str | None) -> Any:
     try:
         return msgspec.json.decode(text) if text else None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

@@ -9,76 +9,108 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.manifest import MANIFEST, is_data_name
+from pipelines.manifest import File
+from pipelines.store import Store
 from renderers.core.errors import ShardCorrupt
+from renderers.core.sample import REJECT_SCHEMA, SCHEMA
+from renderers.core.stored import (
+    UNREADABLE,
+    check_table,
+    contradiction,
+    one_line,
+    reject_fault,
+    row_fault,
+    schema_fault,
+)
 
 
 @dataclass(frozen=True)
 class ShardFile:
     """One Parquet file of a part and split."""
 
-    path: Path
+    store: Store
+    name: str
     part: str
     split: str
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.store.path(self.name)
+
+    @property
+    def is_quarantine(self) -> bool:
+        """Whether its rows are draws that were rejected."""
+        return not self.name.startswith("data/")
 
     @cached_property
     def footer(self) -> Any:
         """Its `pyarrow.parquet.FileMetaData`.
 
         Raises:
-            ShardCorrupt: the file is missing or is no Parquet.
+            ShardCorrupt: the file is missing, is no Parquet, or has other columns than a shard.
         """
+        schema = REJECT_SCHEMA if self.is_quarantine else SCHEMA
         try:
-            return pq.read_metadata(self.path)
-        except (OSError, pa.ArrowException) as error:
-            raise ShardCorrupt(f"{self.path} cannot be read: {error}") from error
+            with self.store.open(self.name) as file:
+                footer = pq.read_metadata(file)
+            fault = schema_fault(footer.schema.to_arrow_schema(), schema, schema.names)
+        except UNREADABLE as error:
+            raise ShardCorrupt(f"{self.path} cannot be read: {one_line(error)}") from error
+        if fault:
+            raise ShardCorrupt(f"{self.path} is no shard of ours: {fault}")
+        return footer
 
 
 @dataclass(frozen=True)
 class RowGroup:
-    """One row group of a shard."""
+    """One row group of a shard; its first row has this number in the file, from 0."""
 
     shard: ShardFile
     number: int
     num_rows: int
+    first_row: int = 0
 
 
-def find_shards(dataset: Path, folder: str, listed: Iterable[dict[str, Any]] | None = None) -> list[ShardFile]:
-    """Shards under `dataset/folder`, sorted by path.
+def find_shards(store: Store, folder: str, listed: Iterable[File] | None = None) -> list[ShardFile]:
+    """Shards under a folder of a data set, sorted by path.
 
     Args:
-        dataset: root of the data set.
+        store: the data set.
         folder: `data` or `rejected`.
         listed: the manifest's `files`; None takes whatever lies there, as in a run that is not done.
-
-    Raises:
-        ShardCorrupt: the manifest names a file that is none of a data set.
     """
     if listed is not None:
-        files = list(listed)
-        if other := next((file["path"] for file in files if not is_data_name(file["path"])), None):
-            raise ShardCorrupt(f"{dataset / MANIFEST} is damaged: {other!r} is no file of a data set")
-        found = [ShardFile(dataset / file["path"], file["part"], file["split"]) for file in files]
-    else:
-        paths = (dataset / folder).glob("*/[!._]*.parquet")
-        found = [ShardFile(path, path.parent.name, path.name.split("-")[0].split(".")[0]) for path in paths]
-    return sorted(found, key=lambda shard: shard.path)
+        return sorted((ShardFile(store, file.path, file.part, file.split) for file in listed), key=_by_name)
+    names = [PurePosixPath(name) for name in store.list(folder, ".parquet")]
+    found = [
+        ShardFile(store, str(name), name.parent.name, name.name.split("-")[0].split(".")[0])
+        for name in names
+        if len(name.parts) == 3 and not name.name.startswith((".", "_"))
+    ]
+    return sorted(found, key=_by_name)
+
+
+def _by_name(shard: ShardFile) -> str:
+    return shard.name
 
 
 def spread_row_groups(shards: Sequence[ShardFile], num_rows: int) -> list[RowGroup]:
     """Row groups with about `num_rows` rows in all, spread evenly over each part and split, at least one of each."""
     cells: dict[tuple[str, str], list[RowGroup]] = defaultdict(list)
     for shard in shards:
+        first_row = 0
         for number in range(shard.footer.num_row_groups):
             size = shard.footer.row_group(number).num_rows
-            if size:
-                cells[shard.part, shard.split].append(RowGroup(shard, number, size))
+            if size > 0:
+                cells[shard.part, shard.split].append(RowGroup(shard, number, size, first_row))
+            first_row += size
     total = sum(row_group.num_rows for candidates in cells.values() for row_group in candidates)
     share = min(1.0, num_rows / max(total, 1))
     return [
@@ -113,7 +145,7 @@ def pick_evenly(cells: Sequence[Hashable], num: int) -> list[int]:
 
 
 def read_row_groups(row_groups: Sequence[RowGroup], columns: Sequence[str]) -> list[pa.Table]:
-    """The columns (those that exist) of each row group.
+    """The columns of each row group.
 
     Raises:
         ShardCorrupt: a file does not hold what its footer says.
@@ -127,7 +159,10 @@ def read_rows(row_groups: Sequence[RowGroup], picked: Sequence[int], columns: Se
     Args:
         row_groups: row groups that were measured.
         picked: indices, ascending.
-        columns: wanted; those that a shard does not have are left out.
+        columns: wanted.
+
+    Raises:
+        ShardCorrupt: a file does not hold what its footer says, or a row what a row holds; says which.
     """
     rows: list[dict[str, Any]] = []
     start = 0
@@ -135,15 +170,24 @@ def read_rows(row_groups: Sequence[RowGroup], picked: Sequence[int], columns: Se
         inside = [at - start for at in picked if start <= at < start + row_group.num_rows]
         start += row_group.num_rows
         if inside:
-            rows += _read(row_group, columns).take(pa.array(inside)).to_pylist()
+            found = _read(row_group, columns).take(pa.array(inside)).to_pylist()
+            for at, row in zip(inside, found, strict=True):
+                fault = reject_fault(row) if row_group.shard.is_quarantine else row_fault(row) or contradiction(row)
+                if fault:
+                    raise ShardCorrupt(f"{row_group.shard.path}, row {row_group.first_row + at}: {fault}")
+            rows += found
     return rows
 
 
 def _read(row_group: RowGroup, columns: Sequence[str]) -> pa.Table:
+    shard = row_group.shard
+    # A draw that was rejected may have no picture.
+    never_null = [name for name in columns if name != "image" or not shard.is_quarantine]
     try:
-        with pq.ParquetFile(row_group.shard.path, memory_map=True) as file:
-            names = set(file.schema_arrow.names)
-            wanted = [column for column in columns if column in names]
-            return file.read_row_group(row_group.number, columns=wanted, use_threads=False)
-    except (OSError, pa.ArrowException) as error:
-        raise ShardCorrupt(f"{row_group.shard.path} cannot be read: {error}") from error
+        with shard.store.open(shard.name) as file:
+            table = pq.ParquetFile(file).read_row_group(row_group.number, columns=list(columns), use_threads=False)
+        check_table(table, row_group.num_rows, never_null)
+    except UNREADABLE as error:
+        where = f"{shard.path} cannot be read (row group from row {row_group.first_row} on)"
+        raise ShardCorrupt(f"{where}: {one_line(error)}") from error
+    return table

@@ -1,6 +1,6 @@
 """A small data set of real charts, some with nasty texts, that needs no renderer: for the tests of the report."""
 
-import io
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from renderers.core.image import encode_png
 from renderers.core.sample import REJECT_SCHEMA, SCHEMA, row_id
 from renderers.labels import charts
 
@@ -66,12 +67,12 @@ def draw_chart(kind: str, language: str, index: int, title: str = "") -> dict[st
         box = artist.get_window_extent()
         edges = [box.x0, height - box.y1, box.x1, height - box.y0]
         regions.append({"box": edges, "text": said, "kind": role, "span": spans[path], "order": order})
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png")
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
     width = canvas.get_width_height()[0]
     html = charts.to_html(target)
     return {
-        "png": stream.getvalue(), "markup": text, "html": html, "regions": regions, "width": width, "height": height,
+        "png": encode_png(pixels), "markup": text, "html": html, "regions": regions, "width": width, "height": height,
         "spec": json.dumps({"chart": {"kind": kind, "title": title}, "style": {"dpi": 100}}, ensure_ascii=False),
     }  # fmt: skip
 
@@ -119,7 +120,19 @@ def build_dataset(root: Path, num: int) -> Path:
         file = root / "data" / part / f"{split}-000000000-{num:09d}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist(mine, schema=SCHEMA), file, row_group_size=5)
-        files.append({"path": str(file.relative_to(root)), "part": part, "split": split, "rows": len(mine)})
+        data = file.read_bytes()
+        files.append(
+            {
+                "path": str(file.relative_to(root)),
+                "part": part,
+                "split": split,
+                "start": 0,
+                "stop": num,
+                "rows": len(mine),
+                "num_bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+            }
+        )
     picture = draw_chart("pie", "en", 99)["png"]
     rejects = [
         make_reject("pyecharts_charts", 3, "text_overlap", "'North' and 'East' overlap by 4.2 px", picture),
@@ -129,8 +142,9 @@ def build_dataset(root: Path, num: int) -> Path:
     file = root / "rejected" / "pyecharts_charts" / "train-000000000-000001000.parquet"
     file.parent.mkdir(parents=True)
     pq.write_table(pa.Table.from_pylist(rejects, schema=REJECT_SCHEMA), file)
+    names = {key[0] for key in rows}
     manifest = {
-        "recipe": "charts", "recipe_digest": "ab" * 32, "content_sha256": "cd" * 32,
+        "recipe": "charts", "recipe_digest": "ab" * 32, "corpus_digest": "", "content_sha256": "cd" * 32,
         "rows_requested": num, "num_draws": num + 3,
         "kept": num, "rejected": {"text_overlap": 2, "glyph_missing": 1}, "failed": 0, "files": files,
         "versions": {"matplotlib": "3.11.0", "python": "3.11.2"}, "fonts": {"DejaVuSans.ttf": "ef" * 32},
@@ -139,9 +153,11 @@ def build_dataset(root: Path, num: int) -> Path:
                 "rows": num // 2, "num_draws": num // 2, "rejected": {"text_overlap": 2}, "failed": 0, "seconds": 1.25,
                 "num_bytes": 9_000 * num, "peak_rss_bytes": 300_000_000,
             }
-            for part in {key[0] for key in rows}
+            for part in names
         },
-        "seconds": 2.5, "seed": 7, "parts": [{"name": part, "renderer": part} for part in {key[0] for key in rows}],
+        "seconds": 2.5, "seed": 7, "peak_rss_bytes": 300_000_000, "parts": [
+            {"name": part, "renderer": part, "version": "1", "weight": 1.0, "knobs": {}} for part in names
+        ],
     }  # fmt: skip
     (root / "manifest.json").write_text(json.dumps(manifest))
     return root
