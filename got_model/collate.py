@@ -12,10 +12,10 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from got_model.data import Sample
-from got_model.imaging import ImagePreprocessor, PictureBroken, open_picture
+from got_model.imaging import ImagePreprocessor, open_picture
 from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
-from renderers.core.errors import LabelError
+from renderers.core.errors import LabelError, PictureBroken
 from renderers.core.formats import FORMATS
 
 LOSS_NAMES = (*FORMATS, "others")

@@ -26,7 +26,10 @@ from pyarrow import fs
 from torch.utils.data import Dataset
 
 from renderers.core.errors import ConfigError, ShardError
-from renderers.core.sample import SCHEMA_VERSION, kind_of
+from renderers.core.formats import FORMATS
+from renderers.core.jsonable import from_json
+from renderers.core.sample import SCHEMA, kind_of, with_hub_metadata
+from renderers.core.stored import UNREADABLE, check_table, one_line, schema_fault
 
 NO_ROW = -1
 """Stands in an epoch's order where the last batch is not full."""
@@ -44,6 +47,8 @@ _CURRICULUM_POWER = 0.74
 """The longest answer so far grows as this power of the share of the curriculum that has passed: each further character
 takes longer to learn than the one before. Measured on `tiny`, where a character was added when the loss had fallen
 below 0.8: 2, 4, 6, 8 characters after 3,100, 11,000, 28,300, 47,600 pictures."""
+
+_PICTURES = {"image": SCHEMA.field("image").type, "images": pa.list_(SCHEMA.field("image").type)}
 
 _COLUMNS = ("id", "markup", "format", "prompt", "language", "difficulty")
 _NUM_READERS = 16
@@ -102,6 +107,7 @@ class _File(msgspec.Struct, frozen=True):
 
     path: str
     split: str
+    rows: int | None = None
 
 
 class _Manifest(msgspec.Struct, frozen=True):
@@ -127,9 +133,10 @@ class Shards:
         self.root, self.split = root, split
         self._columns = [*_COLUMNS, "spec"] if kinds else [*_COLUMNS]
         self._system, folder = _filesystem(root)
-        self.paths = self._find(folder)
+        files = self._find(folder)
+        self.paths = [f"{folder}/{file.path}" for file in files]
         with ThreadPoolExecutor(_NUM_READERS) as readers:
-            self._footers = list(readers.map(self._footer, self.paths))
+            self._footers = list(readers.map(self._footer, self.paths, [file.rows for file in files]))
         self._groups = [
             (at, group, footer.row_group(group).num_rows)
             for at, footer in enumerate(self._footers)
@@ -139,21 +146,21 @@ class Shards:
         if not self.group_rows.sum():
             raise ConfigError(f"data set {root}: its {split} split is empty")
 
-    def _find(self, folder: str) -> list[str]:
+    def _find(self, folder: str) -> list[_File]:
         """Its files of the split, as the manifest names them: nothing else that lies there is read."""
         files = self._manifest(folder).files
-        fitting = sorted(file.path for file in files if file.split == self.split)
+        fitting = sorted((file for file in files if file.split == self.split), key=lambda file: file.path)
         if not fitting:
             splits = sorted({file.split for file in files})
             raise ConfigError(f"data set {self.root} has no split {self.split!r}; it has {', '.join(splits) or 'none'}")
-        if outside := next((path for path in fitting if not _BELOW_DATA.fullmatch(path)), None):
+        if outside := next((file.path for file in fitting if not _BELOW_DATA.fullmatch(file.path)), None):
             raise ConfigError(f"data set {self.root}: its manifest is damaged: {outside!r} is no file below its data/")
-        return [f"{folder}/{path}" for path in fitting]
+        return fitting
 
     def _manifest(self, folder: str) -> "_Manifest":
         try:
-            with self._system.open_input_file(f"{folder}/manifest.json") as file:
-                return msgspec.json.decode(file.read(), type=_Manifest)
+            with self._open(f"{folder}/manifest.json") as file:
+                return from_json(file.read(), _Manifest)
         except FileNotFoundError as error:
             if self._system.get_file_info(f"{folder}/data").type == fs.FileType.NotFound:
                 raise ConfigError(f"{self.root} is no data set; glyphmill render makes one") from error
@@ -161,38 +168,45 @@ class Shards:
                 f"data set {self.root} is not complete (it has no manifest.json); the command that made it goes on "
                 "from there"
             ) from error
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise ConfigError(f"data set {self.root}: its manifest is damaged: {error}") from error
-        except OSError as error:
-            raise ConfigError(f"data set {self.root} cannot be reached: {error}") from error
+        except msgspec.DecodeError as error:
+            raise ConfigError(f"data set {self.root}: its manifest is damaged: {one_line(error)}") from error
+        except UNREADABLE as error:
+            raise ConfigError(f"data set {self.root} cannot be reached: {one_line(error)}") from error
 
-    def _footer(self, path: str) -> pq.FileMetaData:
+    def _open(self, path: str) -> pa.NativeFile:
+        # A pipe in a folder here would be waited for without end.
+        if isinstance(self._system, fs.LocalFileSystem) and Path(path).exists() and not Path(path).is_file():
+            raise OSError(f"{path} is no file")
+        return self._system.open_input_file(path)
+
+    def _footer(self, path: str, num_rows: int | None) -> pq.FileMetaData:
         try:
-            with self._system.open_input_file(path) as file:
+            with self._open(path) as file:
                 footer = pq.read_metadata(file)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise ConfigError(f"data set {self.root}: {path} cannot be read: {error}") from error
-        version = (footer.metadata or {}).get(b"glyphmill_schema", b"").decode()
-        if version and version != str(SCHEMA_VERSION):
-            raise ConfigError(
-                f"data set {self.root} has schema version {version}, this reads {SCHEMA_VERSION}; render it again"
-            )
-        names = set(footer.schema.to_arrow_schema().names)
-        missing = [name for name in self._columns if name not in names]
-        if missing or not names & {"image", "images"}:
-            raise ConfigError(f"{path} is no shard of the mill: it lacks {', '.join(missing or ['image'])}")
+            schema = footer.schema.to_arrow_schema()
+        except UNREADABLE as error:
+            raise ConfigError(f"data set {self.root}: {path} cannot be read: {one_line(error)}") from error
+        pictures = with_hub_metadata([(name, _PICTURES[name]) for name in _pictures_of(schema) or ["image"]])
+        wanted = pa.unify_schemas([SCHEMA.remove(SCHEMA.get_field_index("image")), pictures.remove_metadata()])
+        if fault := schema_fault(schema, wanted, [*self._columns, *pictures.names]):
+            raise ConfigError(f"{path} is no shard of the mill: {fault}; render it again")
+        if num_rows is not None and footer.num_rows != num_rows:
+            raise ConfigError(f"{path} has {footer.num_rows} rows, its data set's manifest.json says {num_rows}")
         return footer
 
     def read(self, group: int) -> pa.Table:
-        """A row group. Raises ShardError where its bytes are damaged."""
-        at, group_in_file, _ = self._groups[group]
+        """A row group, in which nothing is null. Raises ShardError where its bytes are damaged; says where."""
+        at, group_in_file, num_rows = self._groups[group]
         try:
-            with self._system.open_input_file(self.paths[at]) as file:
+            with self._open(self.paths[at]) as file:
                 parquet = pq.ParquetFile(file, metadata=self._footers[at])
-                pictures = [name for name in ("image", "images") if name in parquet.schema_arrow.names]
-                return parquet.read_row_group(group_in_file, columns=[*self._columns, *pictures])
-        except (OSError, pa.ArrowInvalid) as error:
-            raise ShardError(f"{self.paths[at]} is damaged (row group {group_in_file}): {error}") from error
+                names = [*self._columns, *_pictures_of(parquet.schema_arrow)]
+                table = parquet.read_row_group(group_in_file, columns=names)
+            check_table(table, num_rows, names)
+            _check_values(table)
+        except UNREADABLE as error:
+            raise ShardError(f"{self.paths[at]} is damaged (row group {group_in_file}): {one_line(error)}") from error
+        return table
 
     def lengths(self) -> NDArray[np.int64]:
         """Characters of each row's answer, (rows,). Raises ShardError where bytes are damaged."""
@@ -201,11 +215,29 @@ class Shards:
 
     def _lengths_of(self, path: str, footer: pq.FileMetaData) -> NDArray[np.int64]:
         try:
-            with self._system.open_input_file(path) as file:
-                answers = pq.ParquetFile(file, metadata=footer).read(columns=["markup"]).column("markup")
-        except (OSError, pa.ArrowInvalid) as error:
-            raise ShardError(f"{path} is damaged: {error}") from error
-        return np.asarray(pc.utf8_length(answers), dtype=np.int64)
+            with self._open(path) as file:
+                answers = pq.ParquetFile(file, metadata=footer).read(columns=["markup"])
+            check_table(answers, footer.num_rows, ["markup"])
+        except UNREADABLE as error:
+            raise ShardError(f"{path} is damaged: {one_line(error)}") from error
+        return np.asarray(pc.utf8_length(answers.column("markup")), dtype=np.int64)
+
+
+def _check_values(table: pa.Table) -> None:
+    """Raises ValueError where a format is none, or a row has no picture; says which row of the table."""
+    for at, name in enumerate(table.column("format").to_pylist()):
+        if name not in FORMATS:
+            raise ValueError(f"row {at}: the format {name[:40]!r} is none of {', '.join(FORMATS)}")
+    for name in _pictures_of(table.schema):
+        for at, value in enumerate(table.column(name).to_pylist()):
+            pictures = [value] if name == "image" else value
+            if not pictures or any(one is None or one["bytes"] is None for one in pictures):
+                raise ValueError(f"row {at}: it has no picture")
+
+
+def _pictures_of(schema: pa.Schema) -> list[str]:
+    """Its columns of pictures: one picture a row, or several."""
+    return [name for name in _PICTURES if name in schema.names]
 
 
 def _filesystem(root: str) -> tuple[fs.FileSystem, str]:

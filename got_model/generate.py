@@ -14,9 +14,9 @@ from torch import Tensor
 
 from got_model.checkpoint import Checkpoint
 from got_model.costs import is_out_of_memory
-from got_model.imaging import PictureBroken, cut_tiles, open_picture
+from got_model.imaging import cut_tiles, open_picture
 from got_model.prompts import task_prompt, thousandths
-from renderers.core.errors import ConfigError
+from renderers.core.errors import ConfigError, PictureBroken
 
 MAX_NEW_TOKENS = 4096
 _NO_REPEAT_NGRAM = 20

@@ -14,17 +14,13 @@ from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 from transformers import GotOcr2ImageProcessorPil
 
-from renderers.core.errors import LabelError
+from renderers.core.errors import PictureBroken
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 
 MAX_TILES = 6
 """Source: the released program; the paper says 12."""
-
-
-class PictureBroken(LabelError):
-    """Bytes that are no picture, or one of absurd size."""
 
 
 class ImagePreprocessor(Struct, frozen=True):

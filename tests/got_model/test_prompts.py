@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from transformers import GotOcr2ImageProcessor, GotOcr2Processor, PreTrainedTokenizerBase
 
-from got_model.imaging import ImagePreprocessor, PictureBroken, cut_tiles, open_picture
+from got_model.imaging import ImagePreprocessor, cut_tiles, open_picture
 from got_model.prompts import Conversation, task_prompt, thousandths
 from got_model.tokenizer import make_tokenizer
-from renderers.core.errors import ConfigError
+from renderers.core.errors import ConfigError, PictureBroken
 
 
 @pytest.fixture(scope="module")
