@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.corpora.folders import printable, regular_files
 from pipelines.corpora.output import KIND_KEY, Built, CorpusWriter, reasons, recording_rejects, target
 from pipelines.corpora.stats import CorpusStats, Rejection
 from pipelines.corpora.streams import TooManyBytes, max_unpacked_bytes, read_all
@@ -54,6 +55,8 @@ def build(source: Path, out: Path, licence: str | None, rejects: Path | None, ma
     path = target(out, "molecules.parquet", "molecules")
     if not source.exists():
         raise ConfigError(f"source {source} does not exist")
+    if not source.is_dir() and not source.is_file():
+        raise ConfigError(f"source {source} is no file and no folder")
     stats = CorpusStats()
     rows: dict[str, tuple[int, str]] = {}
     num_found = 0
@@ -98,9 +101,8 @@ def _checked(written: str, kept: Container[str]) -> tuple[str, int]:
 
 def _written(source: Path, stats: CorpusStats) -> Iterator[tuple[str, str]]:
     """The origin and the text of each SMILES."""
-    files = [source] if source.is_file() else sorted(path for path in source.rglob("*") if path.is_file())
-    for file in files:
-        name = file.name if file == source else file.relative_to(source).as_posix()
+    files = sorted(regular_files(source, stats)) if source.is_dir() else [(printable(source.name), source)]
+    for name, file in files:
         try:
             data = file.read_bytes()
             yield from _of_bytes(name, data, max_unpacked_bytes(len(data)), stats)

@@ -6,7 +6,7 @@ It never overwrites a file that is not a corpus of its kind.
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -62,9 +62,11 @@ class CorpusWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writer is not None:
-            self._writer.close()
-        self._temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # A disk that is full has been told, and is still full.
+            if self._writer is not None:
+                self._writer.close()
+        with suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
 
     def add(self, row: Sequence[Any]) -> None:
         """Add a row, its values in the order of the schema.
@@ -86,6 +88,8 @@ class CorpusWriter:
         assert self._writer is not None, "a corpus has at least one row"
         try:
             self._writer.close()
+            with self._temporary.open("rb") as written:
+                os.fsync(written.fileno())
             self._temporary.replace(self._path)
         except OSError as error:
             raise _unwritable(self._path, error) from error
@@ -125,9 +129,17 @@ def recording_rejects(stats: CorpusStats, path: Path | None) -> Iterator[None]:
         file = path.open("w", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error
-    with file:
+    try:
         stats.write_to(file)
         yield
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        raise
+    try:
+        file.close()
+    except OSError as error:
+        raise ConfigError(f"rejects {path} cannot be written: {error.strerror}") from error
 
 
 def reasons(stats: CorpusStats, otherwise: str) -> str:
@@ -144,8 +156,15 @@ def target(out: Path, name: str, kind: str) -> Path:
         kind: of the corpus; an existing corpus of this kind is overwritten.
 
     Raises:
-        ConfigError: something else is there.
+        ConfigError: something else is there, or nothing can be.
     """
+    try:
+        return _target(out, name, kind)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _target(out: Path, name: str, kind: str) -> Path:
     path = out if out.suffix == ".parquet" and not out.is_dir() else out / name
     if out.exists() and not out.is_dir() and out != path:
         raise ConfigError(f"output {out} exists and is no folder; give a folder or a .parquet file")
@@ -157,6 +176,8 @@ def target(out: Path, name: str, kind: str) -> Path:
 
 
 def _is_ours(path: Path, kind: str) -> bool:
+    if not path.is_file():  # A pipe would be waited for.
+        return False
     try:
         metadata = pq.read_metadata(path).metadata or {}
     except (pa.ArrowException, OSError):

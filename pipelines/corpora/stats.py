@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from typing import IO, Self
 
+from renderers.core.errors import ConfigError
+
 
 class Rejection(Exception):
     """A piece of a source is not kept. Its filters raise it; whoever builds the corpus counts it.
@@ -55,4 +57,7 @@ class CorpusStats:
     def _write(self, reason: str, origin: str, detail: str, source: str) -> None:
         if self._rejects is not None:
             line = {"reason": reason, "origin": origin, "detail": detail[:300], "source": source[:2000]}
-            self._rejects.write(json.dumps(line) + "\n")
+            try:
+                self._rejects.write(json.dumps(line) + "\n")
+            except OSError as error:
+                raise ConfigError(f"rejects {self._rejects.name} cannot be written: {error.strerror}") from error

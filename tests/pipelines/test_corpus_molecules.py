@@ -3,6 +3,10 @@
 import gzip
 import io
 import json
+import os
+import random
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from pipelines.corpora.output import Built
 from renderers.content.molecules.corpus import MoleculeSource, molecule_file
 from renderers.core.errors import ConfigError
 from tests.e2e import mill
+from tests.e2e.mill import Result
 
 
 def built(source: Path, out: Path, most: int = 1000, rejects: Path | None = None) -> Built:
@@ -73,19 +78,93 @@ def test_no_more_are_read_than_wanted(tmp_path: Path) -> None:
     assert molecules(made.path) == ["CCO", "c1ccccc1"]
 
 
-def bomb(name: str) -> bytes:
-    """A file of a few hundred kilobytes that unpacks to 256 MiB."""
+def bomb(name: str, num_mib: int = 256) -> bytes:
+    """A file of a few hundred kilobytes that unpacks to so many MiB."""
     comment = b"#" * (1 << 20)
     packed = io.BytesIO()
     if name.endswith(".gz"):
         with gzip.open(packed, "wb", compresslevel=9) as stream:
-            for _ in range(256):
+            for _ in range(num_mib):
                 stream.write(comment)
         return packed.getvalue()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(8):
-            archive.writestr(f"{number}.smi", comment * 32)
+            archive.writestr(f"{number}.smi", comment * (num_mib // 8))
     return packed.getvalue()
+
+
+@pytest.mark.parametrize("name", ["bomb.smi.gz", "bomb.whl", "bomb.zip"])
+def test_a_bomb_takes_no_memory(name: str, tmp_path: Path) -> None:
+    """Of 1.5 GiB: it took 3.2 GB. The limit of a process is what a small machine has."""
+    (tmp_path / name).write_bytes(bomb(name, 1536))
+    code = (
+        "import resource, sys; from pipelines.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_DATA, (3 << 29, 3 << 29)); main(sys.argv[1:])"
+    )
+    words = ("corpus", "molecules", tmp_path / name, "-o", tmp_path / "out")
+    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "1 unpacks_too_large" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_links_that_leave_the_source_are_not_followed(tmp_path: Path) -> None:
+    source = write_sources(tmp_path / "in")
+    (tmp_path / "secret.smi").write_text("CCCCCCO", encoding="utf-8")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "more.smi").write_text("CCCCCCCO", encoding="utf-8")
+    inside = len(molecules(built(source, tmp_path / "before").path))
+    (source / "secret.smi").symlink_to(tmp_path / "secret.smi")
+    (source / "secrets").symlink_to(tmp_path / "secrets")
+    (source / "round").symlink_to(".")
+    (source / "nowhere.smi").symlink_to("nothing")
+    os.mkfifo(source / "pipe.smi")
+    made = built(source, tmp_path / "out")
+    assert len(molecules(made.path)) == inside
+    assert (made.stats.files["link_refused"], made.stats.files["device_refused"]) == (4, 1)
+
+
+def one_line(done: Result) -> str:
+    assert done.code == 2, done.err
+    (line,) = done.err.strip().splitlines()
+    return line
+
+
+def test_an_output_that_cannot_be_written_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    source = write_sources(tmp_path / "in")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.parquet")
+    (tmp_path / "made.parquet" / "molecules.parquet").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    for out in ("file", "file/out.parquet", "file/deep/out", "pipe.parquet", "made.parquet", "x" * 250 + ".parquet"):
+        assert "output " in one_line(mill.called("corpus", "molecules", source, "-o", tmp_path / out)), out
+    for rejects in (tmp_path, tmp_path / "file" / "x", Path("/dev/full")):
+        words = ("corpus", "molecules", source, "-o", tmp_path / "out", "--rejects", rejects)
+        assert f"rejects {rejects} cannot be written" in one_line(mill.called(*words))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_full_disk_leaves_the_corpus_as_it_was(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small disk needs root")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=True)
+    try:
+        source = write_sources(tmp_path / "in")
+        path = built(source, disk / "out.parquet").path
+        before = path.read_bytes()
+        # Of the same carbon and oxygen, in every length and order: thousands of molecules, little to compress.
+        rng = random.Random(0)
+        many = "\n".join("".join(rng.choices("CNOSCC", k=24)) for _ in range(8000))
+        (source / "many.smi").write_text(many, encoding="utf-8")
+        line = one_line(mill.called("corpus", "molecules", source, "-o", path))
+        assert f"output {path} cannot be written: " in line
+        assert "No space left" in line
+        assert [file.name for file in disk.iterdir()] == ["out.parquet"]
+        assert path.read_bytes() == before
+    finally:
+        subprocess.run(["umount", disk], check=True)
 
 
 @pytest.mark.parametrize("name", ["bomb.smi.gz", "bomb.whl", "bomb.smi.gz.gz"])

@@ -5,7 +5,6 @@ Archives are read in memory, forwards, once; not a byte of them reaches the disk
 
 import gzip
 import io
-import os
 import re
 import stat
 import tarfile
@@ -16,6 +15,7 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import IO
 
+from pipelines.corpora.folders import printable, regular_files
 from pipelines.corpora.stats import CorpusStats, Rejection
 from pipelines.corpora.streams import LimitedReader, TooManyBytes, read_all
 from renderers.core.errors import ConfigError
@@ -35,9 +35,6 @@ MAX_UNPACKED_BYTES = 1 << 30
 MAX_KEPT_BYTES = 128 << 20
 """Of the .tex files and licences of one archive."""
 MAX_MEMBERS = 20_000
-MAX_LEVELS = 50
-_MAX_FOLDER_LINKS = 1000
-"""Links to folders that are followed in one source: links that meet each other would make paths without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +85,9 @@ def open_projects(source: Path, stats: CorpusStats) -> Iterator[Project]:
     except (OSError, ValueError) as error:
         raise ConfigError(f"source {source} cannot be read: {getattr(error, 'strerror', error)}") from error
     if stat.S_ISREG(mode) and source.name.lower().endswith((*TEX, ".gz", *_TAR)):
-        return _projects([(_printable(source.name), source)], stats)
+        return _projects([(printable(source.name), source)], stats)
     if stat.S_ISDIR(mode):
-        return _projects(_find_files(source, stats), stats)
+        return _projects(regular_files(source, stats), stats)
     raise ConfigError(f"source {source} is no folder, .tex, .tar, .tar.gz or .gz")
 
 
@@ -109,51 +106,6 @@ def _projects(paths: Iterable[tuple[str, Path]], stats: CorpusStats) -> Iterator
         yield Project(loose)
     for name, path in archives:
         yield Project(_read_archive(name, path, stats))
-
-
-def _find_files(top: Path, stats: CorpusStats) -> Iterator[tuple[str, Path]]:
-    """Regular files of a folder; links are followed where they stay inside of it."""
-    inside = top.resolve()
-    links_left = _MAX_FOLDER_LINKS
-    folders: list[tuple[str, Path, int]] = [("", top, 0)]
-    while folders:
-        prefix, folder, level = folders.pop()
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            stats.reject_file("folder_unreadable", prefix, str(error.strerror))
-            continue
-        for entry in entries:
-            name = prefix + _printable(entry.name)
-            path = Path(entry.path)
-            if entry.is_symlink():
-                path = _target(path)
-                links_left -= path.is_dir()
-                loops = path == inside or path in Path(entry.path).parent.resolve().parents
-                if not path.is_relative_to(inside) or not path.exists() or loops or links_left < 0:
-                    stats.reject_file("link_refused", name)
-                    continue
-            if path.is_dir():
-                if level < MAX_LEVELS:
-                    folders.append((name + "/", path, level + 1))
-                else:
-                    stats.reject_file("folder_too_deep", name)
-            elif path.is_file():
-                yield name, path
-            else:
-                stats.reject_file("device_refused", name)
-
-
-def _target(link: Path) -> Path:
-    """Where a link leads in the end; the link itself where it leads in a circle."""
-    try:
-        return link.resolve()
-    except (OSError, RuntimeError):
-        return link.absolute()
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _is_outside(path: str) -> bool:
@@ -219,7 +171,7 @@ def _read_tar(name: str, file: IO[bytes] | io.BufferedIOBase, files: dict[str, F
         for num, member in enumerate(tar):
             if num >= MAX_MEMBERS:
                 raise TooManyBytes
-            path = normpath(_printable(member.name))
+            path = normpath(printable(member.name))
             origin = f"{name}/{path}"
             try:
                 _check_member(member, path)

@@ -21,6 +21,8 @@ from renderers.core.errors import ConfigError
 SAMPLE_BYTES = 1 << 18
 _JUDGED_BYTES = 1 << 12
 """Of the lines that are not ASCII: enough words, and all encodings are tried in a tenth of a second."""
+_MAX_ZEROS_FRAC = 1e-3
+"""As for sources of TeX: a text with more zeros is none."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -74,7 +76,11 @@ def encoding_of(sample: bytes, language: str = "", *, html: bool = False) -> str
         if sample.startswith(bom):
             return encoding
     if b"\0" in sample:
-        return _encoding_with_zeros(sample)
+        found = _encoding_with_zeros(sample)
+        if found or sample.count(b"\0") > len(sample) * _MAX_ZEROS_FRAC:
+            return found
+        # A stray one is none of the text; `read_lines` makes it a blank.
+        sample = sample.replace(b"\0", b" ")
     text = sample.decode("utf-8", "replace")
     num_broken = text.count("\ufffd")
     if not num_broken:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from pipelines.corpora.folders import printable
 from pipelines.corpora.stats import CorpusStats, Rejection
 from pipelines.corpora.streams import LimitedReader, TooManyBytes, max_unpacked_bytes
 from pipelines.corpora.text.charset import SAMPLE_BYTES, encoding_of
@@ -120,14 +121,9 @@ def _check_encoding(raw: IO[bytes], encoding: str) -> None:
         raise Rejection("not_in_encoding", str(error)) from error
 
 
-def printable(name: str) -> str:
-    """The name of a file, which may hold any byte, as text that can be written."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _lines(text: IO[str]) -> Iterator[str]:
     while line := text.readline(MAX_LINE_CHARS):
-        yield line
+        yield line.replace("\0", " ")
         while not line.endswith("\n") and len(line) == MAX_LINE_CHARS:
             # The rest of a line that is too long is skipped.
             line = text.readline(MAX_LINE_CHARS)
