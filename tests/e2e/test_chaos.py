@@ -46,7 +46,12 @@ class Run:
 
     def programs(self, *names: str) -> list[psutil.Process]:
         """Of this run, whoever started them."""
-        return [process for process in self.processes() if any(name in process.name() for name in names)]
+        found = []
+        for process in self.processes():
+            with suppress(psutil.Error):
+                if any(name in process.name() for name in names):
+                    found.append(process)
+        return found
 
     def processes(self) -> list[psutil.Process]:
         """All whose temporary folder is the one of this run."""

@@ -12,12 +12,12 @@ def test_a_long_temporary_folder(tmp_path: Path) -> None:
     long = tmp_path / ("t" * 80)
     long.mkdir()
     short = Path("/tmp")  # noqa: S108 what Ray falls back to
-    before = set(short.glob("glyphmill-*"))
+    before = set(short.glob("glyphmill-ray-*"))
     env = {**os.environ, "TMPDIR": str(long)}
     done = mill.run("render", "charts", "-n", "8", "-o", tmp_path / "out", "--workers", "1", env=env)
     assert done.code == 0, done.err
     assert mill.manifest(tmp_path / "out")["kept"] == 8
-    assert set(short.glob("glyphmill-*")) <= before
+    assert set(short.glob("glyphmill-ray-*")) <= before
     assert not list(long.iterdir())
 
 
