@@ -99,6 +99,14 @@ class DatasetSpec(Struct, frozen=True):
         return cls(root, number)
 
 
+def place(root: str) -> str:
+    """One name for what a user may write in many ways: the whole path of a folder, links followed; an address as it is.
+
+    `data/charts`, `./data/charts/` and `/home/me/data/charts` are one place, if that is where the user stands.
+    """
+    return root.rstrip("/") if "://" in root else str(Path(root).expanduser().resolve())
+
+
 _BELOW_DATA = re.compile(r"data/\w[\w.-]*/\w[\w.-]*\.parquet")
 
 

@@ -1,5 +1,6 @@
 """A run of training, from the user's settings to a checkpoint; one process, or the same on each of Ray's workers."""
 
+import logging
 import math
 import os
 from pathlib import Path
@@ -25,10 +26,12 @@ from got_model.checkpoint import (
 from got_model.collate import Collator
 from got_model.config import Stage
 from got_model.costs import check_memory, is_out_of_memory
-from got_model.data import DatasetSpec, Mixture
+from got_model.data import DatasetSpec, Mixture, place
 from got_model.trainer import GotTrainer, TrainingStopped, last_whole_checkpoint
 from got_model.validation import Validation
 from renderers.core.errors import ConfigError
+
+_log = logging.getLogger(__name__)
 
 _STEPS = "checkpoints"
 _LOGS_PER_RUN = 200
@@ -55,7 +58,7 @@ class TrainJob(Struct, frozen=True):
 
 
 def prepare(job: TrainJob) -> TrainJob:
-    """Check what can be checked before a worker starts, and settle the weights of replayed data.
+    """Check what can be checked before a worker starts, and settle the weights of replayed data, which is said.
 
     Raises:
         ConfigError: a data set, checkpoint or folder that will not do.
@@ -72,14 +75,28 @@ def prepare(job: TrainJob) -> TrainJob:
             f"stage {stage.name}: batch {stage.batch} is no multiple of device_batch {stage.device_batch} "
             f"times {job.num_workers} workers"
         )
-    record = read_record(job.init) if job.init else None
-    replayed = set(record.data) if record else set()
-    data = [
-        DatasetSpec(one.root, stage.replay_frac if one.weight is None and one.root in replayed else one.weight)
-        for one in job.data
-    ]
+    data = _weighted(job)
     Mixture(data, "train")
     return msgspec.structs.replace(job, data=data)
+
+
+def _weighted(job: TrainJob) -> list[DatasetSpec]:
+    """The data sets; those that `--init` was trained on are replayed in part where they are named without a weight."""
+    record = read_record(job.init) if job.init else None
+    known = {place(root) for root in record.data} if record else set()
+    frac = job.stage.replay_frac
+    replayed = [one.root for one in job.data if one.weight is None and place(one.root) in known]
+    if replayed and frac != 1:
+        _log.warning(
+            "%s: %s was trained on it, so each epoch draws %g of its rows (replay_frac); --data %s=1 draws all",
+            ", ".join(replayed),
+            job.init,
+            frac,
+            replayed[0],
+        )
+    return [
+        DatasetSpec(one.root, frac if one.weight is None and one.root in replayed else one.weight) for one in job.data
+    ]
 
 
 def run(job: TrainJob) -> None:
@@ -168,7 +185,8 @@ def _resumed(job: TrainJob) -> str | None:
 
 def _record(job: TrainJob, steps: int = 0) -> Record:
     before = read_record(job.init) if job.init else None
-    data = sorted({one.root for one in job.data} | set(before.data if before else ()))
+    # Whole paths: another run, in another folder, finds the same place.
+    data = sorted({place(root) for root in (*(one.root for one in job.data), *(before.data if before else ()))})
     return Record(msgspec.to_builtins(job.stage), data, steps, steps * job.stage.batch)
 
 

@@ -78,7 +78,9 @@ def test_three_stages_hand_on_what_they_learned(slices: Path, tmp_path: Path) ->
     assert list((second / "tensorboard").rglob("events*"))
 
 
-def test_data_of_the_stage_before_is_replayed_in_part(slices: Path, tmp_path: Path) -> None:
+def test_data_of_the_stage_before_is_replayed_in_part(
+    slices: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     run(job(replace(tiny_stage1(), **SHORT), slices, tmp_path / "first"))
     other = make(tmp_path / "other", 16)
     stage = replace(tiny_stage2(), **SHORT)
@@ -86,8 +88,32 @@ def test_data_of_the_stage_before_is_replayed_in_part(slices: Path, tmp_path: Pa
         stage, [DatasetSpec(str(slices)), DatasetSpec(str(other))], str(tmp_path / "second"), str(tmp_path / "first")
     )
     assert [one.weight for one in prepare(asked).data] == [0.8, None]
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"{slices}: {tmp_path / 'first'} was trained on it, so each epoch draws 0.8 of its rows")
+    caplog.clear()
     named = msgspec.structs.replace(asked, data=[DatasetSpec(str(slices), 0.3)])
     assert prepare(named).data[0].weight == 0.3
+    assert not caplog.records
+
+
+def test_a_data_set_is_known_again_however_its_path_is_written(
+    slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # From beside the data, by a relative path; what is recorded must not depend on where the next run stands.
+    monkeypatch.chdir(slices.parent)
+    run(job(replace(tiny_stage1(), **SHORT), Path(slices.name), tmp_path / "first"))
+    record = read_record(str(tmp_path / "first"))
+    assert record is not None
+    assert record.data == [str(slices.resolve())]
+    monkeypatch.chdir(slices)
+    link = tmp_path / "link"
+    link.symlink_to(slices)
+    written = (f"{slices}/", f"../{slices.name}", f"{slices}/data/..", str(link), ".")
+    for root in written:
+        asked = TrainJob(
+            replace(tiny_stage2(), **SHORT), [DatasetSpec(root)], str(tmp_path / "second"), str(tmp_path / "first")
+        )
+        assert prepare(asked).data == [DatasetSpec(root, 0.8)], root
 
 
 class _Crash(BaseException):
