@@ -13,7 +13,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.integrations import TensorBoardCallback
 
-_SHOWN_METRICS = ("loss", "eval_loss", "eval_cer", "samples_per_s", "tokens_per_s", "mfu", "grad_norm", "dropped")
+_SHOWN_METRICS = (
+    "loss",
+    "eval_loss",
+    "eval_cer",
+    "samples_per_s",
+    "tokens_per_s",
+    "mfu",
+    "grad_norm",
+    "dropped",
+    "broken",
+)
 
 
 class ProgressReporter(TrainerCallback):

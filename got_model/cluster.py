@@ -15,8 +15,8 @@ import ray.train
 from ray.train import FailureConfig, RunConfig, ScalingConfig, TrainingFailedError, UserCallback
 from ray.train.torch import TorchConfig, TorchTrainer
 
+from got_model.stopping import TrainingStopped
 from got_model.train import TrainJob, run
-from got_model.trainer import TrainingStopped
 from renderers.core.errors import ConfigError, FactoryError
 
 _MAX_WORKER_FAILURES = 8

@@ -1,6 +1,7 @@
 """Samples -> the tensors of a step.
 
-A sample that is too long is left out and counted, never cut: it would lose its end.
+A sample that is too long is left out and counted, never cut: it would lose its end. One whose picture cannot be read is
+left out and named.
 """
 
 from collections.abc import Sequence
@@ -71,13 +72,24 @@ class Collator:
         self.conversation, self.preprocessor, self.max_tokens = conversation, preprocessor, max_tokens
 
     def __call__(self, samples: Sequence[Sample | None]) -> dict[str, Any]:
-        """`input_ids`, `attention_mask`, `labels` (B, T), `pixel_values` (N, 3, side, side), `formats` (B,), `dropped`.
+        """`input_ids`, `attention_mask`, `labels` (B, T), `pixel_values` (N, 3, side, side), `formats` (B,).
 
+        And what is left out: `dropped`, how many are too long, and `broken`, {id: what is wrong with its picture}.
         A step in which nothing is left holds one sample of which nothing is learned, so that workers stay in step.
         """
-        real = [sample for sample in samples if sample is not None]
-        encoded = [one for one in map(self.encode, real) if one is not None]
-        dropped = len(real) - len(encoded)
+        encoded, dropped, broken = [], 0, {}
+        for sample in samples:
+            if sample is None:
+                continue
+            try:
+                one = self.encode(sample)
+            except LabelError as error:
+                broken[sample.id] = str(error)
+                continue
+            if one is None:
+                dropped += 1
+            else:
+                encoded.append(one)
         encoded = encoded or [self._blank()]
         ids_BT = pad_sequence(
             [one.ids_T for one in encoded], batch_first=True, padding_value=self.conversation.tokenizer.pad_token_id
@@ -90,10 +102,11 @@ class Collator:
             "pixel_values": torch.cat([one.pixels_NCHW for one in encoded]),
             "formats": torch.tensor([_format_number(one.format) for one in encoded]),
             "dropped": torch.tensor(dropped),
+            "broken": broken,
         }
 
     def encode(self, sample: Sample) -> Encoded | None:
-        """A sample, or None where it is too long."""
+        """A sample, or None where it is too long. Raises LabelError where a picture is broken."""
         prompt = self.conversation.prompt(sample.prompt, len(sample.pictures))
         answer = self.conversation.answer(sample.answer)
         if len(prompt) + len(answer) > self.max_tokens:

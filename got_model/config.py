@@ -54,6 +54,7 @@ class Stage:
         batch: samples of a step over all workers.
         device_batch: of them at a time on a device; the rest is accumulated.
         max_tokens: a longer sample is left out.
+        max_broken: samples whose pictures cannot be read are left out, up to this many; then the run ends.
         replay_frac: weight of data sets that `--init` was trained on, where `--data` names none.
         freeze_encoder: encoder and convolutions stay as they are.
         checkpoint_gradients: less memory for a third more time.
@@ -84,6 +85,7 @@ class Stage:
     batch: int = 128
     device_batch: int = 2
     max_tokens: int = 4096
+    max_broken: int = 10
     replay_frac: float = 0.8
     freeze_encoder: bool = False
     checkpoint_gradients: bool = True
@@ -105,6 +107,8 @@ class Stage:
             raise ConfigError(
                 f"stage {self.name}: length_curriculum_frac lies in 0..1, encoder_freeze_steps is 0 or more"
             )
+        if self.max_broken < 0:
+            raise ConfigError(f"stage {self.name}: max_broken is 0 (the first ends the run) or more")
         if self.max_tokens < 16:
             raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no room for an answer")
         if self.lora is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from msgspec import Struct
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from torch import Tensor
 from transformers import GotOcr2ImageProcessorPil
 
@@ -73,7 +73,10 @@ def open_picture(data: bytes) -> Image.Image:
             return picture.convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureBroken(f"the picture is absurdly large ({error})") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Decoders raise whatever they stumble over: OSError, SyntaxError, RuntimeError, NotImplementedError and others.
         raise PictureBroken(f"the picture cannot be read ({error})") from error
 
 

@@ -27,7 +27,8 @@ from got_model.collate import Collator
 from got_model.config import Stage
 from got_model.costs import check_memory, is_out_of_memory
 from got_model.data import DatasetSpec, Mixture, place
-from got_model.trainer import GotTrainer, TrainingStopped, last_whole_checkpoint
+from got_model.stopping import TrainingStopped
+from got_model.trainer import GotTrainer, last_whole_checkpoint
 from got_model.validation import Validation
 from renderers.core.errors import ConfigError
 
@@ -160,6 +161,7 @@ def run(job: TrainJob) -> None:
         ) from error
     finally:
         progress.stop()
+    trainer.check_learned()
     if trainer.is_world_process_zero():
         save(out, _record(job, trainer.state.global_step))
 

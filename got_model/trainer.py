@@ -23,12 +23,8 @@ from got_model.costs import forward_flops, peak_flops
 from got_model.data import Mixture
 from got_model.modeling.got import Losses
 from got_model.optimizer import MuonBesideAdamW, layer_matrices
+from got_model.stopping import BrokenPictures, TrainingStopped
 from got_model.validation import Validation, character_error_rate, mean_losses
-from renderers.core.errors import FactoryError
-
-
-class TrainingStopped(FactoryError):
-    """A run cannot go on: the loss is no number, memory is out, a worker is gone. What was saved stays."""
 
 
 class MicroBatchSampler(Sampler[list[int]]):
@@ -124,6 +120,9 @@ class GotTrainer(Trainer):
         self._validation, self._prediction_logger, self._keep = validation, prediction_logger, keep
         self._flops = forward_flops(checkpoint.model)
         self._peak = peak_flops(args.device)
+        self._broken = BrokenPictures(stage.max_broken)
+        # Labelled tokens and samples left out, of the whole run.
+        self._totals = torch.zeros(2, device=args.device)
         self._frozen = not next(checkpoint.model.model.vision_tower.parameters()).requires_grad
         self._reset()
 
@@ -218,9 +217,13 @@ class GotTrainer(Trainer):
         """The step's loss; counts what it saw.
 
         Raises:
-            TrainingStopped: the loss is no number.
+            TrainingStopped: the loss is no number, or too many pictures are broken.
         """
-        formats_B, dropped = inputs.pop("formats"), inputs.pop("dropped")
+        formats_B, dropped, broken = (inputs.pop(name) for name in ("formats", "dropped", "broken"))
+        self._broken.add(broken)
+        if num_items_in_batch is not None:
+            # Where all samples of a step are left out, nothing is labelled: zero, not zero by zero.
+            num_items_in_batch = torch.as_tensor(num_items_in_batch).clamp(min=1)
         output: Losses = model(**inputs, num_items_in_batch=num_items_in_batch)
         assert output.loss is not None
         if not torch.isfinite(output.loss):
@@ -229,6 +232,7 @@ class GotTrainer(Trainer):
                 "and go on from the last checkpoint with --resume"
             )
         self._count(inputs, formats_B, dropped, output)
+        self._totals[1] += len(broken)
         # Each worker divides by the tokens of all; the mean over workers that follows is undone here.
         return output.loss * self.args.world_size if num_items_in_batch is not None else output.loss
 
@@ -238,6 +242,7 @@ class GotTrainer(Trainer):
         learned_BT = add_losses(self._formats, formats_B, inputs["labels"], output.token_losses)
         seen = (len(formats_B), len(inputs["pixel_values"]), inputs["attention_mask"].sum(), learned_BT.sum(), dropped)
         self._counts += torch.tensor([float(number) for number in seen], device=self._counts.device)
+        self._totals += self._totals.new_tensor([float(learned_BT.sum()), float(dropped)])
         features = output.image_hidden_states
         if self._spread is None and features is not None and len(features) > 1:
             # Features that are the same for all pictures are an encoder that is dead.
@@ -250,10 +255,12 @@ class GotTrainer(Trainer):
         began = time.perf_counter()
         self.model.eval()
         args = self.args
-        sums = self._validation.losses(self.model, self._collator, args.device, args.process_index, args.world_size)
+        sums = self._validation.losses(
+            self.model, self._collator, self._broken, args.device, args.process_index, args.world_size
+        )
         metrics = mean_losses(self._summed(sums))
         if self.is_world_process_zero():
-            predictions = self._validation.predictions(self._checkpoint)
+            predictions = self._validation.predictions(self._checkpoint, self._broken)
             metrics["eval_cer"] = character_error_rate(predictions)
             self._prediction_logger.write(args, self.state.global_step, predictions)
             if self.state.best_metric is None or metrics["eval_loss"] < self.state.best_metric:
@@ -274,7 +281,10 @@ class GotTrainer(Trainer):
         seconds = time.perf_counter() - self._since
         formats, counts = self._summed(self._formats), self._summed(self._counts)
         samples, pictures, tokens, learned, dropped = counts.tolist()
+        broken = int(self._summed(torch.tensor(len(self._broken), device=counts.device)))
+        self._broken.check(broken)
         figures = {"samples_per_s": samples / seconds, "tokens_per_s": tokens / seconds, "dropped": dropped}
+        figures["broken"] = broken
         if self._spread is not None:
             figures["feature_spread"] = self._spread
         if self._peak is not None:
@@ -286,6 +296,19 @@ class GotTrainer(Trainer):
                 figures[f"loss_{name}"] = total / count
         self._reset()
         return figures
+
+    def check_learned(self) -> None:
+        """Called at the end of a run, by all workers.
+
+        Raises:
+            TrainingStopped: it learned nothing, since all samples were left out.
+        """
+        learned, left_out = self._summed(self._totals).tolist()
+        if left_out and not learned:
+            raise TrainingStopped(
+                "nothing was learned: all samples were left out, longer than max_tokens "
+                f"{self._stage.max_tokens} or broken"
+            )
 
     def _summed(self, values: Tensor) -> Tensor:
         if self.args.world_size == 1:

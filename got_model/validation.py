@@ -13,7 +13,8 @@ from got_model.collate import LOSS_NAMES, Collator, add_losses, pixels_of
 from got_model.config import Stage
 from got_model.data import DatasetSpec, Mixture, Sample
 from got_model.generate import Question, answer_all
-from renderers.core.errors import ConfigError
+from got_model.stopping import BrokenPictures
+from renderers.core.errors import ConfigError, LabelError
 from renderers.labels.text import canonical_chars
 
 _log = logging.getLogger(__name__)
@@ -41,21 +42,44 @@ class Validation:
             _log.warning("%s: nothing is evaluated on the way", error)
             return None
 
-    def losses(self, model: nn.Module, collator: Collator, device: torch.device, rank: int, num_workers: int) -> Tensor:
-        """(formats, 2): sum of losses and number of tokens, of this worker's share of the rows."""
+    def losses(
+        self,
+        model: nn.Module,
+        collator: Collator,
+        broken: BrokenPictures,
+        device: torch.device,
+        rank: int,
+        num_workers: int,
+    ) -> Tensor:
+        """(formats, 2): sum of losses and number of tokens, of this worker's share of the rows.
+
+        Raises:
+            TrainingStopped: too many pictures are broken.
+        """
         sums = torch.zeros(len(LOSS_NAMES), 2, device=device)
         size = self._stage.device_batch
         for start in range(rank * size, len(self._rows), size * num_workers):
             batch = collator([self.mixture[at] for at in self._rows[start : start + size]])
             formats_B, _ = batch.pop("formats").to(device), batch.pop("dropped")
+            broken.add(batch.pop("broken"))
             inputs = {name: tensor.to(device) for name, tensor in batch.items()}
             add_losses(sums, formats_B, inputs["labels"], model(**inputs).token_losses)
         return sums
 
-    def predictions(self, checkpoint: Checkpoint) -> list[Prediction]:
-        """Greedy answers to the first `eval_pictures` rows by the model as it is now."""
-        samples = list(self._samples(self._stage.eval_pictures))
-        questions = [Question(pixels_of(one.id, one.pictures, checkpoint.preprocessor), one.prompt) for one in samples]
+    def predictions(self, checkpoint: Checkpoint, broken: BrokenPictures) -> list[Prediction]:
+        """Greedy answers to the first `eval_pictures` rows by the model as it is now; not to pictures that are broken.
+
+        Raises:
+            TrainingStopped: too many pictures are broken.
+        """
+        samples, questions = [], []
+        for one in self._samples(self._stage.eval_pictures):
+            try:
+                questions.append(Question(pixels_of(one.id, one.pictures, checkpoint.preprocessor), one.prompt))
+            except LabelError as error:
+                broken.add({one.id: str(error)})
+            else:
+                samples.append(one)
         limits = [int(_MAX_LENGTH_RATIO * len(checkpoint.conversation.answer(one.answer))) for one in samples]
         found = answer_all(checkpoint, questions, self._stage.device_batch, limits)
         return [

@@ -17,7 +17,7 @@ from got_model.modeling.got import IGNORED
 from got_model.prompts import Conversation
 from got_model.tokenizer import make_tokenizer
 from got_model.trainer import MicroBatchSampler
-from renderers.core.errors import ConfigError, LabelError, ShardError
+from renderers.core.errors import ConfigError, ShardError
 from tests.got_model.slices import make, picture, row, write
 
 
@@ -228,8 +228,10 @@ def test_pages_and_tiles_are_several_pictures_of_one_sample(tmp_path: Path, conv
     assert (batch["input_ids"] == conversation.image_pad).sum() == 8
 
 
-def test_a_broken_picture_is_told_with_its_id(tmp_path: Path, conversation: Conversation) -> None:
-    write(tmp_path, [row(7, "A", image={"bytes": b"broken", "path": ""})])
+def test_a_broken_picture_is_left_out_and_named(tmp_path: Path, conversation: Conversation) -> None:
+    write(tmp_path, [row(7, "A", image={"bytes": b"broken", "path": ""}), row(8, "B")])
     mixture = Mixture(specs(tmp_path), "train")
-    with pytest.raises(LabelError, match="slices/part/train/000000007"):
-        Collator(conversation, ImagePreprocessor(64), 64)([mixture[0]])
+    batch = Collator(conversation, ImagePreprocessor(64), 64)([mixture[0], mixture[1]])
+    assert len(batch["labels"]) == 1
+    assert list(batch["broken"]) == ["slices/part/train/000000007"]
+    assert batch["dropped"] == 0

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import random
 import unicodedata
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, features
 from transformers import GotOcr2ImageProcessor, GotOcr2Processor, PreTrainedTokenizerBase
 
 from got_model.imaging import ImagePreprocessor, cut_tiles, open_picture
@@ -147,6 +148,25 @@ def test_pictures_that_are_none() -> None:
     Image.new("1", (20_000, 20_000)).save(bomb, "png")
     with pytest.raises(PictureBroken, match="absurdly large"):
         open_picture(bomb.getvalue())
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "GIF", "BMP", "DDS", "AVIF"])
+def test_whatever_is_damaged_in_a_picture_it_is_broken_or_read(name: str) -> None:
+    if name == "AVIF" and not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    out = io.BytesIO()
+    gradient(40, 40).save(out, name)
+    rng = random.Random(0)
+    num_broken = 0
+    for _ in range(300):
+        data = bytearray(out.getvalue())
+        for _ in range(rng.choice((1, 4))):
+            data[rng.randrange(min(len(data), rng.choice((40, 200, 10**6))))] = rng.randrange(256)
+        try:
+            open_picture(bytes(data[: rng.choice((len(data), rng.randrange(len(data))))]))
+        except PictureBroken:
+            num_broken += 1
+    assert num_broken
 
 
 def test_what_is_transparent_is_paper() -> None:

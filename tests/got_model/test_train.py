@@ -1,6 +1,8 @@
 """Runs of training, through the doors a user has: what comes out, what is refused, and that a run goes on as it was."""
 
 import json
+import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_r
 from got_model.config import Lora, LoraPart, Stage
 from got_model.data import DatasetSpec
 from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
+from got_model.stopping import TrainingStopped
 from got_model.train import TrainJob, prepare, run
-from got_model.trainer import GotTrainer, TrainingStopped, last_whole_checkpoint
+from got_model.trainer import GotTrainer, last_whole_checkpoint
 from renderers.core.errors import ConfigError
-from tests.got_model.slices import make
+from tests.got_model.slices import make, row, text_of, write
 
 SHORT: dict[str, Any] = {
     "batch": 8,
@@ -203,6 +206,60 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(
         job(stage, slices, tmp_path / "run")
 
 
+BROKEN = {"bytes": b"broken", "path": ""}
+
+
+def with_broken(folder: Path, broken: Collection[int], split: str = "train") -> Path:
+    """32 rows, some of whose pictures are none."""
+    rows = [row(at, text_of(at), split, **({"image": BROKEN} if at in broken else {})) for at in range(32)]
+    write(folder, rows, split)
+    return folder
+
+
+def test_broken_pictures_are_left_out_and_counted_with_their_ids(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = with_broken(tmp_path / "data", (3, 17))
+    with_broken(data, (0, 5), "validation")
+    stage = replace(tiny_stage2(), **(SHORT | {"epochs": 2.0, "eval_rows": 32, "eval_pictures": 32}), max_broken=4)
+    run(job(stage, data, tmp_path / "run"))
+    said = [record.getMessage() for record in caplog.records]
+    # Each once, however often it comes.
+    ids = [f"slices/part/{split}/{at:09d}" for split, at in (("train", 3), ("train", 17), *VALIDATION)]
+    assert sorted(line.split(":")[0] for line in said) == sorted(f"row {name}" for name in ids)
+    assert all(line.endswith("it is left out") for line in said)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert [line["broken"] for line in lines if "loss" in line][-1] == 4
+    assert weights(tmp_path / "run")
+
+
+VALIDATION = (("validation", 0), ("validation", 5))
+
+
+def test_more_broken_pictures_than_the_limit_end_the_run_with_the_last_ids(tmp_path: Path) -> None:
+    data = with_broken(tmp_path / "data", range(0, 32, 2))
+    stage = replace(tiny_stage2(), **SHORT, max_broken=3)
+    with pytest.raises(TrainingStopped, match=r"pictures of [4-7] samples cannot be read, max_broken is 3") as stopped:
+        run(job(stage, data, tmp_path / "run"))
+    named = re.findall(r"slices/part/train/(\d{9})", str(stopped.value))
+    assert len(set(named)) in (4, 5)
+    assert all(int(at) % 2 == 0 for at in named)
+    assert "\n" not in str(stopped.value)
+
+
+def test_a_step_of_which_nothing_is_left_is_not_a_loss_that_is_no_number(tmp_path: Path) -> None:
+    rows = [row(at, "A" * (1 if at < 24 else 200)) for at in range(32)]
+    stage = replace(tiny_stage2(), **(SHORT | {"batch": 1, "device_batch": 1}))
+    write(tmp_path / "data", rows)
+    run(job(stage, tmp_path / "data", tmp_path / "run"))
+    assert all(torch.isfinite(weight).all() for weight in weights(tmp_path / "run").values())
+    # Nothing at all is left: that is no run.
+    write(tmp_path / "long", [row(at, "A" * 200) for at in range(32)])
+    with pytest.raises(TrainingStopped, match="nothing was learned"):
+        run(job(stage, tmp_path / "long", tmp_path / "none"))
+    assert not (tmp_path / "none" / RECORD).exists()
+
+
 def test_low_rank_training_moves_the_decoder_alone(slices: Path, tmp_path: Path) -> None:
     run(job(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
     stage = replace(tiny_stage3(), **SHORT, lora=Lora(rank=2))
@@ -286,6 +343,7 @@ def test_stages_of_ones_own(tmp_path: Path) -> None:
         {"muon_learning_rate": -1.0},
         {"epochs": 0.0},
         {"max_tokens": 3},
+        {"max_broken": -1},
         {"lora": Lora(rank=0)},
         {"lora": Lora(parts=())},
         {"lora": Lora(parts=("encoder",)), "freeze_encoder": True},
