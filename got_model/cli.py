@@ -1,6 +1,7 @@
 """The command `got-model`. Its words are stable: scripts depend on them.
 
-Exit codes: 0 done; 1 the work failed; 2 the user's mistake, or something is not installed.
+Exit codes: 0 done; 1 the work failed, or was stopped by SIGTERM or Ctrl-C; 2 the user's mistake, or something is not
+installed.
 """
 
 import logging

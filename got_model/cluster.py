@@ -6,6 +6,7 @@ in the run's folder: a shared one where there are several machines. What is rais
 
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import ray.train
 from ray.train import FailureConfig, RunConfig, ScalingConfig, TrainingFailedError, UserCallback
 from ray.train.torch import TorchConfig, TorchTrainer
 
-from got_model.stopping import TrainingStopped
-from got_model.train import TrainJob, run
+from got_model.stopping import StopRequest, TrainingStopped
+from got_model.train import TrainJob, run, stop_file
 from renderers.core.errors import ConfigError, FactoryError
 
 _MAX_WORKER_FAILURES = 8
@@ -45,6 +46,8 @@ def run_on_ray(job: TrainJob, address: str | None) -> None:
         ConfigError, TrainingStopped: as `run`, or the cluster is not there or too small.
     """
     _join(address, job.num_workers)
+    file = stop_file(job)
+    file.unlink(missing_ok=True)
     try:
         use_gpu = _check_size(job.num_workers)
         trainer = TorchTrainer(
@@ -60,7 +63,7 @@ def run_on_ray(job: TrainJob, address: str | None) -> None:
             ),
         )
         try:
-            trainer.fit()
+            _fit(trainer, StopRequest(file))
         except TrainingFailedError as error:
             deliberate = _deliberate(error)
             if deliberate is not None:
@@ -68,13 +71,24 @@ def run_on_ray(job: TrainJob, address: str | None) -> None:
             last = str(error).strip().splitlines()[-1]
             raise TrainingStopped(f"training failed: {last}; --resume goes on from the last checkpoint") from error
     finally:
+        file.unlink(missing_ok=True)
         ray.shutdown()
+
+
+def _fit(trainer: TorchTrainer, request: StopRequest) -> None:
+    """Wait for the workers, and hand on to them that the user wishes the run to end.
+
+    Ray would abort them at Ctrl-C, and end this process at SIGTERM without a word; it leaves signals alone where it is
+    called from another thread.
+    """
+    with ThreadPoolExecutor(1) as waiter, request.by_signals():
+        waiter.submit(trainer.fit).result()
 
 
 def _work(config: dict[str, Any]) -> None:
     job: TrainJob = config["job"]
     # The folder was empty or to be gone on with: what lies there now is what a lost worker left.
-    run(msgspec.structs.replace(job, resume=True))
+    run(msgspec.structs.replace(job, resume=True), StopRequest(stop_file(job)))
 
 
 def _join(address: str | None, workers: int) -> None:

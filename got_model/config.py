@@ -63,6 +63,7 @@ class Stage:
         evaluations, eval_rows, eval_pictures: how often in the run, over how many rows of the validation split, and how
             many of them are predicted and written beside their pictures.
         checkpoints: how many are kept beside the best.
+        checkpoint_every_min: minutes after which one is written, beside those of evaluations; 0: at these alone.
         seed: of the order of rows, and of untrained weights.
     """
 
@@ -95,6 +96,7 @@ class Stage:
     eval_rows: int = 512
     eval_pictures: int = 16
     checkpoints: int = 2
+    checkpoint_every_min: float = 30.0
     seed: int = field(default=0)
 
     def __post_init__(self) -> None:
@@ -107,8 +109,11 @@ class Stage:
             raise ConfigError(
                 f"stage {self.name}: length_curriculum_frac lies in 0..1, encoder_freeze_steps is 0 or more"
             )
-        if self.max_broken < 0:
-            raise ConfigError(f"stage {self.name}: max_broken is 0 (the first ends the run) or more")
+        if self.max_broken < 0 or self.checkpoint_every_min < 0:
+            raise ConfigError(
+                f"stage {self.name}: max_broken is 0 (the first ends the run) or more, checkpoint_every_min is 0 (not "
+                "by time) or more"
+            )
         if self.max_tokens < 16:
             raise ConfigError(f"stage {self.name}: max_tokens {self.max_tokens} leaves no room for an answer")
         if self.lora is not None:

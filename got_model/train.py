@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import torch
 from msgspec import Struct
+from torch import nn
 from transformers import TrainingArguments
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from transformers.utils.logging import disable_progress_bar
@@ -27,7 +28,7 @@ from got_model.collate import Collator
 from got_model.config import Stage
 from got_model.costs import check_memory, is_out_of_memory
 from got_model.data import DatasetSpec, Mixture, place
-from got_model.stopping import TrainingStopped
+from got_model.stopping import CheckpointKeeper, StopRequest, TrainingStopped
 from got_model.trainer import GotTrainer, last_whole_checkpoint
 from got_model.validation import Validation
 from renderers.core.errors import ConfigError
@@ -100,58 +101,49 @@ def _weighted(job: TrainJob) -> list[DatasetSpec]:
     ]
 
 
-def run(job: TrainJob) -> None:
+def stop_file(job: TrainJob) -> Path:
+    """Where it exists, the workers of a cluster end the run after their step."""
+    return Path(job.out) / "stop"
+
+
+def run(job: TrainJob, request: StopRequest | None = None) -> None:
     """Train; one process of it.
 
-    The last weights come to lie in `out`, those of the lowest validation loss in `out/best`.
+    The last weights come to lie in `out`, those of the lowest validation loss in `out/best`. A wish to stop has a
+    checkpoint written at the end of the step: SIGTERM and Ctrl-C, and whatever `request` hears of.
 
     Raises:
         ConfigError: the settings cannot be met.
-        TrainingStopped: it broke; what was saved stays.
+        TrainingStopped: it broke, or somebody wished it to end; what was saved stays.
     """
     stage, out = job.stage, Path(job.out)
     # Its bars for files read and written would break the one line of the run.
     disable_progress_bar()
     mixture = Mixture(job.data, "train")
     checkpoint = _start(job)
-    model = checkpoint.model
-    if stage.freeze_encoder:
-        model.model.vision_tower.requires_grad_(False)
-        for name, weight in model.model.multi_modal_projector.named_parameters():
-            weight.requires_grad_(not name.startswith("conv_"))
-    adapted = None
-    if stage.lora is not None:
-        from got_model.lora import adapt
-
-        adapted = adapt(model, stage.lora)
-
-    def save(folder: Path, record: Record) -> None:
-        if adapted is None:
-            save_checkpoint(checkpoint, folder, record)
-            return
-        from got_model.lora import merged_weights
-
-        save_checkpoint(checkpoint, folder, record, merged_weights(model))
-
-    check_memory(model, stage, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    model = _trained(checkpoint, stage)
+    check_memory(checkpoint.model, stage, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     validation = Validation.of(job.data, stage)
     progress = ProgressReporter()
+    request = request or StopRequest()
+    keeper = CheckpointKeeper(stage.checkpoint_every_min, request)
     trainer = GotTrainer(
         checkpoint,
-        adapted or model,
+        model,
         stage,
         _arguments(job, mixture, validation is not None),
         mixture,
         Collator(checkpoint.conversation, checkpoint.preprocessor, stage.max_tokens),
         validation,
         PredictionLogger(out),
-        lambda: save(out / "best", _record(job)),
-        callbacks=[progress],
+        lambda: _save(checkpoint, stage, out / "best", _record(job)),
+        callbacks=[progress, keeper],
     )
     for printer in (ProgressCallback, PrinterCallback):
         trainer.remove_callback(printer)
     try:
-        trainer.train(resume_from_checkpoint=_resumed(job))
+        with request.by_signals():
+            trainer.train(resume_from_checkpoint=_resumed(job))
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
@@ -161,9 +153,38 @@ def run(job: TrainJob) -> None:
         ) from error
     finally:
         progress.stop()
+    if keeper.stopped:
+        step = trainer.state.global_step
+        raise TrainingStopped(
+            f"stopped as asked after step {step} of {trainer.state.max_steps}; checkpoint-{step} is written, --resume "
+            "goes on from there"
+        )
     trainer.check_learned()
     if trainer.is_world_process_zero():
-        save(out, _record(job, trainer.state.global_step))
+        _save(checkpoint, stage, out, _record(job, trainer.state.global_step))
+
+
+def _trained(checkpoint: Checkpoint, stage: Stage) -> nn.Module:
+    """What the trainer has: the model, or updates of a low rank around it; what shall stay as it is, is frozen."""
+    body = checkpoint.model.model
+    if stage.freeze_encoder:
+        body.vision_tower.requires_grad_(False)
+        for name, weight in body.multi_modal_projector.named_parameters():
+            weight.requires_grad_(not name.startswith("conv_"))
+    if stage.lora is None:
+        return checkpoint.model
+    from got_model.lora import adapt
+
+    return adapt(checkpoint.model, stage.lora)
+
+
+def _save(checkpoint: Checkpoint, stage: Stage, folder: Path, record: Record) -> None:
+    merged = None
+    if stage.lora is not None:
+        from got_model.lora import merged_weights
+
+        merged = merged_weights(checkpoint.model)
+    save_checkpoint(checkpoint, folder, record, merged)
 
 
 def _start(job: TrainJob) -> Checkpoint:

@@ -1,7 +1,9 @@
 """Runs of training, through the doors a user has: what comes out, what is refused, and that a run goes on as it was."""
 
 import json
+import os
 import re
+import signal
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -155,6 +157,67 @@ def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(
         assert abs(loss - parts[step]) < 1e-6
     for name, weight in weights(tmp_path / "whole").items():
         torch.testing.assert_close(weights(tmp_path / "parts")[name], weight, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_stopped_by_a_signal_goes_on_from_that_step(
+    slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    stage = replace(tiny_stage2(), **(SHORT | {"epochs": 2.0}))
+    run(job(stage, slices, tmp_path / "whole"))
+    steps = GotTrainer.compute_loss
+
+    def signalled(self: GotTrainer, *args: Any, **knobs: Any) -> Any:
+        # In the middle of a step: with the first of its two halves.
+        if self.state.global_step == 10 and not hasattr(self, "sent"):
+            self.sent = True
+            os.kill(os.getpid(), number)
+        return steps(self, *args, **knobs)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(GotTrainer, "compute_loss", signalled)
+    with pytest.raises(TrainingStopped, match="stopped as asked after step 11 of 16; checkpoint-11 is written"):
+        run(job(stage, slices, tmp_path / "parts"))
+    monkeypatch.undo()
+    assert signal.getsignal(number) is before
+    # It is no model that is done.
+    assert not (tmp_path / "parts" / RECORD).exists()
+    run(job(stage, slices, tmp_path / "parts", resume=True))
+    whole, parts = losses(tmp_path / "whole"), losses(tmp_path / "parts")
+    assert sorted(whole) == sorted(parts) == list(range(1, 17))
+    for step, loss in whole.items():
+        assert abs(loss - parts[step]) < 1e-6
+    for name, weight in weights(tmp_path / "whole").items():
+        torch.testing.assert_close(weights(tmp_path / "parts")[name], weight, atol=1e-6, rtol=0)
+
+
+def test_the_second_signal_ends_a_run_at_once(slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def signalled(self: GotTrainer, *args: Any, **knobs: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(GotTrainer, "compute_loss", signalled)
+    with pytest.raises(KeyboardInterrupt):
+        run(job(replace(tiny_stage2(), **SHORT), slices, tmp_path / "run"))
+
+
+def test_checkpoints_are_written_by_time_too(slices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = GotTrainer.compute_loss
+
+    def broken(self: GotTrainer, *args: Any, **knobs: Any) -> Any:
+        if self.state.global_step == 5:
+            raise _Crash
+        return steps(self, *args, **knobs)
+
+    monkeypatch.setattr(GotTrainer, "compute_loss", broken)
+    # Each step takes longer than that; without it there is none before the end of eight steps.
+    for every_min, last in ((1e-9, "checkpoint-5"), (0.0, None)):
+        stage = replace(tiny_stage2(), **(SHORT | {"evaluations": 0}), checkpoint_every_min=every_min)
+        out = tmp_path / str(every_min)
+        with pytest.raises(_Crash):
+            run(job(stage, slices, out))
+        found = last_whole_checkpoint(out / "checkpoints")
+        assert (found and found.name) == last
 
 
 def test_the_encoder_waits_for_the_decoder(slices: Path, tmp_path: Path) -> None:
@@ -344,6 +407,7 @@ def test_stages_of_ones_own(tmp_path: Path) -> None:
         {"epochs": 0.0},
         {"max_tokens": 3},
         {"max_broken": -1},
+        {"checkpoint_every_min": -1.0},
         {"lora": Lora(rank=0)},
         {"lora": Lora(parts=())},
         {"lora": Lora(parts=("encoder",)), "freeze_encoder": True},
