@@ -24,7 +24,7 @@ LOSS_NAMES = (*FORMATS, "others")
 
 
 class Encoded(Struct):
-    """A sample as tensors: `pixels_NCHW` float32, token ids and labels (T,) int64; `format`: of its answer."""
+    """A sample as tensors: `pixels_NCHW` uint8, token ids and labels (T,) int64; `format`: of its answer."""
 
     pixels_NCHW: Tensor
     ids_T: Tensor
@@ -33,13 +33,18 @@ class Encoded(Struct):
 
 
 def pixels_of(name: str, pictures: Sequence[bytes], preprocessor: ImagePreprocessor) -> Tensor:
-    """The encoded pictures of the sample of that name, (N, 3, side, side).
+    """The encoded pictures of the sample of that name, (N, 3, side, side) float32, normalized.
 
     Raises:
         LabelError: one is broken; says which sample.
     """
+    return preprocessor.normalize(squares_of(name, pictures, preprocessor))
+
+
+def squares_of(name: str, pictures: Sequence[bytes], preprocessor: ImagePreprocessor) -> Tensor:
+    """As `pixels_of`, uint8 and not normalized yet."""
     try:
-        return torch.stack([preprocessor(open_picture(data)) for data in pictures])
+        return torch.stack([preprocessor.square(open_picture(data, keep_grey=True)) for data in pictures])
     except PictureBroken as error:
         raise LabelError(f"row {name}: {error}") from error
 
@@ -72,7 +77,9 @@ class Collator:
         self.conversation, self.preprocessor, self.max_tokens = conversation, preprocessor, max_tokens
 
     def __call__(self, samples: Sequence[Sample | None]) -> dict[str, Any]:
-        """`input_ids`, `attention_mask`, `labels` (B, T), `pixel_values` (N, 3, side, side), `formats` (B,).
+        """`input_ids`, `attention_mask`, `labels` (B, T), `pixel_values` (N, 3, side, side) uint8, `formats` (B,).
+
+        Pixels are normalized where they are used: on a GPU, and not in a loader.
 
         And what is left out: `dropped`, how many are too long, and `broken`, {id: what is wrong with its picture}.
         A step in which nothing is left holds one sample of which nothing is learned, so that workers stay in step.
@@ -112,7 +119,7 @@ class Collator:
         if len(prompt) + len(answer) > self.max_tokens:
             return None
         return Encoded(
-            pixels_NCHW=pixels_of(sample.id, sample.pictures, self.preprocessor),
+            pixels_NCHW=squares_of(sample.id, sample.pictures, self.preprocessor),
             ids_T=torch.tensor(prompt + answer),
             labels_T=torch.tensor([IGNORED] * len(prompt) + answer),
             format=sample.format,
@@ -121,7 +128,11 @@ class Collator:
     def _blank(self) -> Encoded:
         prompt = torch.tensor(self.conversation.prompt("", 1))
         side = self.preprocessor.side
-        return Encoded(torch.zeros(1, 3, side, side), prompt, torch.full_like(prompt, IGNORED), "plain")
+        # What becomes zero.
+        paper = torch.tensor(self.preprocessor.mean).mul(255).round().to(torch.uint8)
+        return Encoded(
+            paper.view(1, 3, 1, 1).expand(1, 3, side, side), prompt, torch.full_like(prompt, IGNORED), "plain"
+        )
 
 
 def _format_number(name: str) -> int:

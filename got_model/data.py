@@ -2,16 +2,14 @@
 
 A row is addressed by a number, and an epoch is an array of numbers: so workers share it out without overlap or loss, a
 run goes on from the number it had reached, and nothing that was read has to be read again. Shards are read where they
-lie, a row group at a time; neighbours of an epoch's order come from few groups, so each is read about once a reader.
+lie, a row group at a time; `order` says in which order, `loader` reads them in it.
 """
 
-import math
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +23,15 @@ from numpy.typing import NDArray
 from pyarrow import fs
 from torch.utils.data import Dataset
 
+from got_model.order import NO_ROW, fits_window, in_lanes, length_curriculum, num_lanes
 from renderers.core.errors import ConfigError, ShardError
 from renderers.core.formats import FORMATS
 from renderers.core.jsonable import from_json
 from renderers.core.sample import SCHEMA, kind_of, with_hub_metadata
 from renderers.core.stored import UNREADABLE, check_table, one_line, schema_fault
 
-NO_ROW = -1
-"""Stands in an epoch's order where the last batch is not full."""
-
-_SHUFFLE_WINDOW = 32
-"""Row groups that are shuffled together: of 100 rows each, so a batch is mixed from all parts of a data set."""
-
-_CACHE_BYTES = 1 << 29
-"""Encoded pictures that a process keeps: a window of pages, or a whole data set of line slices."""
-
-_CURRICULUM_STEPS = 200
-"""Steps in which the longest answer of a length curriculum grows."""
-
-_CURRICULUM_POWER = 0.74
-"""The longest answer so far grows as this power of the share of the curriculum that has passed: each further character
-takes longer to learn than the one before. Measured on `tiny`, where a character was added when the loss had fallen
-below 0.8: 2, 4, 6, 8 characters after 3,100, 11,000, 28,300, 47,600 pictures."""
+_CACHE_BYTES = 1 << 28
+"""Encoded pictures that are kept where rows are read in any order."""
 
 _PICTURES = {"image": SCHEMA.field("image").type, "images": pa.list_(SCHEMA.field("image").type)}
 
@@ -151,6 +136,8 @@ class Shards:
             for group in range(footer.num_row_groups)
         ]
         self.group_rows = np.array([rows for _, _, rows in self._groups], dtype=np.int64)
+        sizes = [self._footers[at].row_group(group).total_byte_size for at, group, _ in self._groups]
+        self.group_bytes = np.array(sizes, dtype=np.int64)
         if not self.group_rows.sum():
             raise ConfigError(f"data set {root}: its {split} split is empty")
 
@@ -273,7 +260,8 @@ class Mixture(Dataset[Sample | None]):
         self._ends = np.cumsum(self._rows)
         self._owner = np.repeat(np.arange(len(self.shards)), [len(one.group_rows) for one in self.shards])
         self._first = np.concatenate([[0], np.cumsum([len(one.group_rows) for one in self.shards])])
-        self._cache: OrderedDict[int, list[Sample]] = OrderedDict()
+        self._bytes = np.concatenate([one.group_bytes for one in self.shards])
+        self._cache: OrderedDict[int, dict[int, Sample]] = OrderedDict()
         self._cache_bytes = 0
 
     @property
@@ -287,20 +275,32 @@ class Mixture(Dataset[Sample | None]):
     def __getitem__(self, at: int) -> Sample | None:
         if at == NO_ROW:
             return None
-        group = int(np.searchsorted(self._ends, at, side="right"))
-        return self._samples(group)[int(at - self._ends[group] + self._rows[group])]
-
-    def _samples(self, group: int) -> list[Sample]:
+        group = int(self.groups_of(np.array([at]))[0])
         if group in self._cache:
             self._cache.move_to_end(group)
         else:
-            owner = int(self._owner[group])
-            table = self.shards[owner].read(group - int(self._first[owner]))
-            self._cache[group] = [_sample(row) for row in table.to_pylist()]
-            self._cache_bytes += _size(self._cache[group])
+            self._cache[group] = self.read(group)
+            self._cache_bytes += _size(self._cache[group].values())
             while self._cache_bytes > _CACHE_BYTES and len(self._cache) > 1:
-                self._cache_bytes -= _size(self._cache.popitem(last=False)[1])
-        return self._cache[group]
+                self._cache_bytes -= _size(self._cache.popitem(last=False)[1].values())
+        return self._cache[group][at]
+
+    def groups_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row group of each row, (N,) -> (N,)."""
+        return np.searchsorted(self._ends, rows, side="right")
+
+    def row_bytes(self, group: int) -> float:
+        """What a row of a row group takes in memory, about."""
+        return float(self._bytes[group] / self._rows[group])
+
+    def read(self, group: int, rows: Collection[int] | None = None) -> dict[int, Sample]:
+        """Rows of a row group by their numbers: some, or all. Raises ShardError where its bytes are damaged."""
+        owner, start = int(self._owner[group]), int(self._ends[group] - self._rows[group])
+        table = self.shards[owner].read(group - int(self._first[owner]))
+        if rows is not None:
+            table = table.take(sorted(row - start for row in rows))
+        numbers = range(start, start + len(table)) if rows is None else sorted(rows)
+        return {number: _sample(row) for number, row in zip(numbers, table.to_pylist(), strict=True)}
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
@@ -313,23 +313,20 @@ class Mixture(Dataset[Sample | None]):
         Args:
             seed: fixes, with the epoch, the order.
             epoch: another one has another order, and another choice of rows where a weight is no integer.
-            multiple: the order is filled with `NO_ROW` to a multiple of this.
+            multiple: rows of a step; the order is filled with `NO_ROW` to a multiple of it.
             length_curriculum_frac: share of the epoch in which the longest answer so far grows to the longest there is;
                 a row may come from then on, so that each still comes once.
         """
         rng = np.random.default_rng([seed, epoch])
         chosen = np.concatenate([self._choose(rng, owner) for owner in range(len(self.shards))])
-        groups = rng.permutation(len(chosen))
-        rows: list[NDArray[np.int64]] = []
-        for start in range(0, len(groups), _SHUFFLE_WINDOW):
-            window = np.concatenate([_rows_of(chosen[at]) for at in groups[start : start + _SHUFFLE_WINDOW]])
-            rows.append(rng.permutation(window))
-        order = np.concatenate(rows)
+        rows = np.concatenate([rng.permutation(_rows_of(chosen[at])) for at in rng.permutation(len(chosen))])
         if length_curriculum_frac:
-            order = _length_curriculum(
-                rng, order[np.argsort(self.lengths[order], kind="stable")], length_curriculum_frac
-            )
-        return np.concatenate([order, np.full(-len(order) % multiple, NO_ROW)])
+            rows = length_curriculum(rng, rows[np.argsort(self.lengths[rows], kind="stable")], length_curriculum_frac)
+            return np.concatenate([rows, np.full(-len(rows) % multiple, NO_ROW)])
+        lanes = num_lanes(self._bytes, multiple)
+        if len(chosen) < 2 * lanes and fits_window(self._bytes):
+            return in_lanes(rng.permutation(rows), 1, multiple)
+        return in_lanes(rows, min(lanes, max(len(chosen) // 2, 1)), multiple)
 
     def _choose(self, rng: np.random.Generator, owner: int) -> NDArray[np.int64]:
         """(groups, 2): first row and one past the last, of the groups an epoch takes from a data set."""
@@ -348,25 +345,7 @@ class Mixture(Dataset[Sample | None]):
         return np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 
-def _length_curriculum(rng: np.random.Generator, rows: NDArray[np.int64], frac: float) -> NDArray[np.int64]:
-    """Rows (N,), the shortest answers first -> each once (N,), drawn at any time from the share allowed by then.
-
-    Args:
-        rng: of the order.
-        rows: sorted by the length of their answers.
-        frac: share of the epoch, 0..1, after which all lengths are allowed.
-    """
-    waiting, reached, order = rows[:0], 0, []
-    for start, end in pairwise(np.linspace(0, len(rows), _CURRICULUM_STEPS + 1).astype(int)):
-        reach = math.ceil(len(rows) * min(1.0, end / (frac * len(rows))) ** _CURRICULUM_POWER)
-        waiting = rng.permutation(np.concatenate([waiting, rows[reached:reach]]))
-        reached = reach
-        order.append(waiting[: end - start])
-        waiting = waiting[end - start :]
-    return np.concatenate(order)
-
-
-def _size(samples: Sequence[Sample]) -> int:
+def _size(samples: Iterable[Sample]) -> int:
     return sum(len(picture) for sample in samples for picture in sample.pictures)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from msgspec import Struct
-from PIL import Image
+from PIL import Image, ImageChops
 from torch import Tensor
 from transformers import GotOcr2ImageProcessorPil
 
@@ -36,11 +36,24 @@ class ImagePreprocessor(Struct, frozen=True):
     std: tuple[float, float, float] = CLIP_STD
 
     def __call__(self, picture: Image.Image) -> Tensor:
-        """A picture -> (3, side, side) float32."""
-        square = picture.resize((self.side, self.side), Image.Resampling.BICUBIC)
-        pixels = torch.from_numpy(np.array(square, dtype=np.float32)).permute(2, 0, 1)
-        mean, std = (torch.tensor(values).view(3, 1, 1) * 255 for values in (self.mean, self.std))
-        return pixels.sub_(mean).div_(std)
+        """A picture -> (3, side, side) float32, normalized."""
+        return self.normalize(self.square(picture))
+
+    def square(self, picture: Image.Image) -> Tensor:
+        """A picture, RGB or grey (L) -> (3, side, side) uint8: a quarter of the bytes of what is normalized.
+
+        Where all pixels are grey, one channel is resized for three: the same numbers in less than half of the time.
+        """
+        size = (self.side, self.side)
+        if (grey := _grey(picture)) is not None:
+            pixels = torch.from_numpy(np.array(grey.resize(size, Image.Resampling.BICUBIC)))
+            return pixels.expand(3, *size)
+        return torch.from_numpy(np.array(picture.resize(size, Image.Resampling.BICUBIC))).permute(2, 0, 1)
+
+    def normalize(self, pixels: Tensor) -> Tensor:
+        """Pixels (..., 3, side, side) uint8 -> float32 of mean 0 and deviation 1, on the device where they are."""
+        mean, std = (torch.tensor(values, device=pixels.device).view(3, 1, 1) * 255 for values in (self.mean, self.std))
+        return pixels.float().sub_(mean).div_(std)
 
     def processor(self) -> GotOcr2ImageProcessorPil:
         """The same as transformers writes it beside a checkpoint."""
@@ -57,8 +70,17 @@ class ImagePreprocessor(Struct, frozen=True):
         return cls(processor.size["height"], tuple(processor.image_mean), tuple(processor.image_std))
 
 
-def open_picture(data: bytes) -> Image.Image:
-    """Bytes of any picture -> RGB, transparent parts white.
+def _grey(picture: Image.Image) -> Image.Image | None:
+    """The one channel of a picture that is grey all over; None for others."""
+    if picture.mode == "L":
+        return picture
+    red, green, blue = picture.split()
+    same = ImageChops.difference(red, green).getbbox() is None and ImageChops.difference(red, blue).getbbox() is None
+    return red if same else None
+
+
+def open_picture(data: bytes, keep_grey: bool = False) -> Image.Image:
+    """Bytes of any picture -> RGB, transparent parts white; with `keep_grey` L where it is stored so.
 
     Raises:
         PictureBroken: no picture, a cut one, or one of absurd size.
@@ -70,7 +92,7 @@ def open_picture(data: bytes) -> Image.Image:
             if picture.has_transparency_data:
                 ground = Image.new("RGBA", picture.size, "white")
                 return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
-            return picture.convert("RGB")
+            return picture.convert("L" if keep_grey and picture.mode in ("1", "L") else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureBroken(f"the picture is absurdly large ({error})") from error
     except MemoryError:

@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 _STEPS = "checkpoints"
 _LOGS_PER_RUN = 200
+_MAX_LOADERS = 16
 
 
 class TrainJob(Struct, frozen=True):
@@ -255,5 +256,10 @@ def _arguments(job: TrainJob, mixture: Mixture, evaluated: bool) -> TrainingArgu
 
 
 def _loaders() -> int:
-    # The CPU that trains must not also wait for a process that decodes pictures; a GPU must.
-    return min(8, (os.cpu_count() or 2) - 1) if torch.cuda.is_available() else 0
+    """Processes that decode pictures: a worker's share of this machine's cores, without the one that it trains with."""
+    if not torch.cuda.is_available():
+        # The CPU that trains must not also wait for a process that decodes pictures; a GPU must.
+        return 0
+    # Source: torch.distributed's environment, as Ray Train and torchrun set it.
+    workers = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return max(min(_MAX_LOADERS, len(os.sched_getaffinity(0)) // workers - 1), 1)

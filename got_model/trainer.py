@@ -4,7 +4,7 @@ One process runs it, or each of Ray's workers: who is who stands in the environm
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim import Muon
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader
 from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from got_model.callbacks import PredictionLogger
@@ -21,61 +21,11 @@ from got_model.collate import LOSS_NAMES, Collator, add_losses
 from got_model.config import Stage
 from got_model.costs import forward_flops, peak_flops
 from got_model.data import Mixture
+from got_model.loader import MicroBatchSampler, SampleBatches, SampleLoader
 from got_model.modeling.got import Losses
 from got_model.optimizer import MuonBesideAdamW, layer_matrices
 from got_model.stopping import BrokenPictures, TrainingStopped
 from got_model.validation import Validation, character_error_rate, mean_losses
-
-
-class MicroBatchSampler(Sampler[list[int]]):
-    """Micro-batches of one worker: the rows of a step are cut by gradient accumulation first, then by worker."""
-
-    def __init__(
-        self,
-        mixture: Mixture,
-        seed: int,
-        batch: int,
-        device_batch: int,
-        rank: int,
-        num_workers: int,
-        length_curriculum_frac: float = 0.0,
-    ) -> None:
-        """Share the rows of a mixture out.
-
-        Args:
-            mixture: what they are of.
-            seed: of their order.
-            batch: rows of a step over all workers; a multiple of `device_batch` times `num_workers`.
-            device_batch: of them at a time.
-            rank: of this worker.
-            num_workers: that there are.
-            length_curriculum_frac: in the first epoch; see `Mixture.epoch`.
-        """
-        self._mixture, self._seed, self._batch, self._device_batch = mixture, seed, batch, device_batch
-        self._rank, self._num_workers, self._length_curriculum_frac = rank, num_workers, length_curriculum_frac
-        self._epoch = 0
-        self._length = len(mixture.epoch(seed, 0, batch)) // device_batch // num_workers
-
-    def set_epoch(self, epoch: int) -> None:
-        """Called before an epoch starts."""
-        self._epoch = epoch
-
-    def __len__(self) -> int:
-        return self._length
-
-    def __iter__(self) -> Iterator[list[int]]:
-        length_curriculum_frac = self._length_curriculum_frac if self._epoch == 0 else 0.0
-        order = self._mixture.epoch(self._seed, self._epoch, self._batch, length_curriculum_frac)
-        return iter(order.reshape(-1, self._num_workers, self._device_batch)[:, self._rank].tolist())
-
-
-class _Loader(DataLoader[Any]):
-    """Hands the epoch on to its sampler, as the Trainer asks."""
-
-    def set_epoch(self, epoch: int) -> None:
-        sampler: Any = self.batch_sampler
-        # Where a run goes on in the middle of an epoch, the sampler is wrapped.
-        getattr(sampler, "batch_sampler", sampler).set_epoch(epoch)
 
 
 class GotTrainer(Trainer):
@@ -138,7 +88,7 @@ class GotTrainer(Trainer):
         """Batches of this worker in the order of the seed."""
         args = self.args
         batch = args.per_device_train_batch_size * args.gradient_accumulation_steps * args.world_size
-        sampler = MicroBatchSampler(
+        micro_batches = MicroBatchSampler(
             self._mixture,
             args.seed,
             batch,
@@ -147,9 +97,12 @@ class GotTrainer(Trainer):
             args.world_size,
             self._stage.length_curriculum_frac,
         )
-        return _Loader(
-            self._mixture,
-            batch_sampler=sampler,
+        batches = SampleBatches(
+            micro_batches, self._mixture, lambda: self.state.global_step * args.gradient_accumulation_steps
+        )
+        return SampleLoader(
+            batches,
+            self._mixture.num_rows,
             collate_fn=self.data_collator,
             num_workers=args.dataloader_num_workers,
             persistent_workers=args.dataloader_num_workers > 0,
@@ -224,6 +177,7 @@ class GotTrainer(Trainer):
         if num_items_in_batch is not None:
             # Where all samples of a step are left out, nothing is labelled: zero, not zero by zero.
             num_items_in_batch = torch.as_tensor(num_items_in_batch).clamp(min=1)
+        inputs["pixel_values"] = self._checkpoint.preprocessor.normalize(inputs["pixel_values"])
         output: Losses = model(**inputs, num_items_in_batch=num_items_in_batch)
         assert output.loss is not None
         if not torch.isfinite(output.loss):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
 from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
@@ -13,6 +14,7 @@ from got_model.collate import LOSS_NAMES, Collator, add_losses, pixels_of
 from got_model.config import Stage
 from got_model.data import DatasetSpec, Mixture, Sample
 from got_model.generate import Question, answer_all
+from got_model.loader import RowReader
 from got_model.stopping import BrokenPictures
 from renderers.core.errors import ConfigError, LabelError
 from renderers.labels.text import canonical_chars
@@ -29,7 +31,7 @@ class Validation:
     def __init__(self, mixture: Mixture, stage: Stage) -> None:
         """Args: mixture: of the validation splits."""
         self.mixture, self._stage = mixture, stage
-        self._rows = mixture.epoch(stage.seed, 0)[: stage.eval_rows].tolist()
+        self._rows = mixture.epoch(stage.seed, 0)[: stage.eval_rows]
 
     @classmethod
     def of(cls, datasets: Sequence[DatasetSpec], stage: Stage) -> "Validation | None":
@@ -58,11 +60,14 @@ class Validation:
         """
         sums = torch.zeros(len(LOSS_NAMES), 2, device=device)
         size = self._stage.device_batch
-        for start in range(rank * size, len(self._rows), size * num_workers):
-            batch = collator([self.mixture[at] for at in self._rows[start : start + size]])
+        mine = [self._rows[start : start + size] for start in range(rank * size, len(self._rows), size * num_workers)]
+        samples = RowReader(self.mixture)(np.concatenate(mine) if mine else np.empty(0, dtype=np.int64))
+        for rows in mine:
+            batch = collator([next(samples) for _ in rows])
             formats_B, _ = batch.pop("formats").to(device), batch.pop("dropped")
             broken.add(batch.pop("broken"))
             inputs = {name: tensor.to(device) for name, tensor in batch.items()}
+            inputs["pixel_values"] = collator.preprocessor.normalize(inputs["pixel_values"])
             add_losses(sums, formats_B, inputs["labels"], model(**inputs).token_losses)
         return sums
 
@@ -88,8 +93,7 @@ class Validation:
         ]
 
     def _samples(self, count: int) -> Iterator[Sample]:
-        for at in self._rows[:count]:
-            sample = self.mixture[at]
+        for sample in RowReader(self.mixture)(self._rows[:count]):
             assert sample is not None
             yield sample
 

@@ -11,12 +11,13 @@ from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
 from got_model.collate import Collator
-from got_model.data import NO_ROW, DatasetSpec, Mixture, Sample, Shards
+from got_model.data import DatasetSpec, Mixture, Sample, Shards
 from got_model.imaging import ImagePreprocessor
+from got_model.loader import MicroBatchSampler
 from got_model.modeling.got import IGNORED
+from got_model.order import NO_ROW
 from got_model.prompts import Conversation
 from got_model.tokenizer import make_tokenizer
-from got_model.trainer import MicroBatchSampler
 from renderers.core.errors import ConfigError, ShardError
 from tests.got_model.slices import make, picture, row, write
 

@@ -6,6 +6,7 @@ import random
 import unicodedata
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -118,6 +119,27 @@ def test_a_picture_is_squashed_as_transformers_does() -> None:
     assert preprocessor(picture).shape == (3, 256, 256)
     torch.testing.assert_close(preprocessor(picture), theirs, atol=1e-4, rtol=1e-4)
     assert ImagePreprocessor.from_processor(preprocessor.processor()) == preprocessor
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "grey RGB", "almost grey RGB"])
+def test_what_comes_through_a_loader_is_what_gots_preprocessing_gives_to_the_last_bit(mode: str) -> None:
+    picture = gradient(300, 217)
+    if "grey" in mode:
+        picture = picture.convert("L").convert("RGB")
+        if mode.startswith("almost"):
+            picture.putpixel((299, 216), (9, 9, 10))
+    else:
+        picture = picture.convert("L").convert(mode) if mode == "I;16" else picture.convert(mode)
+    out = io.BytesIO()
+    picture.save(out, "TIFF" if mode in ("CMYK", "I;16") else "PNG")
+    preprocessor = ImagePreprocessor(128)
+    pixels = preprocessor.square(open_picture(out.getvalue(), keep_grey=True))
+    assert pixels.dtype == torch.uint8
+    # Pillow alone, all three channels, and float32 throughout.
+    whole = open_picture(out.getvalue()).resize((128, 128), Image.Resampling.BICUBIC)
+    expected = torch.from_numpy(np.array(whole, dtype=np.float32)).permute(2, 0, 1)
+    mean, std = (torch.tensor(values).view(3, 1, 1) * 255 for values in (preprocessor.mean, preprocessor.std))
+    assert torch.equal(preprocessor.normalize(pixels), (expected - mean) / std)
 
 
 @pytest.mark.parametrize(
