@@ -63,7 +63,8 @@ class Stage:
         evaluations, eval_rows, eval_pictures: how often in the run, over how many rows of the validation split, and how
             many of them are predicted and written beside their pictures.
         checkpoints: how many are kept beside the best.
-        checkpoint_every_min: minutes after which one is written, beside those of evaluations; 0: at these alone.
+        checkpoint_every_min: minutes, at least 0, after which one is written beside those of evaluations; 0: at these
+            alone.
         seed: of the order of rows, and of untrained weights.
     """
 

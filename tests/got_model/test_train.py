@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 import torch
 
@@ -350,6 +351,24 @@ def test_low_rank_training_moves_the_parts_that_are_named(
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     names = {"encoder": "vision_tower", "projector": "multimodal_projector", "decoder": "language_model"}
     assert {part for part, name in names.items() if any(name in key for key in moved)} == set(parts)
+
+
+def test_the_example_of_the_manual_trains_encoder_projector_and_decoder(slices: Path, tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", manual, re.DOTALL)
+    file = tmp_path / "my_stage.py"
+    # As written, but for the size.
+    file.write_text(code.replace("stage3", "tiny_stage3"), encoding="utf-8")
+    run(job(replace(tiny_stage2(), **SHORT), slices, tmp_path / "before"))
+    stage = load_stage(str(file))
+    assert stage.lora is not None
+    run(job(replace(stage, epochs=4.0, evaluations=1), slices, tmp_path / "after", init=f"{tmp_path}/before"))
+    before, after = weights(tmp_path / "before"), weights(tmp_path / "after")
+    for part in ("vision_tower", "multimodal_projector", "language_model"):
+        names = [name for name in before if part in name]
+        assert any(not torch.equal(before[name], after[name]) for name in names), part
+    seen = list(losses(tmp_path / "after").values())
+    assert np.mean(seen[-4:]) < np.mean(seen[:4])
 
 
 def test_the_best_of_a_low_rank_run_is_a_model_that_everything_reads(slices: Path, tmp_path: Path) -> None:
