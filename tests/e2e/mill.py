@@ -24,8 +24,8 @@ class Result:
     err: str
 
 
-def run(*words: str | Path, timeout_s: float = 240, env: dict[str, str] | None = None) -> Result:
-    """A command to its end."""
+def run(*words: str | Path, timeout_s: float | None = None, env: dict[str, str] | None = None) -> Result:
+    """A command to its end, however long it takes: the timeout of the test is for what hangs."""
     done = subprocess.run(
         [*COMMAND, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, env=env, check=False
     )
@@ -45,8 +45,8 @@ def start(*words: str | Path, env: dict[str, str] | None = None) -> "subprocess.
     )
 
 
-def end(process: "subprocess.Popen[str]", timeout_s: float = 600) -> Result:
-    """Wait for a started command."""
+def end(process: "subprocess.Popen[str]", timeout_s: float | None = None) -> Result:
+    """Wait for a started command, however long it takes."""
     out, err = process.communicate(timeout=timeout_s)
     return Result(process.returncode, out, err)
 

@@ -24,6 +24,9 @@ from got_model.trainer import GotTrainer, last_whole_checkpoint
 from renderers.core.errors import ConfigError
 from tests.got_model.slices import make, row, text_of, write
 
+# For what hangs; beside other work a step takes as long as it takes.
+pytestmark = pytest.mark.timeout(3600)
+
 SHORT: dict[str, Any] = {
     "batch": 8,
     "device_batch": 4,
