@@ -214,6 +214,7 @@ def _load_first_release(folder: Path, config: dict[str, Any]) -> Checkpoint:
     text = sizes.text_config
     for key in ("hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads"):
         setattr(text, key, config.get(key, getattr(text, key)))
+    text.layer_types = text.layer_types[:1] * text.num_hidden_layers
     model = Got(sizes)
     try:
         weights = rename_first_release(load_file(folder / "model.safetensors"))

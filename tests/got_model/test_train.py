@@ -13,8 +13,9 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
-from got_model.checkpoint import RECORD, load_checkpoint, new_checkpoint, read_record
+from got_model.checkpoint import RECORD, Record, load_checkpoint, new_checkpoint, read_record, save_checkpoint
 from got_model.config import Lora, LoraPart, Stage
 from got_model.data import DatasetSpec
 from got_model.stages import load_stage, stage1, stage2, stage3, tiny, tiny_stage1, tiny_stage2, tiny_stage3
@@ -22,6 +23,7 @@ from got_model.stopping import TrainingStopped
 from got_model.train import TrainJob, prepare, run
 from got_model.trainer import GotTrainer, last_whole_checkpoint
 from renderers.core.errors import ConfigError
+from tests.got_model.namings import OLD_NAMES, rename
 from tests.got_model.slices import make, row, text_of, write
 
 # For what hangs; beside other work a step takes as long as it takes.
@@ -386,6 +388,19 @@ def test_the_best_of_a_low_rank_run_is_a_model_that_everything_reads(slices: Pat
     )
     again = replace(tiny_stage3(), **SHORT)
     run(job(again, slices, tmp_path / "again", init=str(tmp_path / "run" / "best")))
+
+
+@pytest.mark.parametrize("naming", OLD_NAMES)
+def test_a_run_starts_from_weights_of_every_naming(naming: str, slices: Path, tmp_path: Path) -> None:
+    save_checkpoint(new_checkpoint(tiny_stage3()), tmp_path / "old", Record({}, []))
+    rename(tmp_path / "old", naming)
+    before = weights(tmp_path / "old")
+    one_step = SHORT | {"batch": 64, "device_batch": 32, "evaluations": 0, "warmup_frac": 0.0}
+    run(job(replace(tiny_stage3(), **one_step), slices, tmp_path / "run", init=str(tmp_path / "old")))
+    assert list(losses(tmp_path / "run")) == [1]
+    after = load_file(tmp_path / "run" / "model.safetensors")
+    assert {name.split(".")[0] for name in after} == {"model"}
+    assert not torch.equal(after["model.language_model.embed_tokens.weight"], before["lm_head.weight"])
 
 
 def test_a_run_that_will_not_fit_is_refused_before_it_starts(slices: Path, tmp_path: Path) -> None:
