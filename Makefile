@@ -48,8 +48,8 @@ TINY ?= data/got-tiny
 train-tiny: $(STAMPS)/train $(STAMPS)/documents ## From nothing to a model that reads line slices, on two cores, into data/got-tiny
 	.venv/bin/glyphmill render tiny -n 200000 -o "$(TINY)/slices"
 	.venv/bin/got-model train tiny --data "$(TINY)/slices" -o "$(TINY)/model" $(if $(wildcard $(TINY)/model/checkpoints),--resume)
-	.venv/bin/got-model eval "$(TINY)/model" "$(TINY)/slices:test" -o "$(TINY)/report" --batch 64 --max-new-tokens 16
-	.venv/bin/got-model eval "$(TINY)/model" "$(TINY)/slices:test" -o "$(TINY)/control" --batch 64 --max-new-tokens 16 --shuffle-pictures
+	.venv/bin/got-model eval "$(TINY)/model" "$(TINY)/slices:test" -o "$(TINY)/report" --batch 64 --max-new-tokens 16 --fresh
+	.venv/bin/got-model eval "$(TINY)/model" "$(TINY)/slices:test" -o "$(TINY)/control" --batch 64 --max-new-tokens 16 --fresh --shuffle-pictures
 
 .PHONY: report
 report: RECIPE ?= charts

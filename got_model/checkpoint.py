@@ -3,6 +3,7 @@
 Also read: the same on the hub by its id, and GOT's own first release (`model_type` GOT), whose keys have other names.
 """
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -274,6 +275,16 @@ def save_checkpoint(
     checkpoint.model.save_pretrained(folder, state_dict=weights)
     checkpoint.processor.save_pretrained(folder)
     (folder / RECORD).write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1))
+
+
+def weights_digest(checkpoint: Checkpoint) -> str:
+    """SHA-256 over all that decides what is read but picture and prompt: weights, vocabulary, preprocessing."""
+    digest = hashlib.sha256(checkpoint.conversation.tokenizer.backend_tokenizer.to_str().encode())
+    digest.update(repr((checkpoint.preprocessor, checkpoint.conversation.prompt("", 1))).encode())
+    for name, weight in sorted(checkpoint.model.state_dict().items()):
+        digest.update(f"{name} {weight.dtype} {tuple(weight.shape)}".encode())
+        digest.update(weight.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def read_record(name: str) -> Record | None:

@@ -134,6 +134,7 @@ def _default_workers(address: str | None) -> int:
 @click.option("--batch", type=click.IntRange(1), default=16, show_default=True, help="Pictures at a time.")
 @click.option("--max-new-tokens", type=click.IntRange(1), default=4096, show_default=True, help="Longest answer.")
 @click.option("--shuffle-pictures", is_flag=True, help="Control: each question gets another row's picture.")
+@click.option("--fresh", is_flag=True, help="Ask anew what an eval into REPORT has answers to; they are used else.")
 @click.option(
     "--mode",
     type=click.Choice(get_args(Mode)),
@@ -149,12 +150,16 @@ def evaluate(
     batch: int,
     max_new_tokens: int,
     shuffle_pictures: bool,
+    fresh: bool,
     mode: Mode,
 ) -> None:
-    """Let CHECKPOINT read DATASET (its test split, where none is named) and score it."""
+    """Let CHECKPOINT read DATASET (its test split, where none is named) and score it.
+
+    Answers are in REPORT/answers.jsonl as they come; an eval that was stopped goes on with the same command.
+    """
     from got_model.evaluate import EvalConfig, evaluate
 
-    lines = evaluate(checkpoint, dataset, out, EvalConfig(num, batch, max_new_tokens, shuffle_pictures, mode))
+    lines = evaluate(checkpoint, dataset, out, EvalConfig(num, batch, max_new_tokens, shuffle_pictures, mode, fresh))
     for line in lines:
         click.echo(line)
 
@@ -233,4 +238,4 @@ def read(
     if html is not None:
         from got_model.html_output import write_html
 
-        write_html(html, images, [answer.text for answer in answers])
+        write_html(html, images, answers)

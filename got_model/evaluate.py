@@ -9,10 +9,11 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import track
 
-from got_model.checkpoint import Checkpoint, load_reader
+from got_model.answer_log import AnswerLog, Line, asked
+from got_model.checkpoint import Checkpoint, load_reader, weights_digest
 from got_model.collate import pixels_of
 from got_model.data import DatasetSpec, Mixture
-from got_model.generate import Answer, Question, answer_all
+from got_model.generate import Answer, Question, answers, batches
 from got_model.metrics.core.metric import Metric, Mode, Pair, Values
 from got_model.metrics.core.registry import make_metric, metrics_for, needs_typesetter
 from got_model.metrics.core.typesetter import Typesetter, find_typesetter
@@ -34,6 +35,7 @@ class EvalConfig(Struct, frozen=True):
         max_new_tokens: an answer is cut there.
         shuffle_pictures: each question gets the picture of another: what is read then is statistics, not pixels.
         mode: of the metrics; see `Mode`.
+        fresh: forget the answers that an evaluation into the same folder has got; else they are used again.
     """
 
     num: int | None = None
@@ -41,6 +43,7 @@ class EvalConfig(Struct, frozen=True):
     max_new_tokens: int = 4096
     shuffle_pictures: bool = False
     mode: Mode = "standard"
+    fresh: bool = False
 
 
 class _Task(Struct, frozen=True):
@@ -64,7 +67,7 @@ class _Task(Struct, frozen=True):
 
 
 def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str]:
-    """Let a checkpoint read, score it, and write the report.
+    """Let a checkpoint read, score it, and write the report; one that was stopped goes on (`answer_log`).
 
     Args:
         name: of the checkpoint.
@@ -76,7 +79,7 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
         Lines that say what came of it.
 
     Raises:
-        ConfigError: there is no such checkpoint or data set.
+        ConfigError: there is no such checkpoint or data set, or `out` has answers to something else.
         LabelError: a picture is broken; says which.
     """
     tasks = _tasks(dataset)
@@ -84,17 +87,11 @@ def evaluate(name: str, dataset: str, out: Path, config: EvalConfig) -> list[str
     checkpoint = load_reader(name)
     indices = list(range(num))
     shown = indices[1:] + indices[:1] if config.shuffle_pictures else indices
-    answered: list[Answer] = []
-    step = config.batch * 4
-    for start in track(
-        range(0, num, step), "reading", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ):
-        batch_indices = range(start, min(start + step, num))
-        answered += _answer(
-            checkpoint, [tasks[at] for at in batch_indices], [tasks[shown[at]] for at in batch_indices], config
-        )
+    with AnswerLog(out, fresh=config.fresh) as log:
+        answered = _read_all(checkpoint, tasks, shown, config, log)
     scored, totals, notes = _score([tasks[at] for at in indices], answered, config.mode)
-    if num_cut := sum(answer.cut for answer in answered):
+    num_cut = sum(answer.cut for answer in answered)
+    if num_cut:
         notes = [f"{num_cut:,} of {num:,} answers are cut at {config.max_new_tokens:,} tokens", *notes]
     facts = {"checkpoint": name, "data set": dataset, "samples": f"{num:,}", "mode": config.mode}
     if config.shuffle_pictures:
@@ -119,17 +116,19 @@ def score(predictions: Path, dataset: str, out: Path, mode: Mode, *, only_answer
     Raises:
         ConfigError: the file or the data set cannot be read, or an answer is to no sample of it.
     """
-    answers = read_predictions(predictions)
+    predicted = read_predictions(predictions)
     tasks = _tasks(dataset)
     ids = [tasks[at].id for at in range(len(tasks))]
-    if strange := sorted(answers.keys() - set(ids)):
+    if strange := sorted(predicted.keys() - set(ids)):
         raise ConfigError(
             f"{predictions}: {len(strange):,} answers are to no sample of {dataset}, such as {strange[0]}"
         )
-    indices = [at for at, name in enumerate(ids) if name in answers or not only_answered]
-    num_lacking = len(ids) - len(answers)
-    answered = [Answer(answers.get(ids[at], "")) for at in indices]
+    indices = [at for at, name in enumerate(ids) if name in predicted or not only_answered]
+    num_lacking = len(ids) - len(predicted)
+    answered = [predicted.get(ids[at], Answer("")) for at in indices]
     scored, totals, notes = _score([tasks[at] for at in indices], answered, mode)
+    if num_cut := sum(answer.cut for answer in answered):
+        notes = [f"{num_cut:,} of {len(indices):,} answers are cut at their limit of tokens", *notes]
     if num_lacking:
         counted = "are left out" if only_answered else "count as empty"
         notes = [f"{num_lacking:,} of {len(ids):,} samples have no answer and {counted}", *notes]
@@ -205,12 +204,57 @@ def _tasks(dataset: str) -> "_Rows | _Benchmark":
     return _Rows(root, split)
 
 
-def _answer(checkpoint: Checkpoint, tasks: Sequence[_Task], shown: Sequence[_Task], config: EvalConfig) -> list[Answer]:
+def _read_all(
+    checkpoint: Checkpoint,
+    tasks: "_Rows | _Benchmark",
+    shown: Sequence[int],
+    config: EvalConfig,
+    log: AnswerLog,
+) -> list[Answer]:
+    """Answers to the first tasks, each with the picture of the one in `shown`."""
+    weights = weights_digest(checkpoint)
+    answered: list[Answer] = []
+    step = config.batch * 4
+    for start in track(
+        range(0, len(shown), step),
+        "reading",
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ):
+        indices = range(start, min(start + step, len(shown)))
+        asking = [tasks[at] for at in indices]
+        pictured = [tasks[shown[at]] for at in indices]
+        answered += _answer(checkpoint, weights, asking, pictured, config, log)
+    return answered
+
+
+def _answer(
+    checkpoint: Checkpoint,
+    weights: str,
+    tasks: Sequence[_Task],
+    shown: Sequence[_Task],
+    config: EvalConfig,
+    log: AnswerLog,
+) -> list[Answer]:
+    limit = config.max_new_tokens
+    keys = [asked(weights, task.prompt, pictured.pictures, limit) for task, pictured in zip(tasks, shown, strict=True)]
+    found = {at: log.find(task.id, key) for at, (task, key) in enumerate(zip(tasks, keys, strict=True))}
+    if None not in found.values():
+        return [answer for answer in found.values() if answer is not None]
     questions = [
         Question(pixels_of(pictured.id, pictured.pictures, checkpoint.preprocessor), task.prompt)
         for task, pictured in zip(tasks, shown, strict=True)
     ]
-    return answer_all(checkpoint, questions, config.batch, [config.max_new_tokens] * len(questions))
+    # Batches are those of a run that was not stopped: what else is in one moves the last digits of a question's scores.
+    for members in batches(questions, config.batch):
+        lacking = [at for at in members if found[at] is None]
+        if not lacking:
+            continue
+        new = dict(zip(members, answers(checkpoint, [questions[at] for at in members], limit), strict=True))
+        log.add(Line(tasks[at].id, new[at].text, new[at].cut, keys[at]) for at in lacking)
+        found |= {at: new[at] for at in lacking}
+    return [answer for answer in found.values() if answer is not None]
 
 
 def _score(

@@ -135,13 +135,13 @@ def answer_all(
         ConfigError: as `answers`.
     """
     found: dict[int, Answer] = {}
-    for members in _batches(questions, batch):
+    for members in batches(questions, batch):
         limit = max(max_new_tokens[at] for at in members)
         found.update(zip(members, answers(checkpoint, [questions[at] for at in members], limit), strict=True))
     return [found[at] for at in range(len(questions))]
 
 
-def _batches(questions: Sequence[Question], size: int) -> Iterator[list[int]]:
+def batches(questions: Sequence[Question], size: int) -> Iterator[list[int]]:
     """Indices of questions that may be answered together: as many pictures each, at most `size` of them."""
     by_count: dict[int, list[int]] = {}
     for at, question in enumerate(questions):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jinja2
 
+from got_model.generate import Answer
 from renderers.core.errors import ConfigError, EngineError
 
 _GROUP = "got_model.reader_scripts"
@@ -29,6 +30,7 @@ _PAGE = """<!doctype html>
   body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; }
   section { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; padding: 1.5rem 0; border-top: 1px solid #ccc; }
   img { max-width: 100%; }
+  .cut { color: #a00; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   @media (max-width: 50rem) { section { grid-template-columns: 1fr; } }
 </style>
@@ -38,7 +40,11 @@ _PAGE = """<!doctype html>
 {% for section in sections %}
 <section>
   <div>{% for uri in section.pictures %}<img alt="" src="{{ uri }}">{% endfor %}</div>
-  <article data-text="{{ section.text }}"><pre>{{ section.text }}</pre></article>
+  <div>
+    <article data-text="{{ section.text }}"><pre>{{ section.text }}</pre></article>
+    {% if section.cut %}<p class="cut">Cut here: the limit of tokens was reached.</p>{% endif %}
+
+  </div>
 </section>
 {% endfor %}
 {% if script %}<script>
@@ -53,16 +59,16 @@ _PAGE = """<!doctype html>
 """
 
 
-def write_html(path: Path, images: Sequence[Path], texts: Sequence[str]) -> None:
-    """Write pictures and what was read in them; one text for several pictures stands beside all of them.
+def write_html(path: Path, images: Sequence[Path], answers: Sequence[Answer]) -> None:
+    """Write pictures and what was read in them; one answer to several pictures stands beside all of them.
 
     Raises:
         ConfigError: the page cannot be written.
     """
-    groups = [list(images)] if len(texts) == 1 else [[image] for image in images]
+    groups = [list(images)] if len(answers) == 1 else [[image] for image in images]
     sections = [
-        {"pictures": [_data_uri(image) for image in group], "text": text}
-        for group, text in zip(groups, texts, strict=True)
+        {"pictures": [_data_uri(image) for image in group], "text": answer.text, "cut": answer.cut}
+        for group, answer in zip(groups, answers, strict=True)
     ]
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(_PAGE)
     try:

@@ -120,6 +120,7 @@ def test_read_prints_a_text_for_each_picture_and_writes_a_page(trained: tuple[Pa
     page = (tmp_path / "page.html").read_text()
     assert page.count("data:image/png") == 2
     assert page.count("<article") == 2
+    assert page.count("Cut here") == done.err.count("cut at --max-new-tokens 8")
     code, err = called("read", checkpoint, tmp_path / "a.png", tmp_path / "b.png", "--multi-page", *short)
     assert code == 0, err
     for more in (["--format", "--box", "2,2,30,18"], ["--crop"], ["--color", "red"]):
