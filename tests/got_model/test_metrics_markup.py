@@ -341,3 +341,16 @@ def test_lines_are_joined_and_split_by_length() -> None:
     off = tikz(r"\draw (2.00,0.40)--(12.00,2.40);")
     assert Lines().overlap(((0, 0), (10, 2)), ((2, 0.4), (12, 2.4))) == pytest.approx(2 / 3)
     assert Lines().score([Pair(target, off)]).total["line_f1"] == 0.0
+
+
+def test_a_line_is_met_by_the_one_that_it_overlaps_most() -> None:
+    target = tikz(r"\draw (0.00,0.00)--(10.00,10.00);", r"\draw (1.00,1.00)--(11.00,11.50);")
+    # The first of the answer overlaps both enough; the second only the first of the target.
+    answer = tikz(r"\draw (0.50,0.50)--(10.90,11.40);", r"\draw (0.60,0.60)--(8.60,8.60);")
+    for mode in ("got", "standard"):
+        assert Lines(mode).score([Pair(target, answer)]).total["line_f1"] == 1.0
+
+
+def test_a_tag_in_which_a_table_breaks_off_is_no_text() -> None:
+    whole = "<table><tr><td>a</td><td>b</td></tr></table>"
+    assert score_table(whole, whole[: whole.index("</td></tr>") + 4])["teds"] == 1.0

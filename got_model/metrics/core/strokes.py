@@ -55,10 +55,11 @@ def joined_strokes(figure: Sequence[Primitive]) -> list[Primitive]:
     return rest + [Path(a, (b,), pen=pen) for pen, segments in strokes.items() for a, b in _joined(segments)]
 
 
-def segments_of(figure: Sequence[Primitive]) -> list[Segment]:
-    """The straight lines of a figure, whatever pen drew them."""
+def segments_of(figure: Sequence[Primitive], *, joined: bool = True) -> list[Segment]:
+    """The straight lines of a figure, whatever pen drew them; pieces of one line `joined` or as they were drawn."""
     paths = [primitive for primitive in figure if isinstance(primitive, Path) and primitive.straight]
-    return _joined([side for path in paths if path.pen.draw is not None for side in _sides(path)])
+    sides = [side for path in paths if path.pen.draw is not None for side in _sides(path)]
+    return _joined(sides) if joined else sides
 
 
 def _sides(path: Path) -> Iterator[Segment]:

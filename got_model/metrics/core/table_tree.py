@@ -46,6 +46,9 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _IDLE_TAGS = frozenset(("thead", "tbody", "tfoot", "colgroup", "col", "html", "body"))
 _VOID_TAGS = frozenset(("br", "hr", "img", "wbr"))
 
+_TORN = re.compile(r"</?[A-Za-z][^<>]*\Z")
+"""A tag in which an answer was cut off: no text of its cell."""
+
 _MAX_CELLS = 2000
 """What an answer has beyond that is left: one that repeats itself would take the comparison hours."""
 
@@ -225,7 +228,7 @@ def _span(text: str | None) -> int:
 
 def _read_html(text: str) -> Node | None:
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(_TORN.sub("", text))
     reader.close()
     for row in reader.table.children if reader.table else []:
         for cell in row.children:
