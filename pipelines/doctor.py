@@ -15,7 +15,7 @@ from renderers.content.fonts import all_files
 from renderers.core.corpora import Corpora
 from renderers.core.errors import FactoryError
 from renderers.core.install import pip_line
-from renderers.core.registry import make_renderer, renderer_names
+from renderers.core.registry import make_renderer, renderer_class, renderer_names
 
 _PACKAGES = ("ray", "pyarrow", "numpy", "pillow", "msgspec", "faker", "wordfreq")
 _TRAINER = ("torch", "transformers", "peft", "nltk")
@@ -40,7 +40,7 @@ class Check(msgspec.Struct, frozen=True):
 def examine() -> list[Check]:
     """All tools, engines and fonts; what several renderers use stands there once, with all of them."""
     once: dict[Check, Check] = {}
-    for check in (*_packages(), *_renderers(), *_fonts()):
+    for check in (*_packages(), *_renderers(), *_confinement(), *_fonts()):
         tool = msgspec.structs.replace(check, used_by=())
         seen = once.setdefault(tool, check)
         users = tuple(dict.fromkeys((*seen.used_by, *check.used_by))) if seen.used_by and check.used_by else ()
@@ -82,6 +82,14 @@ def _asked(label: str, renderer: str, ask: Callable[[], Mapping[str, str]]) -> l
         return [Check(tool, found, (renderer,)) for tool, found in ask().items()]
     except FactoryError as error:
         return [Check(label, "", (renderer,), str(error))]
+
+
+def _confinement() -> Iterator[Check]:
+    """How engines are held that draw what nobody vouches for; it changes no picture, so nothing counts as missing."""
+    for name in renderer_names():
+        ask = getattr(renderer_class(name).engine, "confinement", None)
+        if ask is not None:
+            yield Check(f"{renderer_class(name).engine.name} confined", ask(), (name,))
 
 
 def _fonts() -> Iterator[Check]:

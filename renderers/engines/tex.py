@@ -23,6 +23,7 @@ import psutil
 
 from renderers.core.errors import EngineCrash, EngineError, EngineTimeout
 from renderers.core.renderer import Rejected
+from renderers.engines.landlock import landlock_version
 from renderers.engines.pdf import Pdf, PdfPage, open_pdf
 from renderers.engines.sweeper import Sweeper
 from renderers.engines.tex_log import BodyLog, read_log
@@ -104,8 +105,14 @@ class Tex:
 
     @classmethod
     def versions(cls) -> dict[str, str]:
-        """pdfTeX, XeTeX and LuaTeX."""
-        return {program: program_version(program) for program in ("pdflatex", "xelatex", "lualatex")}
+        """PdfTeX and XeTeX."""
+        return {program: program_version(program) for program in ("pdflatex", "xelatex")}
+
+    @staticmethod
+    def confinement() -> str:
+        """What holds sources that nobody trusts, in a line."""
+        version = landlock_version()
+        return f"by the kernel, Landlock {version}" if version else "by its own rules alone: no Landlock in this kernel"
 
     def __enter__(self) -> Self:
         find_program("pdflatex")
@@ -208,7 +215,7 @@ class Tex:
     def _run(self, preamble: Preamble, bodies: Sequence[str]) -> "_Run":
         mark = f"glyphmill-{secrets.token_hex(8)} "
         format_file = find_format(preamble)
-        lines = ["" if format_file else preamble.text, preamble.late]
+        lines = [preamble.late]
         lines += [
             r"\nofiles\nonstopmode\hbadness=10000\vbadness=10000\tracinglostchars=2\showboxdepth=-1\showboxbreadth=-1"
         ]

@@ -22,13 +22,22 @@ from typing import Literal, TypeAlias
 
 from renderers.core.errors import EngineError, EngineStartError
 from renderers.core.install import apt_line
+from renderers.engines.landlock import start_confined
 from renderers.engines.sweeper import Sweeper
 from renderers.engines.tex_log import read_log
 from renderers.engines.version import ask_version
 
-Program: TypeAlias = Literal["pdflatex", "xelatex", "lualatex"]
+Program: TypeAlias = Literal["pdflatex", "xelatex"]
+"""lualatex is not offered: a page's Lua would do whatever this user may where the kernel cannot confine it."""
 
 _INSTALL_LINE = f"install TeX Live: {apt_line('tex')}"
+
+# Programs, libraries and fonts; what their start reads, and fontconfig's settings and caches.
+_SYSTEM = (
+    "/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/alternatives",
+    "/etc/fonts", "/var/cache/fontconfig", "/var/lib/fonts", "/etc/papersize", "/etc/libpaper.d", "/etc/localtime",
+    "/etc/texmf", "/var/lib/texmf", "/dev/urandom", "/nix/store",
+)  # fmt: skip
 
 _LIMITS = {resource.RLIMIT_AS: 4 << 30, resource.RLIMIT_FSIZE: 512 << 20, resource.RLIMIT_CORE: 0}
 _MAX_LOG_BYTES = 64 << 20
@@ -77,20 +86,34 @@ def program_version(program: str) -> str:
 
 
 @cache
+def _readable() -> tuple[Path, ...]:
+    """What TeX reads of the machine, and nothing that anyone would keep to himself."""
+    done = subprocess.run(
+        ["kpsewhich", "--expand-path=$TEXMFSYSCONFIG:$TEXMFSYSVAR:$TEXMFLOCAL:$TEXMFMAIN:$TEXMFDIST"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    trees = [word for word in done.stdout.strip().split(os.pathsep) if word]
+    # TeX Live that is not the system's has programs and settings beside its trees.
+    own = [Path(tree).parent for tree in trees if Path(tree).parent.joinpath("texmf.cnf").is_file()]
+    return (*map(Path, (*_SYSTEM, *trees)), *own)
+
+
+@cache
 def _trees() -> str:
     """What stands for all installed packages: their trees' indexes are written anew when one changes."""
     done = subprocess.run(["kpsewhich", "--all", "ls-R"], capture_output=True, text=True, timeout=60, check=False)
     return "".join(f"{file}{Path(file).stat().st_mtime_ns}" for file in done.stdout.split())
 
 
-def find_format(preamble: Preamble) -> Path | None:
-    """The format that holds the preamble, dumped now if it is new; None for lualatex, whose Lua state no dump holds.
+def find_format(preamble: Preamble) -> Path:
+    """The format that holds the preamble, dumped now if it is new.
 
     Raises:
         EngineError: the preamble fails, with TeX's message.
     """
-    if preamble.program == "lualatex":
-        return None
     known = "\0".join(("unpacked", preamble.program, program_version(preamble.program), _trees(), preamble.text))
     digest = hashlib.sha256(known.encode()).hexdigest()[:24]
     cache_folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glyphmill" / "tex"
@@ -140,17 +163,18 @@ def start_program(
     """Starts a program in a folder, from a format where there is one; it has a process group of its own.
 
     Past `cpu_s` of CPU time SIGXCPU ends it.
+    Where the kernel has Landlock, it writes into its folder and reads that, its format, TeX's trees and fonts, and what
+    programs of the system need; else its own rules (`openin_any`, `openout_any`) must do, which cover most primitives.
     """
     options = ["-ini"] if ini else []
     if format_file is not None:
         options.append(f"-fmt={format_file.stem}")
-    var = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glyphmill" / "texmf-var"
     env = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "TEXMFHOME": str(folder),
-        "TEXMFVAR": str(var),
+        "TEXMFVAR": str(folder),
         "TEXMFCONFIG": str(folder),
         "TEXINPUTS": ".:",
         "openin_any": "p",
@@ -164,15 +188,21 @@ def start_program(
         "FORCE_SOURCE_DATE": "1",
         **({"TEXFORMATS": f"{format_file.parent}:"} if format_file is not None else {}),
     }
-    running = subprocess.Popen(
-        [find_program(program), "-no-shell-escape", "-interaction=batchmode", *options, *arguments],
-        cwd=folder,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    command = [find_program(program), "-no-shell-escape", "-interaction=batchmode", *options, *arguments]
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    readable = [*_readable(), *([format_file] if format_file is not None else [])]
+    running = start_confined(start, readable, [folder, Path("/dev/null")])
     with contextlib.suppress(ProcessLookupError):
         for what, limit in (_LIMITS | {resource.RLIMIT_CPU: ceil(cpu_s)}).items():
             hardest = resource.getrlimit(what)[1]

@@ -46,7 +46,6 @@ MAX_TOKENS = 1000
 _LITERALS = {
     "pdflatex": r"\pdfliteral page{%s}",
     "xelatex": r"\special{pdf:code %s}",
-    "lualatex": r"\pdfextension literal page{%s}",
 }
 
 
