@@ -59,7 +59,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         subprocess.Popen([_BIN / "ray", *start], env=env, stdout=said, stderr=said) as head,
     ):
         try:
-            check = [_BIN / "ray", "health-check", "--address", address]
+            check = [str(_BIN / "ray"), "health-check", "--address", address]
             while subprocess.run(check, check=False, capture_output=True, env=env).returncode:
                 assert head.poll() is None, "the head of Ray ended"
             yield address
