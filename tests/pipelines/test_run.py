@@ -153,11 +153,11 @@ def test_what_is_no_shard_of_the_data_set_is_swept_and_a_changed_one_made_again(
     data = path.read_bytes()
     stray = path.with_name("train-00000-of-00002.parquet")
     stray.write_bytes(data)
+    flipped = bytearray(data)
+    flipped[len(data) // 2] ^= 1
+    path.write_bytes(flipped)
     if manifest == "removed":
         (out / MANIFEST).unlink()
-        flipped = bytearray(data)
-        flipped[len(data) // 2] ^= 1
-        path.write_bytes(flipped)
     after = run(out)
     assert not stray.exists()
     assert path.read_bytes() == data

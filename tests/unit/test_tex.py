@@ -1,6 +1,7 @@
 r"""TeX as an engine: batches, faults that cost only themselves, sources nobody trusts, programs that are killed."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from renderers.core.errors import EngineCrash, EngineError, EngineStartError
 from renderers.core.renderer import Pixels, Rejected
 from renderers.engines.pool import Pool
 from renderers.engines.tex import Preamble, Tex, TexPage, standalone
-from renderers.engines.tex_program import find_format, find_program
+from renderers.engines.tex_program import Program, find_format, find_program, start_program
 from tests.unit.browsers import sweepers
 
 PLAIN = Preamble("pdflatex", standalone() + r"\usepackage{amsmath,amssymb}" + "\n")
@@ -117,6 +118,48 @@ def test_endless_sources_are_ended_and_cost_themselves(tex: Tex, monkeypatch: py
     found = faults(tex, PLAIN, bodies)
     assert [fault.reason if fault else None for fault in found][:4] == [None, "tex_timeout", None, "tex_timeout"]
     assert found[4] is None
+
+
+def test_what_tex_refuses_once_is_not_refused(tex: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As where a font or a package cannot be opened for a moment: the first run reads something else than what is there.
+    spoilt: list[Path] = []
+
+    def start(program: Program, arguments: list[str], folder: Path, *rest: object, **knobs: object) -> object:
+        if not spoilt:
+            spoilt.append(folder / "job.tex")
+            spoilt[0].write_text(spoilt[0].read_text().replace("good", r"\cannotbeopened"), encoding="utf-8")
+        return start_program(program, arguments, folder, *rest, **knobs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("renderers.engines.tex.start_program", start)
+    assert faults(tex, PLAIN, [FORMULA, "good", FORMULA, "good"]) == [None] * 4
+    assert spoilt
+
+
+def test_tex_that_refuses_everything_is_no_fault_of_a_body(tex: Tex, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(program: Program, arguments: list[str], folder: Path, *rest: object, **knobs: object) -> object:
+        job = folder / "job.tex"
+        job.write_text(job.read_text().replace(r"\begin{sheet}", r"\begin{sheet}\cannotbeopened "), encoding="utf-8")
+        return start_program(program, arguments, folder, *rest, **knobs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("renderers.engines.tex.start_program", start)
+    with pytest.raises(EngineCrash, match="pdflatex does not typeset a letter"):
+        faults(tex, PLAIN, [FORMULA, "good"])
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS])
+def test_tex_that_is_killed_is_no_fault_of_a_body(sign: signal.Signals) -> None:
+    with Tex() as engine:
+
+        def kill() -> None:
+            while not (found := [one for one in psutil.Process().children(recursive=True) if "tex" in one.name()]):
+                time.sleep(0.01)
+            found[0].send_signal(sign)
+
+        thread = threading.Thread(target=kill)
+        thread.start()
+        with pytest.raises(EngineCrash, match=sign.name):
+            faults(engine, PLAIN, [r"\loop\iftrue\repeat"])
+        thread.join()
 
 
 def test_a_bomb_of_pages_costs_itself(tex: Tex) -> None:
