@@ -6,7 +6,10 @@ in the run's folder: a shared one where there are several machines. What is rais
 
 import logging
 import os
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +21,17 @@ from ray.train.torch import TorchConfig, TorchTrainer
 
 from got_model.stopping import StopRequest, TrainingStopped
 from got_model.train import TrainJob, run, stop_file
-from renderers.core.errors import ConfigError, FactoryError
+from renderers.core.errors import ConfigError, FactoryError, MachineFault
+from renderers.core.machine import lack, memory_limit, shortage
+from renderers.core.ray_address import check_ray_answers
 
 _MAX_WORKER_FAILURES = 8
 """Workers that a run may lose before it fails."""
 
 _OBJECT_STORE_BYTES = 128 << 20
+
+_MAX_TEMP_CHARS = 22
+"""Of the temporary folder: a socket's path has 107 at most, of which Ray's own part and the folder's name are 85."""
 
 _QUIET = ray.LoggingConfig(log_level="ERROR")
 """For what Ray has running beside the workers: one of its helpers warns every second that there is no dashboard."""
@@ -45,10 +53,11 @@ def run_on_ray(job: TrainJob, address: str | None) -> None:
     Raises:
         ConfigError, TrainingStopped: as `run`, or the cluster is not there or too small.
     """
-    _join(address, job.num_workers)
     file = stop_file(job)
     file.unlink(missing_ok=True)
-    try:
+    with ExitStack() as stack:
+        stack.callback(file.unlink, missing_ok=True)
+        _join(address, job.num_workers, stack)
         use_gpu = _check_size(job.num_workers)
         trainer = TorchTrainer(
             _work,
@@ -70,9 +79,6 @@ def run_on_ray(job: TrainJob, address: str | None) -> None:
                 raise deliberate from None
             last = str(error).strip().splitlines()[-1]
             raise TrainingStopped(f"training failed: {last}; --resume goes on from the last checkpoint") from error
-    finally:
-        file.unlink(missing_ok=True)
-        ray.shutdown()
 
 
 def _fit(trainer: TorchTrainer, request: StopRequest) -> None:
@@ -91,22 +97,39 @@ def _work(config: dict[str, Any]) -> None:
     run(msgspec.structs.replace(job, resume=True), StopRequest(stop_file(job)))
 
 
-def _join(address: str | None, workers: int) -> None:
+def _join(address: str | None, workers: int, stack: ExitStack) -> None:
     address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     quiet: dict[str, Any] = {"log_to_driver": True, "logging_level": logging.ERROR, "logging_config": _QUIET}
-    try:
-        if address:
+    if address:
+        check_ray_answers(address)
+        try:
             ray.init(address=address, **quiet)
-        else:
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
+    else:
+        folder = stack.enter_context(_own_folder())
+        try:
             ray.init(
+                address="local",  # Not the cluster that happens to run on this machine.
                 num_cpus=max(workers + 1, 2),
                 include_dashboard=False,
                 object_store_memory=_OBJECT_STORE_BYTES,
+                _temp_dir=folder,
                 **quiet,
             )
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
+        except Exception as error:  # whatever: Ray has no class for it
+            why = shortage(folder) or lack(error) or memory_limit() or " ".join(str(error).split())
+            raise MachineFault(f"Ray does not start here: {why}") from error
+    stack.callback(ray.shutdown)
+
+
+@contextmanager
+def _own_folder() -> Iterator[str]:
+    """Where a Ray of our own keeps sockets and logs; in /tmp where TMPDIR is too long for sockets."""
+    parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= _MAX_TEMP_CHARS else "/tmp"  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="got-model-", dir=parent, ignore_cleanup_errors=True) as folder:
+        yield folder
 
 
 def _check_size(workers: int) -> bool:

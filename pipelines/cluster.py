@@ -7,9 +7,6 @@ import contextlib
 import logging
 import os
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +14,13 @@ from typing import Any
 
 import ray
 
-from renderers.core.errors import ConfigError
+from renderers.core.errors import ConfigError, MachineFault
+from renderers.core.machine import lack, memory_limit, shortage
+from renderers.core.ray_address import check_ray_answers
 from renderers.engines.sweeper import Sweeper
 
 _OBJECT_STORE_BYTES = 128 << 20
 
-
-_ANSWER_S = 15.0
-"""In which a head of Ray's answers; it takes a second or two."""
 
 _MAX_FOLDER_CHARS = 40
 """Of the folder that Ray has for itself: a socket's path has 107 at most, of which Ray's own part is up to 64."""
@@ -44,21 +40,26 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
     ours = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with contextlib.ExitStack() as stack:
         if address:
-            _check_answers(address)
+            check_ray_answers(address)
             # Nodes have the engines as `make setup` left them; a job that was submitted brings its folder itself.
             try:
                 ray.init(address=address, **quiet)
             except (ConnectionError, RuntimeError, ValueError) as error:
                 raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
         else:
-            ray.init(
-                address="local",  # Not the cluster that happens to run on this machine.
-                num_cpus=workers or None,
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE_BYTES,
-                _temp_dir=str(_own_folder(stack)),
-                **quiet,
-            )
+            folder = _own_folder(stack)
+            try:
+                ray.init(
+                    address="local",  # Not the cluster that happens to run on this machine.
+                    num_cpus=workers or None,
+                    include_dashboard=False,
+                    object_store_memory=_OBJECT_STORE_BYTES,
+                    _temp_dir=str(folder),
+                    **quiet,
+                )
+            except Exception as error:  # whatever: Ray has no class for it
+                why = shortage(str(folder)) or lack(error) or memory_limit() or " ".join(str(error).split())
+                raise MachineFault(f"Ray does not start here: {why}") from error
         stack.callback(ray.shutdown)
         # Ray ends the driver at SIGTERM in its own way, without a word; ours closes engines and says what is safe.
         for number, handler in ours.items():
@@ -77,31 +78,6 @@ def _own_folder(stack: contextlib.ExitStack) -> Path:
         ) from error
     stack.callback(sweeper.close)
     return sweeper.folder
-
-
-def _check_answers(address: str) -> None:
-    """Check that a Ray cluster answers at host:port; `ray.init` would wait for one without end.
-
-    Raises:
-        ConfigError: none does within the time.
-    """
-    target = address.removeprefix("ray://")
-    host, _, port = target.rpartition(":")
-    if not host or not port.isdecimal():
-        return  # "auto", or a name that Ray itself refuses at once
-    try:
-        socket.create_connection((host, int(port)), timeout=_ANSWER_S).close()
-    except (OSError, OverflowError) as error:
-        raise ConfigError(f"no Ray cluster answers at {address}: {error}; is the address that of its head?") from error
-    if address.startswith("ray://"):
-        return
-    asked = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", target]
-    try:
-        done = subprocess.run(asked, check=False, capture_output=True, timeout=_ANSWER_S)
-    except subprocess.TimeoutExpired:
-        done = None
-    if done is None or done.returncode:
-        raise ConfigError(f"no Ray cluster answers at {address}: something listens there, but it is no head of Ray's")
 
 
 def _num_free_cpus() -> int:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -196,9 +197,10 @@ def test_the_three_stages_learn_from_what_the_mill_wrote(tmp_path: Path) -> None
     assert all(sample["part"] == "html_lines" for sample in report["samples"])
 
 
-def started(*words: object) -> "subprocess.Popen[str]":
+def started(*words: object, **variables: str) -> "subprocess.Popen[str]":
+    env = environment() | variables
     return subprocess.Popen(
-        command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+        command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     )
 
 
@@ -213,11 +215,28 @@ def steps_of_checkpoint(out: Path) -> int:
     return 0 if last is None else int(last.name.rsplit("-", 1)[1])
 
 
+def test_an_address_where_no_cluster_answers(tmp_path: Path) -> None:
+    data = make(tmp_path / "data", 64)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        words = ("train", stage(tmp_path), "--data", data, "-o", tmp_path / "run", "--workers", 2, "--ray", address)
+        nobody = called(*words)
+        listening.listen()
+        somebody_else = called(*words)
+    for code, said in (nobody, somebody_else):
+        assert (code, said.count("\n")) == (2, 1), said
+        assert f"no Ray cluster answers at {address}" in said
+
+
 def test_two_workers_lose_one_and_go_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     data = make(tmp_path / "data", 64)
     out = tmp_path / "run"
     words = ("train", stage(tmp_path, epochs=3, evaluations=6), "--data", data, "-o", out, "--workers", 2)
-    process = started(*words)
+    # A temporary folder too long for the sockets of Ray.
+    long = tmp_path / ("t" * 80)
+    long.mkdir()
+    process = started(*words, TMPDIR=str(long))
     try:
         wait_for(lambda: steps_of_checkpoint(out), process)
         workers = named(process.pid, "RayTrainWorker")
