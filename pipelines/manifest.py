@@ -58,7 +58,11 @@ class File(msgspec.Struct, frozen=True):
 
 
 class _PartPlain(msgspec.Struct, frozen=True):
-    """A part as `Part.plain` gives it."""
+    """A part as `Part.plain` gives it.
+
+    Attributes:
+        weight: above 0, the share of the rows relative to the other parts.
+    """
 
     name: Annotated[str, msgspec.Meta(pattern=f"^{NAME.pattern}$")]
     renderer: str

@@ -45,6 +45,12 @@ class _Image(msgspec.Struct, frozen=True):
 
 
 class _Region(msgspec.Struct, frozen=True):
+    """A region, column by column.
+
+    Attributes:
+        box: x0, y0, x1, y1 in px.
+    """
+
     box: tuple[float, float, float, float]
     text: str
     kind: str
@@ -53,6 +59,14 @@ class _Region(msgspec.Struct, frozen=True):
 
 
 class _Difficulty(msgspec.Struct, frozen=True):
+    """What a sample asks of a reader, column by column.
+
+    Attributes:
+        smallest_glyph_px: in px at the 1024 x 1024 that GOT reads.
+        contrast: ratio, 1 to 21 where the row is sound.
+        degradation: 0..1.
+    """
+
     tokens: _Natural
     depth: _Natural
     smallest_glyph_px: float
