@@ -232,10 +232,10 @@ def test_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.txt.gz"])
 def test_a_stray_zero_costs_no_file(name: str, tmp_path: Path) -> None:
     """As of sources of TeX, where a control character is a blank."""
-    raw = f"{ENGLISH}\n\n{RUSSIAN}".encode().replace(b" ", b"\0", 1) * 3
+    raw = f"{ENGLISH}\n".encode().replace(b" ", b"\0", 1)
     (tmp_path / name).write_bytes(gzip.compress(raw) if name.endswith(".gz") else raw)
     built, rows = make(tmp_path / name, tmp_path)
-    assert texts(rows)[:1] == [ENGLISH]
+    assert texts(rows) == [ENGLISH]
     assert not built.stats.files
 
 

@@ -22,7 +22,7 @@ SAMPLE_BYTES = 1 << 18
 _JUDGED_BYTES = 1 << 12
 """Of the lines that are not ASCII: enough words, and all encodings are tried in a tenth of a second."""
 _MAX_ZEROS_FRAC = 1e-3
-"""As for sources of TeX: a text with more zeros is none."""
+"""As for sources of TeX: a text with more zeros is none. One is stray however short the text."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -77,7 +77,7 @@ def encoding_of(sample: bytes, language: str = "", *, html: bool = False) -> str
             return encoding
     if b"\0" in sample:
         found = _encoding_with_zeros(sample)
-        if found or sample.count(b"\0") > len(sample) * _MAX_ZEROS_FRAC:
+        if found or sample.count(b"\0") > max(1.0, len(sample) * _MAX_ZEROS_FRAC):
             return found
         # A stray one is none of the text; `read_lines` makes it a blank.
         sample = sample.replace(b"\0", b" ")
