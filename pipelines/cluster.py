@@ -43,13 +43,13 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
             check_ray_answers(address)
             # Nodes have the engines as `make setup` left them; a job that was submitted brings its folder itself.
             try:
-                ray.init(address=address, **quiet)
+                _init(address=address, **quiet)
             except (ConnectionError, RuntimeError, ValueError) as error:
                 raise ConfigError(f"no Ray cluster answers at {address}: {error}") from error
         else:
             folder = _own_folder(stack)
             try:
-                ray.init(
+                _init(
                     address="local",  # Not the cluster that happens to run on this machine.
                     num_cpus=workers or None,
                     include_dashboard=False,
@@ -65,6 +65,14 @@ def joined(address: str | None, workers: int) -> Iterator[int]:
         for number, handler in ours.items():
             signal.signal(number, handler)
         yield workers or _num_free_cpus()
+
+
+def _init(**knobs: Any) -> None:
+    """`ray.init`, whose handler of SIGTERM ends this process without a word as soon as it is set."""
+    try:
+        ray.init(**knobs)
+    except SystemExit as error:
+        raise KeyboardInterrupt from error
 
 
 def _own_folder(stack: contextlib.ExitStack) -> Path:
