@@ -1,8 +1,9 @@
 """Chromium, driven by Playwright: pages that stay warm, scripts run in them, and their print as PDF.
 
-It reaches no network: the context is offline, every request is refused, names do not resolve. Three things may end
-badly and none leaves a process or a folder behind: the browser dies (EngineCrash), it hangs (whoever watches calls
-`kill`), or this process is killed; for the last a tiny shell waits on a pipe and sweeps when the pipe breaks.
+It reaches no network: the context is offline, every request is refused, names do not resolve, WebRTC has no sockets.
+Three things may end badly and none leaves a process or a folder behind: the browser dies (EngineCrash), it hangs
+(whoever watches calls `kill`), or this process is killed; for the last a tiny shell waits on a pipe and sweeps when the
+pipe breaks.
 Playwright lives in a thread of the engine's own: its event loop would forbid a second one in the caller's thread.
 """
 
@@ -24,6 +25,7 @@ from playwright.sync_api import BrowserContext, Error, Playwright, Route, sync_p
 from playwright.sync_api import Page as BrowserPage
 
 from renderers.core.errors import EngineCrash, EngineError
+from renderers.engines.chromium_confinement import CONFINING_FLAGS
 from renderers.engines.chromium_program import (
     INSTALL_LINE,
     browser_version,
@@ -48,13 +50,10 @@ while asked each time it takes 2 % of a document."""
 # Source: reference measurements; the last four keep glyph outlines and colours the same on every machine.
 _FLAGS = (
     "--no-sandbox",
+    *CONFINING_FLAGS,
     "--disable-gpu",
     "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
     "--font-render-hinting=none",
     "--disable-lcd-text",
     "--disable-font-subpixel-positioning",
