@@ -140,6 +140,7 @@ def test_pages_are_cut_into_blocks() -> None:
         "Thesecondparagraphsaysstilllessthanthat",
     ]
     assert clean_formula(r"\[ \mathrm{A}\left( x \right)\tag{1} \]") == "a(x)"
+    assert clean_formula(r"{a} \\(b)\\[c]\\text \left\{d\right\}\&") == r"a\\(b)\\[c]\\text\{d\}\&"
 
 
 @pytest.mark.parametrize("name", sorted(DISPLAYS - {"math"}))

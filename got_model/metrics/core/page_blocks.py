@@ -35,7 +35,8 @@ _HEADING = re.compile(r"\\(?:title|author|(?:sub)*section|paragraph|caption|foot
 _NOT_COMPARED = re.compile(r"[^\w\u4e00-\u9fff]")
 
 _IDLE = re.compile(
-    r"\\begin\{alignat\*?\}\s*\{[^{}]*\}|\\(?:tag|hspace|begin|end)\*?\s*\{[^{}]*\}"
+    # Ends of rows and braces with ink stay, and what is behind their backslash begins nothing.
+    r"(\\[\\{}$&])|\\begin\{alignat\*?\}\s*\{[^{}]*\}|\\(?:tag|hspace|begin|end)\*?\s*\{[^{}]*\}"
     r"|\\(?:left|right|displaystyle|textstyle|quad|qquad|limits)(?![A-Za-z])"
     r"|\\(?:mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|bm|text|textbf|textit|rm|bf|it|operatorname)(?![A-Za-z])"
     r"|\\[\[\](),;:! ]|[${}&\s]"
@@ -76,7 +77,7 @@ def clean_text(text: str) -> str:
 
 def clean_formula(text: str) -> str:
     """A formula as it is compared: without delimiters, fonts, fences and blanks, in small letters."""
-    return _IDLE.sub("", text).lower()
+    return _IDLE.sub(r"\1", text).lower()
 
 
 def paired(targets: Sequence[str], answers: Sequence[str]) -> list[tuple[int | None, int | None]]:
