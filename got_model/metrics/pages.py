@@ -8,9 +8,10 @@ one that no answer has is 0. There is an overall number only where pages, tables
 is there; published ones are a hundred times as large.
 
 Differences from the reference: targets are blocks of the page's target, not of the annotation, so a suite leaves out
-what the benchmark ignores (headers, footers, captions, page numbers); formulas in a line stay in their text; blocks of
-a kind are matched among themselves only; tables and formulas that were invented cost nothing, as there, but invented
-text does. Source: OmniDocBench v1.5, `metrics/cal_metric.py`, `utils/match.py`.
+what the benchmark ignores (headers, footers, captions, page numbers); formulas in a line stay in their text as they
+are written, and become Unicode there; in the edit distance of formulas braces and `&` do not count, and `\mathbb` does;
+blocks of a kind are matched among themselves only; tables and formulas that were invented cost nothing, as there, but
+invented text does. Source: OmniDocBench v1.5, `metrics/cal_metric.py`, `utils/match.py`.
 """
 
 import math

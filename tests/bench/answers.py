@@ -5,6 +5,7 @@ All is made from the labels of the golden pictures by one seed, so the same pair
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,6 +108,12 @@ def texts() -> list[Pair]:
     return spoilt("texts", targets, TEXT)
 
 
+def blocks() -> list[Pair]:
+    """Lines of text, some with formulas in them."""
+    lines = "\n".join(labels("html_lines", "html_documents", "mathpix_pages")).split("\n")
+    return spoilt("blocks", [line for line in lines if len(line) > 15 and line[0] not in "\\&|"][:NUM], TEXT)
+
+
 def pages() -> list[Pair]:
     """Pages with formulas and tables, parts of them."""
     pieces = [text[-_MAX_CHARS:] for text in labels("mathpix_pages")]
@@ -120,8 +127,11 @@ def pages() -> list[Pair]:
 
 
 def formulas() -> list[Pair]:
-    """Formulas without delimiters."""
-    targets = [label[2:-2].strip() for label in labels("latex_formulas", "mathpix_formulas")]
+    """Formulas without delimiters; most answers are formulas too."""
+    found = "\n".join(labels("latex_formulas", "mathpix_formulas", "mathpix_pages"))
+    parts = re.findall(r"\\\[(.*?)\\\]|\\\((.*?)\\\)", found, re.DOTALL)
+    targets = [display.strip() for display, _ in parts if display]
+    targets += sorted({inline.strip() for _, inline in parts}, key=lambda one: (-len(one), one))[: 40 - len(targets)]
     named = ((r"\le", r"\leq "), (r"\to", r"\rightarrow "), ("{", " { "), ("x", "y"), (r"\cdot", "."), ("=", r"\neq "))
 
     def renamed(rng: random.Random, text: str) -> str:
@@ -129,7 +139,25 @@ def formulas() -> list[Pair]:
             text = text.replace(one, other, 1)
         return text
 
-    return spoilt("formulas", targets, (*TEXT[:2], renamed, renamed, _drop, _swap, _mistake, _cut, _repeat, _blanks))
+    def sign(rng: random.Random, text: str) -> str:
+        for _ in range(rng.randrange(1, 4)):
+            signs = [one.start() for one in re.finditer(r"(?<![\\a-zA-Z{])[a-zA-Z0-9](?![a-zA-Z}])", text)]
+            if signs:
+                at = rng.choice(signs)
+                text = text[:at] + rng.choice("abxyn0127") + text[at + 1 :]
+        return text
+
+    def lowered(rng: random.Random, text: str) -> str:
+        return text.replace(*rng.choice((("^", "_"), ("_", "^"), (r"\frac", r"\binom"), (r"\left", ""), ("^", ""))), 1)
+
+    def longer(rng: random.Random, text: str) -> str:
+        return text + rng.choice((r"+\frac{a}{b}", "=0", ",", r"\ldots", "x^2"))
+
+    def plain(_: random.Random, text: str) -> str:
+        return re.sub(r"\\(?:left|right|mathrm|mathbf|tag)(?![a-z])", "", text)
+
+    ways = (*TEXT[:2], renamed, renamed, sign, sign, sign, lowered, longer, plain, _drop, _swap, _mistake, _cut)
+    return spoilt("formulas", targets, (*ways, _repeat, _blanks))
 
 
 def _edited(edit: Callable[[random.Random, dict[str, object]], object]) -> Spoil:
@@ -341,6 +369,6 @@ def figures() -> list[Pair]:
 
 
 KINDS: dict[str, Callable[[], list[Pair]]] = {
-    one.__name__: one for one in (texts, pages, formulas, charts, molecules, music, tables, figures)
+    one.__name__: one for one in (texts, blocks, pages, formulas, charts, molecules, music, tables, figures)
 }
 """What pairs there are."""

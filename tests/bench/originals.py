@@ -4,16 +4,21 @@
 
 FOLDER holds checkouts of the programs' repositories under their names, and `site/` with the packages that they import
 (`pip install --target FOLDER/site --no-deps levenshtein rapidfuzz editdistance distance lxml SmilesPE beautifulsoup4
-soupsieve jiwer`). Nothing of theirs is in this repository but the numbers, in tests/got_model/originals/, which
-tests/got_model/test_originals.py holds ours against. Their functions are taken out of their files, whose last lines
-read command lines and benchmarks.
+soupsieve jiwer pylatexenc`). CDM has an environment of its own in `cdm/` (`python -m venv`, `pip install "numpy<2"
+"scikit-image<=0.20.0" opencv-python-headless matplotlib tqdm`), and asks for node, TeX with the Chinese fonts of CJK,
+and `magick`, for which `bin/` is looked at first. Nothing of theirs is in this repository but the numbers, in
+tests/got_model/originals/, which tests/got_model/test_originals.py holds ours against. Their functions are taken out of
+their files, whose last lines read command lines and benchmarks.
 """
 
 import ast
 import contextlib
 import importlib
 import json
+import os
+import subprocess
 import sys
+import tempfile
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -162,6 +167,46 @@ def tables(folder: Path, pairs: list[Pair]) -> list[Scores]:
     return [safely(one, *pair) for pair in pairs]
 
 
+def blocks(folder: Path, pairs: list[Pair]) -> list[Scores]:
+    """OmniDocBench's edit distance of blocks of text."""
+    normal = functions(folder / "OmniDocBench/utils/data_preprocess.py")
+    return _edits(lambda text: normal.clean_string(normal.textblock2unicode(text)), pairs)
+
+
+def formulas(folder: Path, pairs: list[Pair]) -> list[Scores]:
+    """OmniDocBench's edit distance of displayed formulas."""
+    normal = functions(folder / "OmniDocBench/utils/data_preprocess.py").normalized_formula
+    return _edits(normal, [(rf"\[{target}\]", rf"\[{answer}\]") for target, answer in pairs])
+
+
+def _edits(normal: Callable[[str], str], pairs: list[Pair]) -> list[Scores]:
+    distance = importlib.import_module("Levenshtein").distance
+
+    def one(target: str, answer: str) -> Scores:
+        # As its loop: what has nothing left in its normal form is compared as it is.
+        sides = [normal(side) or side for side in (target, answer)]
+        return {"edit": distance(*sides) / max(map(len, sides))} if any(sides) else {}
+
+    return [safely(one, *pair) for pair in pairs]
+
+
+def cdm(folder: Path, pairs: list[Pair]) -> list[Scores]:
+    """CDM, by its own command."""
+    with tempfile.TemporaryDirectory() as name:
+        asked = [{"img_id": f"{at:03d}", "gt": pair[0], "pred": pair[1]} for at, pair in enumerate(pairs)]
+        (Path(name) / "pairs.json").write_text(json.dumps(asked), encoding="utf-8")
+        subprocess.run(
+            [folder / "cdm/bin/python", "evaluation.py", "-i", f"{name}/pairs.json", "-o", f"{name}/out", "-p", "2"],
+            cwd=folder / "UniMERNet/cdm",
+            env=os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"},
+            stdout=sys.stderr,
+            check=True,
+        )
+        details = json.loads((Path(name) / "out/pairs/metrics_res.json").read_text())["details"]
+    f1s = [details[one["img_id"]]["F1_score"] if one["img_id"] in details else None for one in asked]
+    return [{} if f1 is None else {"cdm": f1, "exp_rate": float(f1 == 1)} for f1 in f1s]
+
+
 def figures(folder: Path, pairs: list[Pair]) -> list[Scores]:
     """Slow Perception's F1 of lines, of those that TikZ draws."""
     from got_model.metrics.core.strokes import read_figure
@@ -209,6 +254,9 @@ PROGRAMS: dict[str, tuple[str, Callable[[Path, list[Pair]], list[Scores]]]] = {
     "teds": ("tables", tables),
     "slow_perception": ("figures", figures),
     "jiwer": ("texts", rates),
+    "cdm": ("formulas", cdm),
+    "omnidocbench_text": ("blocks", blocks),
+    "omnidocbench_formulas": ("formulas", formulas),
 }
 """Name of a record: the pairs, and the program."""
 

@@ -19,6 +19,7 @@ from got_model.metrics.formatted import Formatted
 from got_model.metrics.lines import Lines
 from got_model.metrics.molecules import Molecules
 from got_model.metrics.music import Music
+from got_model.metrics.pages import Pages
 from got_model.metrics.tables import Tables
 from got_model.metrics.text import Text
 
@@ -65,6 +66,8 @@ PROGRAMS: dict[str, tuple[str, Make, tuple[Mode, ...], Mapping[str, str]]] = {
     ),
     "smt": ("music", lambda _: Music(), ("standard",), {k: f"kern_{k}" for k in ("cer", "ser", "ler")}),
     "teds": ("tables", lambda _: Tables(), ("standard",), {"teds": "teds", "teds_s": "teds_s"}),
+    "omnidocbench_text": ("blocks", lambda _: Pages(), ("standard",), {"edit": "page_text_edit"}),
+    "omnidocbench_formulas": ("formulas", lambda _: Pages(), ("standard",), {"edit": "page_formula_edit"}),
     "jiwer": ("texts", lambda _: ErrorRates(), ("standard",), {"cer": "cer", "wer": "wer"}),
 }
 """Record: pairs, our metric, its modes, {their measure: ours}."""
@@ -74,6 +77,8 @@ def differences(name: str, mode: Mode) -> Counter[str]:
     """How many of the pairs have another value here, or one on one side alone, by measure."""
     kind, make, _, measures = PROGRAMS[name]
     texts: list[tuple[str, str]] = json.loads((RECORDS / f"pairs_{kind}.json").read_text(encoding="utf-8"))
+    if name == "omnidocbench_formulas":
+        texts = [(rf"\[{target}\]", rf"\[{answer}\]") for target, answer in texts]
     pairs = [Pair(target, answer, name == "got_scene") for target, answer in texts]
     theirs = json.loads((RECORDS / f"{name}.json").read_text())
     assert len(pairs) == len(theirs) == 200
