@@ -84,7 +84,7 @@ class _Seat:
 
     Attributes:
         started: answers as soon as the actor has a CPU; None once it did.
-        since: of the monotonic clock: when it was asked for, or its progress last changed, s.
+        since: s of the monotonic clock, when it was asked for, or its progress last changed.
         shard, attempt, task, watch, progress: what it is doing; `task` is None where it does nothing.
         fault: what its machine lacked with its last shard; it rests until another worker has made one.
     """

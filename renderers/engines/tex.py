@@ -271,13 +271,13 @@ class Tex:
         if passed:
             raise EngineTimeout(f"{preamble.program} did not end within {_WALL * cpu_s:g} s")
         code = running.returncode
-        if code < 0 and -code not in _OWN_LIMITS:
+        if code < 0 and -code not in _OF_A_BODY:
             raise EngineCrash(f"{preamble.program} was ended by {signal.Signals(-code).name}")
         return code
 
 
-_OWN_LIMITS = (signal.SIGXCPU, signal.SIGXFSZ)
-"""What ends a program that passes a limit of ours; any other signal says nothing of a body."""
+_OF_A_BODY = (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+"""What ends a program that passes a limit of ours, or that a source makes stumble; any other signal says nothing."""
 
 _PROBE = Preamble("pdflatex", r"\documentclass{minimal}\newenvironment{sheet}{}{\clearpage}" + "\n")
 
