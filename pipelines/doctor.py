@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
@@ -16,6 +17,7 @@ from renderers.core.corpora import Corpora
 from renderers.core.errors import FactoryError
 from renderers.core.install import pip_line
 from renderers.core.registry import make_renderer, renderer_class, renderer_names
+from renderers.core.renderer import Engine
 
 _PACKAGES = ("ray", "pyarrow", "numpy", "pillow", "msgspec", "faker", "wordfreq")
 _TRAINER = ("torch", "transformers", "peft", "nltk")
@@ -86,10 +88,14 @@ def _asked(label: str, renderer: str, ask: Callable[[], Mapping[str, str]]) -> l
 
 def _confinement() -> Iterator[Check]:
     """How engines are held that draw what nobody vouches for; it changes no picture, so nothing counts as missing."""
+    users: dict[type[Engine], list[str]] = {}
     for name in renderer_names():
-        ask = getattr(renderer_class(name).engine, "confinement", None)
+        users.setdefault(renderer_class(name).engine, []).append(name)
+    for engine, names in users.items():
+        ask = getattr(engine, "confinement", None)
         if ask is not None:
-            yield Check(f"{renderer_class(name).engine.name} confined", ask(), (name,))
+            with suppress(FactoryError):  # that it does not start stands beside its version
+                yield Check(f"{engine.name} confined", ask(), tuple(names))
 
 
 def _fonts() -> Iterator[Check]:

@@ -25,7 +25,7 @@ from playwright.sync_api import BrowserContext, Error, Playwright, Route, sync_p
 from playwright.sync_api import Page as BrowserPage
 
 from renderers.core.errors import EngineCrash, EngineError
-from renderers.engines.chromium_confinement import CONFINING_FLAGS
+from renderers.engines.chromium_confinement import CONFINING_FLAGS, note_refusal, why_unsandboxed
 from renderers.engines.chromium_program import (
     INSTALL_LINE,
     browser_version,
@@ -49,7 +49,6 @@ while asked each time it takes 2 % of a document."""
 
 # Source: reference measurements; the last four keep glyph outlines and colours the same on every machine.
 _FLAGS = (
-    "--no-sandbox",
     *CONFINING_FLAGS,
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -173,6 +172,19 @@ class Chromium:
             "pdfium": str(pypdfium2.version.PDFIUM_INFO.build),
         }
 
+    @classmethod
+    def confinement(cls) -> str:
+        """What holds pages that nobody trusts, in a line; a browser is opened for it.
+
+        Raises:
+            EngineStartError: the browser or its driver is missing or does not start.
+        """
+        if not why_unsandboxed():
+            with cls():
+                pass
+        why = why_unsandboxed()
+        return f"offline, but with no sandbox: {why}" if why else "offline, by its sandbox"
+
     def __enter__(self) -> Self:
         program = find_chromium()
         check_driver()
@@ -193,7 +205,8 @@ class Chromium:
             self._playwright = sync_playwright().start()
             self._driver = next(child for child in own.children() if child.pid not in before and _is_driver(child))
         self._sweeper.watch(str(self._driver.pid))
-        self._context = self._playwright.chromium.launch_persistent_context(
+        launch = partial(
+            self._playwright.chromium.launch_persistent_context,
             self._sweeper.folder,
             artifacts_dir=self._sweeper.folder,
             executable_path=program,
@@ -206,6 +219,12 @@ class Chromium:
             service_workers="block",
             args=list(_FLAGS),
         )
+        try:
+            self._context = launch(chromium_sandbox=not why_unsandboxed())
+        except Error as error:
+            if why_unsandboxed() or not note_refusal(error.message):
+                raise
+            self._context = launch(chromium_sandbox=False)
         self._context.set_default_timeout(0)
         self._context.route("**/*", _refuse)
         self._browser = self._driver.children()[0]

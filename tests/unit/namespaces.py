@@ -1,8 +1,8 @@
 """Namespaces of the kernel, for tests: another user than root, and a network of one's own in which all is heard.
 
 `python -m tests.unit.namespaces listen COMMAND...` runs a command, as the root of a new network, and prints last what
-was sent in it (a JSON list); `somebody` runs it as a user who is not root; `hermit` as one whom the kernel gives no
-namespaces. Files stay as accessible as they were. The exit code is 77 where the kernel does not permit it.
+was sent in it (a JSON list); `root` runs it as root, `somebody` as a user who is not, `hermit` as one whom the kernel
+gives no namespaces. Files stay as accessible as they were. The exit code is 77 where the kernel does not permit it.
 """
 
 import ctypes
@@ -141,7 +141,7 @@ def main(kind: str, command: list[str]) -> int:  # noqa: RET503
         if kind == "listen":
             _become(0, _NEW_NETWORK)
             return _listen(command)
-        _become(_SOMEBODY)
+        _become(0 if kind == "root" else _SOMEBODY)
         if kind == "hermit":
             Path("/proc/sys/user/max_user_namespaces").write_text("0")
     except OSError as error:
