@@ -11,6 +11,7 @@ from renderers.core.renderer import Pixels, Rejected
 from renderers.drawing.latex_formulas.setups import fitting, setups
 from renderers.drawing.latex_formulas.style import Style, body_of
 from renderers.engines.tex import Tex, TexPage
+from renderers.labels.latex.colour import Typeset
 from renderers.latex_formulas import preamble
 
 _DPI = 600
@@ -30,24 +31,24 @@ class TexTypesetter:
         """Raises EngineStartError, with the line that installs TeX, where it is missing."""
         Tex.versions()
 
-    def pictures(self, sources: Sequence[str]) -> list[Pixels | None]:
-        r"""(H, W, 3) RGB on white at 600 dots an inch, one for each source with its \Ink; None where TeX refuses it."""
+    def pictures(self, formulas: Sequence[Typeset]) -> list[Pixels | None]:
+        r"""(H, W, 3) RGB on white at 600 dots an inch, one for each as it is coloured; None where TeX refuses it."""
         pictures: dict[int, Pixels | None] = {}
-        chosen = sorted((_setup(source), index) for index, source in enumerate(sources))
+        chosen = sorted((_setup(formula.markup), index) for index, formula in enumerate(formulas))
         with Tex() as tex:
             for setup, members in groupby(chosen, key=lambda one: one[0]):
                 indices = [index for _, index in members]
                 if not setup:
                     continue
-                bodies = [body_of(sources[index], _style(setup)) for index in indices]
+                bodies = [body_of(formulas[index].coloured, _style(setup)) for index in indices]
                 with tex.typeset(preamble(setup), bodies) as tex_pages:
                     pictures.update(zip(indices, map(_picture, tex_pages), strict=True))
-        return [pictures.get(index) for index in range(len(sources))]
+        return [pictures.get(index) for index in range(len(formulas))]
 
 
-def _setup(source: str) -> str:
+def _setup(markup: str) -> str:
     """The first font setup that has all characters of a formula, or "" where none has."""
-    names = fitting(source, has_han(source), bold=False)
+    names = fitting(markup, has_han(markup), bold=False)
     return min(names, key=list(setups()).index, default="")
 
 

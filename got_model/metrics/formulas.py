@@ -89,7 +89,7 @@ def _read(text: str, signs: bool) -> Typeset | None:
 def _draw(formulas: Sequence[Typeset], typesetter: Typesetter) -> Iterator[tuple[str, Drawn]]:
     """The canonical text of each formula that leaves ink, and where its tokens are."""
     for some in _batched(formulas):
-        pictures = typesetter.pictures([formula.coloured for formula in some])
+        pictures = typesetter.pictures(some)
         for formula, picture in zip(some, pictures, strict=True):
             if picture is None:
                 continue

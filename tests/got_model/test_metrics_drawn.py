@@ -1,6 +1,7 @@
 """Metrics that draw formulas, by the real TeX, and pages that hold them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 
 import numpy as np
@@ -16,7 +17,7 @@ from got_model.metrics.pages import Pages
 from pipelines.typesetter import TexTypesetter
 from renderers.core.errors import EngineStartError
 from renderers.core.renderer import Pixels
-from renderers.labels.latex.colour import colour_of, typeset
+from renderers.labels.latex.colour import Typeset, colour_of, typeset
 from renderers.labels.latex.commands import DISPLAYS
 
 SUM = r"\[ \frac{x^{10}-1}{x-1}=\sum_{k=0}^9x^k \]"
@@ -69,8 +70,14 @@ def test_chinese_words_in_formulas_are_drawn(tex: Typesetter) -> None:
     assert score == 0.75
 
 
+def test_letters_in_fonts_are_drawn_in_their_fonts(tex: Typesetter) -> None:
+    pairs = ((rf"\mathbf{{{letter}}}^2=\mathrm{{d}}x", rf"\mathbf{{{letter}}}^3=\mathrm{{d}}x") for letter in "AKR")
+    ruled = r"\begin{array}{c|c}\hline\mathbb{R}&a\end{array}"
+    assert cdm(tex, *pairs, (ruled, ruled.replace("a\\end", "b\\end"))) == [0.8] * 3 + [0.75]
+
+
 def test_a_source_that_tex_refuses_has_no_picture(tex: Typesetter) -> None:
-    fine, broken = tex.pictures([typeset(SUM).coloured, r"\[ \undefinedcommand \]"])
+    fine, broken = tex.pictures([typeset(SUM), replace(typeset(SUM), coloured=r"\[ \undefinedcommand \]")])
     assert fine is not None
     assert broken is None
     found, boxes = token_boxes(fine, len(typeset(SUM).spans))
@@ -113,7 +120,7 @@ def test_the_entry_point_is_found_and_draws(monkeypatch: pytest.MonkeyPatch) -> 
     found, why_not = find_typesetter()
     assert why_not == ""
     assert found is not None
-    assert found.pictures([typeset(SUM).coloured])[0] is not None
+    assert found.pictures([typeset(SUM)])[0] is not None
 
 
 TABLE = r"""\begin{tabular}{ll}
@@ -215,9 +222,9 @@ def test_all_pictures_of_a_data_set_are_drawn_once() -> None:
         def __init__(self) -> None:
             self.sources: list[str] = []
 
-        def pictures(self, sources: Sequence[str]) -> list[Pixels | None]:
-            self.sources += sources
-            return [None] * len(sources)
+        def pictures(self, formulas: Sequence[Typeset]) -> list[Pixels | None]:
+            self.sources += [formula.coloured for formula in formulas]
+            return [None] * len(formulas)
 
     counting = Counting()
     score_formulas([(SUM, r"\[ a \]"), (SUM, r"\[ b \]"), (SUM, SUM), (r"\[ a \]", SUM)], counting)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderers.core.errors import EngineError
+from renderers.labels.latex.colour import Typeset
 
 GROUP = "got_model.typesetters"
 """Entry points of this group are functions without arguments that return a Typesetter."""
@@ -17,10 +18,10 @@ DPI = 600
 
 
 class Typesetter(Protocol):
-    r"""Draws formulas; `renderers.labels.latex.colour` says what \Ink in a source means."""
+    """Draws formulas."""
 
-    def pictures(self, sources: Sequence[str]) -> list[npt.NDArray[np.uint8] | None]:
-        """(H, W, 3) RGB on white at `DPI`, text of 10 pt, one for each source; None where it cannot be drawn."""
+    def pictures(self, formulas: Sequence[Typeset]) -> list[npt.NDArray[np.uint8] | None]:
+        """(H, W, 3) RGB on white at `DPI`, text of 10 pt, one for each formula as it is coloured; None where it cannot be drawn."""
 
 
 def find_typesetter() -> tuple[Typesetter | None, str]:
