@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from got_model.metrics.core.detection import PX_PER_INCH, Drawn, match
+from got_model.metrics.core.detection import PX_PER_INCH, TEXT_PT, Drawn, match
 from got_model.metrics.core.ink import token_boxes
 from got_model.metrics.core.metric import Measure, Pair, Scores, Values, averaged
-from got_model.metrics.core.typesetter import DPI, Typesetter
+from got_model.metrics.core.typesetter import DPI, SIZE_PT, Typesetter
 from renderers.core.errors import LabelError
 from renderers.labels.latex.colour import Typeset, typeset
 
 _BATCH_SIZE = 48
 """Pictures in memory: some megabytes each."""
+
+_PX = PX_PER_INCH / DPI * TEXT_PT / SIZE_PT
+"""Pixels of the reference, that our pixels are."""
 
 _DELIMITERS = ((r"\[", r"\]"), (r"\(", r"\)"), ("$$", "$$"), ("$", "$"))
 _NOTHING: Values = {"cdm": 0.0, "exp_rate": 0.0}
@@ -96,7 +99,7 @@ def _draw(formulas: Sequence[Typeset], typesetter: Typesetter) -> Iterator[tuple
             found, boxes = token_boxes(picture, len(formula.spans))
             if found:
                 tokens = tuple(formula.markup[slice(*formula.spans[at])] for at in found)
-                yield formula.markup, Drawn(tokens, boxes * (PX_PER_INCH / DPI))
+                yield formula.markup, Drawn(tokens, boxes * _PX)
 
 
 def _batched(formulas: Sequence[Typeset]) -> Iterator[Sequence[Typeset]]:

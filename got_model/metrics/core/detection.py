@@ -5,8 +5,8 @@ counts where moving and scaling takes its target to its answer, as of most other
 over what is left), and the symbols are the same. F1 is rounded to three decimals.
 
 Differences from the reference: tokens are those of our grammar, whose canonical form has settled most names of one
-symbol, instead of KaTeX's, and a number or a function's name is one; what is scaled is scaled about the points from
-which the scale was taken; RANSAC has a fixed seed.
+symbol, instead of KaTeX's, and letters in another font are others; dots and a formula's number are one token; what is
+scaled is scaled about the points from which the scale was taken. `docs/metrics.md` has how often each tells.
 
 Source: Wang et al., CDM; UniMERNet `cdm/evaluation.py`, `cdm/modules/visual_matcher.py`.
 """
@@ -26,9 +26,9 @@ from skimage.measure import ransac
 from got_model.metrics.core.ink import Boxes
 from got_model.metrics.core.metric import Values
 
-_POSITION_COST, _ORDER_COST, _ALIKE_COST = 0.05, 0.15, 0.05
+_POSITION_COST, _ORDER_COST, _ALIKE_COST = 0.05, 0.15, 0.005
 _MAX_ROUNDS, _MIN_SAMPLES, _MAX_RESIDUAL_PX, _MAX_TRIALS, _SEED = 5, 2, 20.0, 50, 42
-PX_PER_INCH = 200
+PX_PER_INCH, TEXT_PT = 200, 12.0
 """At which the reference draws, and `_MAX_RESIDUAL_PX` is meant."""
 
 # Names of symbols that look alike, beyond those that the grammar settles.
@@ -43,7 +43,7 @@ _FENCE = re.compile(r"^\\(?:left|right|middle|[bB]ig+[lrm]?)(?![a-z])")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn formula: its tokens in order and the box of each, in px at `PX_PER_INCH`."""
+    """A drawn formula: its tokens in order and the box of each, in px of the reference."""
 
     tokens: tuple[str, ...]
     boxes: Boxes
@@ -72,7 +72,8 @@ def match(target: Drawn, answer: Drawn) -> Values:
     """CDM's F1, and whether it is 1, of two formulas that have ink."""
     token_costs = _token_costs(target.tokens, answer.tokens)
     cost = token_costs + _POSITION_COST * _distances(_unit(target.boxes), _unit(answer.boxes))
-    cost += _ORDER_COST * _distances(_order(len(target.tokens)), _order(len(answer.tokens)))
+    longer = max(len(target.tokens), len(answer.tokens))
+    cost += _ORDER_COST * _distances(_order(len(target.tokens), longer), _order(len(answer.tokens), longer))
     rows, columns = linear_sum_assignment(cost)
     same = token_costs[rows, columns] < 1
     kept = _inliers(_centres(target.boxes)[rows], _centres(answer.boxes)[columns]) & same
@@ -100,8 +101,8 @@ def _unit(boxes: Boxes) -> Boxes:
     return units
 
 
-def _order(num: int) -> Boxes:
-    return np.arange(num, dtype=np.float64)[:, None] / num
+def _order(num: int, whole: int) -> Boxes:
+    return np.arange(num, dtype=np.float64)[:, None] / whole
 
 
 def _distances(one: Boxes, other: Boxes) -> npt.NDArray[np.float64]:

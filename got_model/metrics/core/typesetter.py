@@ -16,12 +16,14 @@ GROUP = "got_model.typesetters"
 DPI = 600
 """Dots an inch of the pictures: a script's minus sign, 0.28 pt, must cover whole pixels."""
 
+SIZE_PT = 10.0
+
 
 class Typesetter(Protocol):
     """Draws formulas."""
 
     def pictures(self, formulas: Sequence[Typeset]) -> list[npt.NDArray[np.uint8] | None]:
-        """(H, W, 3) RGB on white at `DPI`, text of 10 pt, one for each formula as it is coloured; None where it cannot be drawn."""
+        """Each as it is coloured, (H, W, 3) RGB on white at `DPI`, text of `SIZE_PT`; None where it cannot be drawn."""
 
 
 def find_typesetter() -> tuple[Typesetter | None, str]:
