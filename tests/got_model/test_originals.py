@@ -16,12 +16,14 @@ from got_model.metrics.charts import Charts
 from got_model.metrics.core.metric import Metric, Mode, Pair
 from got_model.metrics.error_rates import ErrorRates
 from got_model.metrics.formatted import Formatted
+from got_model.metrics.formulas import Formulas
 from got_model.metrics.lines import Lines
 from got_model.metrics.molecules import Molecules
 from got_model.metrics.music import Music
 from got_model.metrics.pages import Pages
 from got_model.metrics.tables import Tables
 from got_model.metrics.text import Text
+from pipelines.typesetter import TexTypesetter
 
 RECORDS = Path(__file__).parent / "originals"
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -66,6 +68,7 @@ PROGRAMS: dict[str, tuple[str, Make, tuple[Mode, ...], Mapping[str, str]]] = {
     ),
     "smt": ("music", lambda _: Music(), ("standard",), {k: f"kern_{k}" for k in ("cer", "ser", "ler")}),
     "teds": ("tables", lambda _: Tables(), ("standard",), {"teds": "teds", "teds_s": "teds_s"}),
+    "cdm": ("formulas", lambda _: Formulas(TexTypesetter()), ("standard",), {k: k for k in ("cdm", "exp_rate")}),
     "omnidocbench_text": ("blocks", lambda _: Pages(), ("standard",), {"edit": "page_text_edit"}),
     "omnidocbench_formulas": ("formulas", lambda _: Pages(), ("standard",), {"edit": "page_formula_edit"}),
     "jiwer": ("texts", lambda _: ErrorRates(), ("standard",), {"cer": "cer", "wer": "wer"}),
