@@ -183,7 +183,7 @@ class Chromium:
             with cls():
                 pass
         why = why_unsandboxed()
-        return f"offline, but with no sandbox: {why}" if why else "offline, by its sandbox"
+        return f"offline, no sandbox: {why}" if why else "offline, by its sandbox"
 
     def __enter__(self) -> Self:
         program = find_chromium()

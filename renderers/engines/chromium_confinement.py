@@ -44,11 +44,11 @@ _REFUSAL = re.compile(
 
 
 def why_unsandboxed() -> str:
-    """Why pages have no sandbox here, "" where they have one or where it has not been tried yet."""
+    """Why pages have no sandbox here, in a few words; "" where they have one or where it has not been tried yet."""
     if os.geteuid() == 0:
-        return "Chromium has no sandbox for root"
+        return "run by root"
     if _REFUSED.is_set():
-        return "the system has no user namespaces for it (or apt-get install chromium-sandbox)"
+        return "no user namespaces"
     return ""
 
 

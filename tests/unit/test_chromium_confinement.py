@@ -12,6 +12,7 @@ from tests.unit.browsers import leftovers, programs, short_folder
 from tests.unit.namespaces import run_in
 
 _PAGE = ("-m", "tests.unit.network_page")
+_SOMEBODY = ("-m", "tests.unit.namespaces", "somebody", sys.executable)
 
 
 @pytest.fixture(autouse=True)
@@ -20,21 +21,22 @@ def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def try_all(kind: str) -> tuple[dict[str, str], list[str]]:
+def try_all(*command: str) -> tuple[dict[str, str], list[str]]:
     """What came of each way, and the packets that were heard."""
-    told, packets = map(json.loads, run_in("listen", *_PAGE, kind).splitlines())
+    told, packets = map(json.loads, run_in("listen", *command).splitlines())
     return told, packets
 
 
-def test_a_page_that_tries_everything_sends_no_packet() -> None:
-    told, packets = try_all("confined")
+@pytest.mark.parametrize("user", [(), _SOMEBODY], ids=["root", "somebody"])
+def test_a_page_that_tries_everything_sends_no_packet(user: tuple[str, ...]) -> None:
+    told, packets = try_all(*user, *_PAGE, "confined")
     assert packets == []
     assert {found for name, found in told.items() if name.startswith("rtc ")} == {"[]"}, "WebRTC has sockets"
 
 
 def test_what_a_bare_browser_sends_is_heard() -> None:
     """Else the test above would prove nothing."""
-    told, packets = try_all("free")
+    told, packets = try_all(*_PAGE, "free")
     assert all("candidate" in found for name, found in told.items() if name.startswith("rtc "))
     assert {f"tcp {host}" for host in ("10.9.0.7 80", "10.9.0.7 443", "127.0.0.1 8099")} <= set(packets)
     assert {"tcp 10.9.0.7 5349", "udp 203.0.113.7 3478", "udp 203.0.113.7 5000", "udp 224.0.0.251 5353"} <= set(packets)
@@ -82,7 +84,7 @@ def draw(kind: str) -> tuple[list[str], list[bool], list[bool], str, list[str]]:
 
 
 def test_pages_are_sandboxed_where_the_system_can_and_elsewhere_drawn_the_same() -> None:
-    run_in("somebody", "-m", "tests.unit.namespaces", "somebody", sys.executable, "-c", "")  # else it is skipped
+    run_in("somebody", *_SOMEBODY, "-c", "")  # else it is skipped
     digests, filtered, switched_off, line, logged = draw("somebody")
     assert all(filtered)
     assert not any(switched_off)
@@ -91,7 +93,7 @@ def test_pages_are_sandboxed_where_the_system_can_and_elsewhere_drawn_the_same()
     bare, filtered, switched_off, line, logged = draw("hermit")
     assert not any(filtered)
     assert switched_off[0]
-    assert "no sandbox: the system has no user namespaces" in line
+    assert line == "offline, no sandbox: no user namespaces"
     assert len(logged) == 1, "the second browser is not tried with a sandbox first"
     assert "no sandbox" in logged[0]
     assert bare == digests
@@ -102,4 +104,10 @@ def test_root_has_no_sandbox_and_is_told() -> None:
     _, filtered, switched_off, line, logged = draw("root")
     assert not any(filtered)
     assert switched_off[0]
-    assert (line, logged) == ("offline, but with no sandbox: Chromium has no sandbox for root", [])
+    assert (line, logged) == ("offline, no sandbox: run by root", [])
+
+
+def test_doctor_says_how_pages_are_held() -> None:
+    lines = [line for line in run_in("root", "-m", "pipelines", "doctor").splitlines() if "chromium confined" in line]
+    assert len(lines) == 1
+    assert "offline, no sandbox: run by root" in lines[0]
