@@ -13,8 +13,10 @@ from tests.e2e.faults import Disk, descendants, short_disk, stopped, wait_a_whil
 pytestmark = pytest.mark.timeout(900)
 
 PROGRAMS = {"charts": ("chromium", "headless_shell", "chrome"), "formulas": ("tex",)}
-FULL_S = 15.0
-STOPPED_S = 40.0
+FULL_S = 8.0
+"""Longer than a run waits for room before it gives up."""
+STOPPED_S = 20.0
+"""Longer than TeX may compute."""
 
 
 @pytest.fixture
