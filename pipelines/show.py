@@ -15,7 +15,7 @@ from pipelines.recipe import Recipe
 from pipelines.shard import read_rows
 from pipelines.store import Store
 from pipelines.work import Session
-from renderers.core.errors import ConfigError
+from renderers.core.errors import ConfigError, PictureBroken
 from renderers.core.image import decode_png
 from renderers.core.jsonable import to_json
 from renderers.core.renderer import Rejected
@@ -109,7 +109,10 @@ def _difference(column: str, stored: Any, drawn: Any) -> str:
 
 
 def _pixel_difference(stored: bytes, drawn: bytes) -> str:
-    before, after = decode_png(stored), decode_png(drawn)
+    try:
+        before, after = decode_png(stored), decode_png(drawn)
+    except PictureBroken as error:
+        return str(error)
     if before.shape != after.shape:
         return f"was {before.shape[1]} x {before.shape[0]} px, is {after.shape[1]} x {after.shape[0]} px"
     apart = np.abs(before.astype(int) - after.astype(int))

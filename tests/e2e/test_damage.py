@@ -21,8 +21,9 @@ from click.testing import CliRunner
 import got_model.cli
 import pipelines.cli
 from got_model.checkpoint import Record, new_checkpoint, save_checkpoint
+from got_model.collate import squares_of
 from got_model.data import DatasetSpec, Mixture
-from got_model.imaging import open_picture
+from got_model.imaging import ImagePreprocessor
 from got_model.stages import tiny
 from renderers.core.errors import FactoryError
 from tests.e2e import damage, damaged_tables
@@ -125,13 +126,13 @@ def _load(world: World, dataset: Path, out: Path) -> Said:
     """All that a training reads."""
     try:
         with _limited():
+            preprocessor = ImagePreprocessor(side=64)
             mixture = Mixture([DatasetSpec(str(dataset))], "train")
             mixture.lengths.sum()
             for at in mixture.epoch(0, 0):
                 sample = mixture[int(at)]
                 assert sample is not None
-                for picture in sample.pictures:
-                    open_picture(picture)
+                squares_of(sample.id, sample.pictures, preprocessor)
     except FactoryError as error:
         return Said(1, "", f"got-model: {error}", "")
     except Exception:
