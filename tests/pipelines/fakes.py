@@ -5,7 +5,7 @@ What goes wrong is chosen: a spec says it of itself, and the knob `faults` has a
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import ClassVar, Self
@@ -56,7 +56,7 @@ class FakeEngine:
     max_batches: ClassVar[int | None] = None
     """After so many calls it cannot be started any more, as where a machine loses a program in the middle of a run."""
     held_bytes: ClassVar[int] = 0
-    bad_calls: ClassVar[range] = range(0)
+    bad_calls: ClassVar[Collection[int]] = ()
     """Which of its calls, probes included, a machine in trouble lets no engine do."""
     num_calls: ClassVar[int] = 0
     trouble: ClassVar[Exception] = EngineCrash("fake got no memory")
@@ -70,7 +70,7 @@ class FakeEngine:
         cls.num_started = cls.num_open = cls.held_bytes = 0
         cls.batches = []
         cls.max_batches = None
-        cls.bad_calls, cls.num_calls = range(0), 0
+        cls.bad_calls, cls.num_calls = (), 0
         cls.trouble = EngineCrash("fake got no memory")
 
     @classmethod

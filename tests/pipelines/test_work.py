@@ -283,6 +283,17 @@ def test_a_machine_in_trouble_changes_no_byte(num_bad: int, trouble: Exception) 
         assert str(trouble.args[-1]) in given_back or "a disk answers with errors" in given_back
 
 
+@pytest.mark.parametrize("good", range(6))
+def test_a_moment_in_which_a_machine_can_draw_makes_nobody_guilty(good: int) -> None:
+    # Be it that of the first probe: the second one fails.
+    FakeEngine.bad_calls = set(range(1000)) - {good}
+    stats = ShardStats()
+    recipe = fake_recipe(renderer=FakeWordsOneByOne())
+    with Session(recipe) as session, pytest.raises(MachineFault, match="not even a probe"):
+        list(work(session, TRAIN, stats))
+    assert stats.failed == 0
+
+
 def test_what_is_short_is_said_at_once_and_by_name() -> None:
     FakeEngine.bad_calls = range(1000)
     for trouble, name in (
