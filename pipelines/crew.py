@@ -84,14 +84,14 @@ class _Seat:
 
     Attributes:
         started: answers as soon as the actor has a CPU; None once it did.
-        since: s of the monotonic clock, when it was asked for, or its progress last changed.
+        since_s: of the monotonic clock, when it was asked for, or its progress last changed.
         shard, attempt, task, watch, progress: what it is doing; `task` is None where it does nothing.
         fault: what its machine lacked with its last shard; it rests until another worker has made one.
     """
 
     actor: Any
     started: Any
-    since: float
+    since_s: float
     shard: Shard | None = None
     attempt: str = ""
     task: Any = None
@@ -157,7 +157,7 @@ class _Crew:
                 yield receipt, seat.attempt
         for seat in self._seats:
             _look_at(seat)
-            if seat.task is not None and time.monotonic() - seat.since > _STALL_S:
+            if seat.task is not None and time.monotonic() - seat.since_s > _STALL_S:
                 _log.warning("%s made no row for %g s; it is given to another worker", seat.shard, _STALL_S)
                 self._lose(seat, "it made no row")
         self._let_go_what_gets_no_cpu()
@@ -243,7 +243,7 @@ class _Crew:
         if len(waiting) + len(faults) < len(self._seats):
             self._worked = now
             for seat in waiting:
-                if now - seat.since > _SEAT_S:
+                if now - seat.since_s > _SEAT_S:
                     _log.warning("a worker got no CPU of the cluster for %g s; the run goes on without it", _SEAT_S)
                     ray.kill(seat.actor)
                     self._seats.remove(seat)
@@ -266,7 +266,7 @@ class _Crew:
 def _give(seat: _Seat, shard: Shard) -> None:
     seat.shard, seat.attempt = shard, uuid.uuid4().hex[:12]
     seat.task = seat.actor.make.remote(shard, seat.attempt)
-    seat.progress, seat.watch, seat.since = NO_PROGRESS, None, time.monotonic()
+    seat.progress, seat.watch, seat.since_s = NO_PROGRESS, None, time.monotonic()
 
 
 def _free(seat: _Seat) -> None:
@@ -289,5 +289,5 @@ def _look_at(seat: _Seat) -> None:
         seat.watch = None
         return
     if progress != seat.progress:
-        seat.progress, seat.since = progress, time.monotonic()
+        seat.progress, seat.since_s = progress, time.monotonic()
     seat.watch = None
