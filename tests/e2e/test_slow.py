@@ -22,6 +22,8 @@ pytestmark = pytest.mark.slow
 
 _BIN = Path(sys.executable).parent
 _ROOT = Path(__file__).parents[2]
+_JOBS = "http://127.0.0.1:8299"
+"""Where the head of a cluster takes jobs."""
 
 
 _WHOLE_PAGES = ("html_documents", "mathpix_pages")
@@ -59,9 +61,10 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         subprocess.Popen([_BIN / "ray", *start], env=env, stdout=said, stderr=said) as head,
     ):
         try:
-            check = [str(_BIN / "ray"), "health-check", "--address", address]
-            while subprocess.run(check, check=False, capture_output=True, env=env).returncode:
-                assert head.poll() is None, "the head of Ray ended"
+            for question in (["health-check", "--address", address], ["job", "list", "--address", _JOBS]):
+                asked = [str(_BIN / "ray"), *question]
+                while subprocess.run(asked, check=False, capture_output=True, env=env).returncode:
+                    assert head.poll() is None, "the head of Ray ended"
             yield address
         finally:
             # Not by "ray stop", which ends all of Ray on this machine.
@@ -96,7 +99,7 @@ def test_a_cluster_by_its_address_gives_the_same_bytes(cluster: str, dataset: Pa
 @pytest.mark.timeout(1200)
 def test_a_job_submitted_with_the_folder_gives_the_same_bytes(cluster: str, dataset: Path, tmp_path: Path) -> None:
     job = ["python", "-m", "pipelines", "render", "charts", "-n", "96", "-o", str(tmp_path / "job")]
-    submit = ["job", "submit", "--address", "http://127.0.0.1:8299", "--working-dir", str(_ROOT), "--", *job]
+    submit = ["job", "submit", "--address", _JOBS, "--working-dir", str(_ROOT), "--", *job]
     done = subprocess.run(
         [_BIN / "ray", *submit], check=False, capture_output=True, text=True, timeout=600, cwd=tmp_path
     )
